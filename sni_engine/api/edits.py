@@ -1,0 +1,84 @@
+"""What a person asked for: one frozen parameter class per method, and the edit that carries it.
+
+The class is the method. Its field metadata is read by the panel's form, the command's flags and the file's checks.
+"""
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from sni_engine.api.codes import Codes
+from sni_engine.api.selection import Selection
+
+
+@dataclass(frozen=True)
+class Range:
+    """How a number may be set: limits, step, unit and one sentence of help."""
+
+    label: str
+    low: float
+    high: float
+    step: float
+    unit: str
+    help: str
+
+
+def number(default: float, **describe: Any) -> Any:
+    """Return a dataclass field whose metadata is a Range."""
+    return field(default=default, metadata={"range": Range(**describe)})
+
+
+def _check(params: object) -> None:
+    for item in fields(params):  # type: ignore[arg-type]
+        limits = item.metadata.get("range")
+        value = getattr(params, item.name)
+        if limits and not limits.low <= value <= limits.high:
+            raise ValueError(f"{limits.label} must be from {limits.low:g} to {limits.high:g}, not {value:g}")
+
+
+_AMOUNT = dict(label="Amount", low=0.0, high=1.0, step=0.01, unit="")
+
+
+@dataclass(frozen=True)
+class Resample:
+    """Draw new codes from the prior and move toward them (SNI, section 4)."""
+
+    kind: ClassVar[str] = "resample"
+    title: ClassVar[str] = "Resample"
+    amount: float = number(1.0, **_AMOUNT, help="0 keeps the picture, 1 takes the new codes in full.")
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+@dataclass(frozen=True)
+class Interpolate:
+    """Move the chosen codes toward those of a reference; every other code and the noise stay."""
+
+    kind: ClassVar[str] = "interpolate"
+    title: ClassVar[str] = "Interpolate"
+    amount: float = number(0.5, **_AMOUNT, help="0 keeps the picture, 1 takes the reference's codes in full.")
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+Params = Resample | Interpolate
+PARAMS: dict[str, type[Params]] = {cls.kind: cls for cls in (Resample, Interpolate)}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One request to change a picture: the recipe that history keeps and replay runs again.
+
+    seed: feeds every random number of the method, 0 to 2**63 - 1.
+    reference: the codes to move toward, for methods that take one.
+    """
+
+    params: Params
+    selection: Selection
+    seed: int = 0
+    reference: Codes | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.params, Interpolate) and self.reference is None:
+            raise ValueError("an interpolation needs a reference")

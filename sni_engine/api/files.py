@@ -1,0 +1,69 @@
+"""Writing files so that a crash, a full disk or a second writer never leaves half of one."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from sni_engine.api.errors import EngineError
+
+
+@contextlib.contextmanager
+def replace_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file beside `path`; on leaving, flush it to disk and put it in place of `path` at once.
+
+    When the block raises, `path` is as it was and the temporary file is gone. Raises EngineError when the system
+    refuses the write.
+    """
+    path = Path(path)
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent or Path("."), prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        os.replace(name, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":  # Windows cannot open a folder to flush it; its rename is already durable
+        return
+    descriptor = os.open(folder or ".", os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cannot_write(path: Path, error: OSError) -> EngineError:
+    reason = error.strerror or str(error)
+    return EngineError(f"{path} could not be written: {reason}.", "Choose another place; what was there is unchanged.")
+
+
+def read_bytes(path: Path, limit: int | None = None) -> bytes:
+    """Return a file's bytes. Raises EngineError when it is missing, unreadable, a folder, or longer than `limit`."""
+    path = Path(path)
+    try:
+        if limit is not None and path.is_file() and path.stat().st_size > limit:
+            raise EngineError(f"{path} is larger than any such file can be.", "Choose another file.")
+        return path.read_bytes()
+    except OSError as error:
+        raise EngineError(f"{path} could not be read: {error.strerror or error}.", "Check the name.") from error

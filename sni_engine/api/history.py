@@ -1,0 +1,127 @@
+"""The history of a picture: an immutable tree of edits, in which no branch is ever lost."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
+
+from sni_engine.api.codes import Codes
+from sni_engine.api.edits import Edit
+
+
+@dataclass(frozen=True)
+class Node:
+    """One state of the picture: the recipe that led here from its parent, and the resulting codes.
+
+    edit: None for a root, which was drawn from `seed` or came from elsewhere.
+    created: seconds since 1970, UTC.
+    """
+
+    id: int
+    parent: int | None
+    codes: Codes
+    edit: Edit | None = None
+    seed: int | None = None
+    label: str = ""
+    star: bool = False
+    created: float = 0.0
+
+
+@dataclass(frozen=True)
+class History:
+    """Nodes in order of birth, the current one, and where redo goes from each: the last visited child."""
+
+    nodes: tuple[Node, ...]
+    current_id: int = 0
+    visited: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.nodes or self.nodes[0].parent is not None:
+            raise ValueError("a history starts with a root")
+        seen: set[int] = set()
+        for node in self.nodes:
+            if node.id in seen or (node.parent is not None and node.parent not in seen):
+                raise ValueError("every node of a history follows its parent and has its own number")
+            seen.add(node.id)
+        if self.current_id not in seen:
+            raise ValueError("the current node is missing from the history")
+        for parent, child in self.visited.items():
+            if child not in self._by_id or self._by_id[child].parent != parent:
+                raise ValueError("redo points to a node that is not a child")
+
+    @cached_property
+    def _by_id(self) -> dict[int, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @property
+    def current(self) -> Node:
+        """The node on screen."""
+        return self._by_id[self.current_id]
+
+    @property
+    def root(self) -> Node:
+        """The node the tree grows from."""
+        return self.nodes[0]
+
+    def node(self, node_id: int) -> Node:
+        """Return a node by number. Raises KeyError when there is none."""
+        return self._by_id[node_id]
+
+    def children(self, node_id: int) -> tuple[Node, ...]:
+        """Return a node's children, oldest first."""
+        return tuple(node for node in self.nodes if node.parent == node_id)
+
+    def path(self, node_id: int | None = None) -> tuple[Node, ...]:
+        """Return the nodes from the root to `node_id`, the current one when not given."""
+        node: Node | None = self._by_id[self.current_id if node_id is None else node_id]
+        steps: list[Node] = []
+        while node is not None:
+            steps.append(node)
+            node = None if node.parent is None else self._by_id[node.parent]
+        return tuple(reversed(steps))
+
+    @property
+    def can_undo(self) -> bool:
+        """True when the current node has a parent."""
+        return self.current.parent is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """True when the current node has a child."""
+        return bool(self.children(self.current_id))
+
+    def push(self, edit: Edit, codes: Codes, created: float = 0.0) -> Self:
+        """Return the history with a new child of the current node, and that child as the current one."""
+        node = Node(self.nodes[-1].id + 1, self.current_id, codes, edit, created=created)
+        visited = {**self.visited, self.current_id: node.id}
+        return replace(self, nodes=(*self.nodes, node), current_id=node.id, visited=visited)
+
+    def undo(self) -> Self:
+        """Return the history one step back, itself at a root."""
+        parent = self.current.parent
+        if parent is None:
+            return self
+        return replace(self, current_id=parent, visited={**self.visited, parent: self.current_id})
+
+    def redo(self) -> Self:
+        """Return the history one step forward, to the child visited last, itself at a leaf."""
+        children = self.children(self.current_id)
+        if not children:
+            return self
+        return replace(self, current_id=self.visited.get(self.current_id, children[-1].id))
+
+    def go_to(self, node_id: int) -> Self:
+        """Return the history at another node; redo from each ancestor then leads back to it. Raises KeyError."""
+        steps = self.path(node_id)
+        visited = {parent.id: child.id for parent, child in zip(steps, steps[1:], strict=False)}
+        return replace(self, current_id=node_id, visited={**self.visited, **visited})
+
+    def change_node(self, node_id: int, *, label: str | None = None, star: bool | None = None) -> Self:
+        """Return the history with a node's label or star changed. Raises KeyError."""
+        old = self._by_id[node_id]
+        new = replace(old, label=old.label if label is None else label, star=old.star if star is None else star)
+        return replace(self, nodes=tuple(new if node is old else node for node in self.nodes))
+
+
+def start_history(codes: Codes, seed: int | None = None, created: float = 0.0) -> History:
+    """Return a history whose root holds `codes`."""
+    return History((Node(0, None, codes, seed=seed, created=created),))

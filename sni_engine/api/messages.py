@@ -1,0 +1,127 @@
+"""What goes to the engine and what comes back: requests and events, each with the ticket of its question."""
+
+from dataclasses import dataclass
+
+from sni_engine.api.arrays import Array
+from sni_engine.api.codes import Codes
+from sni_engine.api.edits import Edit
+from sni_engine.api.models import ModelCard
+
+
+@dataclass(frozen=True)
+class OpenModel:
+    """Open a model by name or path; the one open before stays when this one fails."""
+
+    ticket: int
+    model: str
+
+
+@dataclass(frozen=True)
+class NewFace:
+    """Draw every code of a new face from `seed`, and its picture."""
+
+    ticket: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draw the picture of `codes`."""
+
+    ticket: int
+    codes: Codes
+
+
+@dataclass(frozen=True)
+class Apply:
+    """Apply `edit` to `before` and draw the result."""
+
+    ticket: int
+    before: Codes
+    edit: Edit
+
+
+@dataclass(frozen=True)
+class Release:
+    """Let go of the model and its memory; the next request opens it again."""
+
+    ticket: int
+
+
+Request = OpenModel | NewFace | Draw | Apply | Release
+
+
+@dataclass(frozen=True)
+class Locality:
+    """How much an edit changed, as mean CIELAB difference (CIE 1976) per pixel.
+
+    inside: over the cells the edit reaches. outside: over all others, None when the edit reaches every cell.
+    """
+
+    inside: float
+    outside: float | None
+
+    @property
+    def ratio(self) -> float | None:
+        """Inside over outside; None without an outside, infinite when nothing changed there."""
+        if self.outside is None:
+            return None
+        if self.outside == 0:
+            return float("inf") if self.inside else None
+        return self.inside / self.outside
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a request has come: fraction from 0 to 1, and what is being done."""
+
+    ticket: int
+    fraction: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A model is open on `device`."""
+
+    ticket: int
+    card: ModelCard
+    device: str
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """The answer: codes, their picture uint8 [H, W, 3], how local the edit was, and the seconds it took."""
+
+    ticket: int
+    codes: Codes
+    picture: Array
+    locality: Locality | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Released:
+    """The engine holds no model memory now."""
+
+    ticket: int
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The request was closed before it finished; nothing changed."""
+
+    ticket: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The request could not be done; the engine lives on. details: a traceback for the curious, may be empty."""
+
+    ticket: int
+    title: str
+    hint: str = ""
+    details: str = ""
+
+
+Event = Progress | Opened | Finished | Released | Cancelled | Failed

@@ -1,0 +1,119 @@
+"""What an edit may touch: soft weights over the cells, and the levels of code."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from sni_engine.api.arrays import Array, freeze
+from sni_engine.api.codes import LEVELS, GridSpec, Level
+from sni_engine.api.errors import EngineError
+
+_RANGE = re.compile(r"\s*(\d+)(?::(\d+))?\s*,\s*(\d+)(?::(\d+))?\s*")
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Cell weights [R, C] from 0 (kept) to 1 (fully edited), and the levels an edit works on."""
+
+    cells: Array
+    levels: tuple[Level, ...] = ("local",)
+
+    def __post_init__(self) -> None:
+        cells = freeze(self.cells)
+        if cells.ndim != 2 or cells.min() < 0 or cells.max() > 1:
+            raise ValueError("cell weights must be a two-dimensional array of numbers from 0 to 1")
+        unknown = set(self.levels) - set(LEVELS)
+        if unknown:
+            raise ValueError(f"unknown levels {sorted(unknown)}")
+        object.__setattr__(self, "cells", cells)
+        object.__setattr__(self, "levels", tuple(name for name in LEVELS if name in self.levels))
+
+    def with_cells(self, cells: Array) -> Self:
+        """Return this selection over other cells."""
+        return replace(self, cells=cells)
+
+    def with_levels(self, levels: Iterable[Level]) -> Self:
+        """Return this selection at other levels."""
+        return replace(self, levels=tuple(levels))
+
+    @property
+    def touches_nothing(self) -> bool:
+        """True when no edit through this selection can change a code."""
+        whole = "global" in self.levels or "style" in self.levels
+        return not self.levels or (not whole and not self.cells.any())
+
+    def reach(self, grid: GridSpec) -> Array:
+        """Return the weight with which an edit reaches each cell [R, C].
+
+        Local codes reach their own cell, shared codes the quadrants they own, global and style every cell.
+        """
+        reach = np.zeros((grid.rows, grid.columns), np.float32)
+        if "local" in self.levels:
+            reach = np.maximum(reach, self.cells)
+        if "shared" in self.levels:
+            reach = np.maximum(reach, grid.cells_of(grid.quadrants(self.cells)))
+        if "global" in self.levels or "style" in self.levels:
+            reach = np.ones_like(reach)
+        return reach
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Selection):
+            return NotImplemented
+        return self.levels == other.levels and np.array_equal(self.cells, other.cells)
+
+    def __hash__(self) -> int:
+        return hash((self.levels, self.cells.tobytes()))
+
+
+def select_none(grid: GridSpec, levels: Iterable[Level] = ("local",)) -> Selection:
+    """Return a selection of no cell."""
+    return Selection(np.zeros((grid.rows, grid.columns), np.float32), tuple(levels))
+
+
+def select_all(grid: GridSpec, levels: Iterable[Level] = ("local",)) -> Selection:
+    """Return a selection of every cell."""
+    return Selection(np.ones((grid.rows, grid.columns), np.float32), tuple(levels))
+
+
+def parse_cells(text: str, grid: GridSpec) -> Array:
+    """Read "rows,columns" blocks such as "4:8,2:6", joined by ";", into cell weights [R, C].
+
+    Ranges are half-open and start at 0; "all" and "none" are words. Raises EngineError for anything else.
+    """
+    cells = np.zeros((grid.rows, grid.columns), np.float32)
+    if text.strip() == "none":
+        return cells
+    if text.strip() == "all":
+        return cells + 1
+    for block in text.split(";"):
+        rows, columns = _parse_block(block, grid)
+        cells[rows, columns] = 1
+    return cells
+
+
+def _parse_block(block: str, grid: GridSpec) -> tuple[slice, slice]:
+    match = _RANGE.fullmatch(block)
+    if not match:
+        raise EngineError(f'"{block.strip()}" does not name cells.', 'Write rows,columns such as "4:8,2:6", or "all".')
+    top, bottom, left, right = match.groups()
+    rows = slice(int(top), int(bottom) if bottom else int(top) + 1)
+    columns = slice(int(left), int(right) if right else int(left) + 1)
+    if not (rows.start < rows.stop <= grid.rows and columns.start < columns.stop <= grid.columns):
+        raise EngineError(
+            f'"{block.strip()}" leaves the grid of {grid.rows} rows and {grid.columns} columns.',
+            f"Rows go from 0 to {grid.rows} and columns from 0 to {grid.columns}, the end not included.",
+        )
+    return rows, columns
+
+
+def parse_levels(text: str) -> tuple[Level, ...]:
+    """Read comma-separated level names. Raises EngineError for an unknown or missing name."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    wrong = [name for name in names if name not in LEVELS]
+    if wrong or not names:
+        what = f'"{wrong[0]}" is not a level of code.' if wrong else "No level was named."
+        raise EngineError(what, f"Levels are {', '.join(LEVELS)}.")
+    return tuple(name for name in LEVELS if name in names)

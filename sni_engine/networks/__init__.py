@@ -1,0 +1,1 @@
+"""Networks, one file and one paper each, readable alone."""

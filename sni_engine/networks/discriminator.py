@@ -1,0 +1,107 @@
+"""Discriminators: a residual one on pixels, and small heads on a feature trunk (Sauer et al. 2021)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from sni_engine.networks.features import Trunk
+from sni_engine.networks.layers import EqualConv, EqualLinear, activate, add_deviation
+
+
+@dataclass(frozen=True)
+class DiscriminatorConfig:
+    """kind: "residual" reads pixels, "projected" reads a trunk's features. widths: channels from full size down."""
+
+    kind: Literal["residual", "projected"] = "residual"
+    widths: tuple[int, ...] = (32, 64, 128, 128, 128)
+    head_width: int = 64
+
+
+class ResidualBlock(nn.Module):
+    """Two convolutions and a short cut, halving before the second convolution, where it costs a quarter."""
+
+    def __init__(self, fan_in: int, fan_out: int) -> None:
+        super().__init__()
+        self.first = EqualConv(fan_in, fan_in)
+        self.second = EqualConv(fan_in, fan_out)
+        self.skip = EqualConv(fan_in, fan_out, kernel=1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = activate(self.second(F.avg_pool2d(activate(self.first(x)), 2)))
+        return (y + self.skip(F.avg_pool2d(x, 2))) * 0.5**0.5
+
+
+class ResidualDiscriminator(nn.Module):
+    """Pictures [N, 3, H, W] to one logit each, with minibatch standard deviation (Karras et al. 2020, residual net)."""
+
+    def __init__(self, config: DiscriminatorConfig, resolution_px: int) -> None:
+        super().__init__()
+        widths = config.widths
+        self.from_rgb = EqualConv(3, widths[0], kernel=1)
+        self.blocks = nn.ModuleList(ResidualBlock(a, b) for a, b in zip(widths, widths[1:], strict=False))
+        side = resolution_px >> (len(widths) - 1)
+        if side < 2:
+            raise ValueError(f"{len(widths)} widths halve {resolution_px} px too often")
+        self.last = EqualConv(widths[-1] + 1, widths[-1])
+        self.dense = EqualLinear(widths[-1] * side * side, widths[-1])
+        self.logit = EqualLinear(widths[-1], 1)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        x = activate(self.from_rgb(pictures))
+        for block in self.blocks:
+            x = block(x)
+        x = activate(self.last(add_deviation(x)))
+        return self.logit(activate(self.dense(x.flatten(1))))  # [N, 1]
+
+
+class Head(nn.Module):
+    """A small judge of one feature level: two convolutions, logits per place."""
+
+    def __init__(self, fan_in: int, width: int) -> None:
+        super().__init__()
+        self.first = EqualConv(fan_in + 1, width)
+        self.second = EqualConv(width, width)
+        self.logit = EqualConv(width, 1, kernel=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = activate(self.first(add_deviation(x)))
+        if x.shape[-1] >= 16:
+            x = F.avg_pool2d(x, 2)
+        return self.logit(activate(self.second(x))).flatten(1)  # [N, places]
+
+
+class ProjectedDiscriminator(nn.Module):
+    """A feature trunk and one head per level; logits of all places side by side, each level weighing the same.
+
+    Features are standardised per channel by fixed statistics, set once from real pictures.
+    """
+
+    def __init__(self, config: DiscriminatorConfig) -> None:
+        super().__init__()
+        self.trunk = Trunk(config.widths)
+        self.heads = nn.ModuleList(Head(width, config.head_width) for width in config.widths)
+        for index, width in enumerate(config.widths):
+            self.register_buffer(f"mean_{index}", torch.zeros(width))
+            self.register_buffer(f"scale_{index}", torch.ones(width))
+
+    @torch.no_grad()
+    def standardise(self, pictures: Tensor) -> None:
+        """Take the features' mean and deviation from real pictures [N, 3, H, W]."""
+        for index, level in enumerate(self.trunk(pictures)):
+            self.get_buffer(f"mean_{index}").copy_(level.mean((0, 2, 3)))
+            self.get_buffer(f"scale_{index}").copy_(1 / (level.std((0, 2, 3)) + 1e-4))
+
+    def train(self, mode: bool = True) -> "ProjectedDiscriminator":
+        """Stay in inference mode: the trunk's batch norms keep the statistics they were trained with."""
+        return super().train(False)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        parts = []
+        for index, level in enumerate(self.trunk(pictures)):
+            mean, scale = self.get_buffer(f"mean_{index}"), self.get_buffer(f"scale_{index}")
+            level = (level - mean[:, None, None]) * scale[:, None, None]
+            parts.append(self.heads[index](level).mean(1, keepdim=True))
+        return torch.cat(parts, 1)  # [N, levels]

@@ -1,0 +1,173 @@
+"""The SNI generator: a grid of codes in, a picture out (Alharbi & Wonka, CVPR 2020; weights modulated as in StyleGAN2).
+
+    style code    -> mapping network -> w, which modulates the layers from `first_styled` on
+    every cell    -> its own dense layer over [global, shared, local] -> its column of the input tensor
+    input tensor  -> convolutions, doubling in size, no constant input -> RGB
+
+Beyond the paper, each column of the input tensor is normalised by itself, so that a cell's codes change its own column
+and no other: pixels outside the column's receptive field do not change at all.
+"""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from sni_engine.api.codes import GridSpec
+from sni_engine.networks.layers import (
+    EqualLinear,
+    ModulatedConv,
+    activate,
+    check_shape,
+    normalise,
+    upsample,
+)
+
+
+@dataclass(frozen=True)
+class GeneratorConfig:
+    """The shape of a generator.
+
+    widths: channels at the grid's own size, then at each doubling; their count decides the resolution.
+    first_styled: index of the first convolution that style modulates (paper: the second of the first doubling, 1).
+    noise: whether per-pixel noise is added after each convolution.
+    """
+
+    grid: GridSpec = field(default_factory=GridSpec)
+    widths: tuple[int, ...] = (128, 128, 80, 32)
+    mapping_layers: int = 2
+    first_styled: int = 1
+    noise: bool = True
+    backbone: str = "modulated"
+
+    def __post_init__(self) -> None:
+        if self.grid.rows != self.grid.columns:
+            raise ValueError("the grid must be square")
+        if len(self.widths) < 2 or min(self.widths) < 1 or self.mapping_layers < 1:
+            raise ValueError("a generator needs two widths and one mapping layer at least")
+        if self.backbone != "modulated":
+            raise ValueError(f'backbone "{self.backbone}" is unknown to this version')
+
+    @property
+    def resolution_px(self) -> int:
+        """Side of the pictures in pixels."""
+        return self.grid.rows * 2 ** (len(self.widths) - 1)
+
+
+class CellMapping(nn.Module):
+    """One dense layer per cell, from [global, shared, local] to its column of the input tensor (section 3)."""
+
+    def __init__(self, grid: GridSpec, width: int) -> None:
+        super().__init__()
+        self.grid = grid
+        self.weight = nn.Parameter(torch.randn(grid.rows * grid.columns, grid.cell_input, width))
+        self.bias = nn.Parameter(torch.zeros(width))  # one for all cells, as published
+        self.gain = (2 / grid.cell_input) ** 0.5
+
+    def gather(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
+        """Return the vector each cell reads [N, R·C, g + s + l]."""
+        grid, n = self.grid, len(local)
+        check_shape(local, "N R C l", R=grid.rows, C=grid.columns, l=grid.local)
+        spread = shared.repeat_interleave(grid.rows // grid.shared_rows, 1)
+        spread = spread.repeat_interleave(grid.columns // grid.shared_columns, 2)  # [N, R, C, s]
+        tiled = global_[:, None, None, :].expand(n, grid.rows, grid.columns, grid.global_)
+        return torch.cat([tiled, spread, local], 3).reshape(n, grid.rows * grid.columns, grid.cell_input)
+
+    def forward(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
+        cells = self.gather(global_, shared, local)
+        columns = torch.einsum("npi,pio->npo", cells, self.weight * self.gain) + self.bias  # [N, R·C, width]
+        columns = normalise(activate(columns), dim=2)
+        return columns.transpose(1, 2).unflatten(2, (self.grid.rows, self.grid.columns))  # [N, width, R, C]
+
+
+class StyleMapping(nn.Module):
+    """The style code's mapping network (Karras et al. 2019)."""
+
+    def __init__(self, style: int, layers: int) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(EqualLinear(style, style, lr_multiplier=0.01) for _ in range(layers))
+
+    def forward(self, style: Tensor) -> Tensor:
+        w = normalise(style)
+        for layer in self.layers:
+            w = activate(layer(w))
+        return w  # [N, D]
+
+
+class SynthesisLayer(nn.Module):
+    """Modulated convolution, doubling when asked, noise, bias, activation.
+
+    Doubling comes after the convolution: a quarter of the work of doubling first, and no blur is needed.
+    """
+
+    def __init__(self, fan_in: int, fan_out: int, style: int, size_px: int, double: bool, noise: bool) -> None:
+        super().__init__()
+        self.conv = ModulatedConv(fan_in, fan_out, style)
+        self.bias = nn.Parameter(torch.zeros(fan_out))
+        self.noise_strength = nn.Parameter(torch.zeros(fan_out)) if noise else None
+        self.size_px = size_px
+        self.double = double
+
+    def finish(self, x: Tensor, noise: Tensor | None) -> Tensor:
+        """Apply what follows the convolution; noise [1 or N, 1, size, size]."""
+        if self.double:
+            x = upsample(x)
+        if self.noise_strength is not None and noise is not None:
+            x = x + noise * self.noise_strength[:, None, None]
+        return activate(x + self.bias[:, None, None])
+
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
+        return self.finish(self.conv(x, w), noise)
+
+
+class Generator(nn.Module):
+    """From codes to pictures. `from_codes` is the whole way; `map_cells`, `map_style` and `from_map` are its parts."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.config = config
+        grid, widths = config.grid, config.widths
+        self.cells = CellMapping(grid, widths[0])
+        self.mapping = StyleMapping(grid.style, config.mapping_layers)
+        self.layers = nn.ModuleList()
+        self.to_rgb = nn.ModuleList()
+        for step in range(1, len(widths)):
+            size_px = grid.rows * 2**step
+            for fan_in, double in ((widths[step - 1], True), (widths[step], False)):
+                style = grid.style if len(self.layers) >= config.first_styled else 0
+                self.layers.append(SynthesisLayer(fan_in, widths[step], style, size_px, double, config.noise))
+            self.to_rgb.append(ModulatedConv(widths[step], 3, grid.style, kernel=1, demodulate=False))
+        self.rgb_bias = nn.Parameter(torch.zeros(3))
+
+    def noise_shapes(self) -> list[tuple[int, int, int]]:
+        """Return the shape [1, size, size] of each layer's noise map, in order; empty without noise."""
+        if not self.config.noise:
+            return []
+        return [(1, layer.size_px, layer.size_px) for layer in self.layers]
+
+    def map_cells(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
+        """Return the input tensor [N, width, R, C]."""
+        return self.cells(global_, shared, local)
+
+    def map_style(self, style: Tensor) -> Tensor:
+        """Return w [N, D]."""
+        return self.mapping(style)
+
+    def from_map(self, columns: Tensor, w: Tensor, noise: list[Tensor]) -> Tensor:
+        """Return pictures [N, 3, H, W], about -1 to 1, from the input tensor, w and noise maps."""
+        x, rgb = columns, None
+        for index, layer in enumerate(self.layers):
+            x = layer(x, w, noise[index] if noise else None)
+            if not layer.double:
+                part = self.to_rgb[index // 2](x, w)
+                rgb = part if rgb is None else upsample(rgb) + part
+        return rgb + self.rgb_bias[:, None, None]
+
+    def from_codes(
+        self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]
+    ) -> Tensor:
+        """Return pictures [N, 3, H, W] from codes [N, D], [N, g], [N, r, c, s], [N, R, C, l]."""
+        return self.from_map(self.map_cells(global_, shared, local), self.map_style(style), noise)
+
+    def forward(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
+        return self.from_codes(style, global_, shared, local, noise)

@@ -1,0 +1,110 @@
+"""Layers shared by the generators and discriminators: equalised learning rate, modulation, noise, minibatch deviation."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+LEAK = 0.2
+ACT_GAIN = math.sqrt(2)
+
+
+def check_shape(x: Tensor, names: str, **sizes: int) -> None:
+    """Assert that `x` has one dimension per name in `names`, of the given size where one is given."""
+    wanted = [sizes.get(name) for name in names.split()]
+    fits = x.ndim == len(wanted) and all(w is None or w == got for w, got in zip(wanted, x.shape, strict=True))
+    assert fits, f"expected [{names}] with {sizes}, got {tuple(x.shape)}"
+
+
+def activate(x: Tensor) -> Tensor:
+    """Leaky ReLU scaled so that the variance stays."""
+    return F.leaky_relu(x, LEAK) * ACT_GAIN
+
+
+def normalise(x: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """Divide by the root mean square along `dim` (pixel norm, Karras et al. 2018)."""
+    return x * torch.rsqrt(x.square().mean(dim, keepdim=True) + eps)
+
+
+class EqualLinear(nn.Module):
+    """Dense layer whose weights are scaled at run time (equalised learning rate, Karras et al. 2018)."""
+
+    def __init__(self, fan_in: int, fan_out: int, bias_init: float = 0.0, lr_multiplier: float = 1.0) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(fan_out, fan_in) / lr_multiplier)
+        self.bias = nn.Parameter(torch.full((fan_out,), bias_init / lr_multiplier))
+        self.gain = lr_multiplier / math.sqrt(fan_in)
+        self.lr_multiplier = lr_multiplier
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, self.weight * self.gain, self.bias * self.lr_multiplier)
+
+
+class EqualConv(nn.Module):
+    """Convolution whose weights are scaled at run time; stride 1, same size."""
+
+    def __init__(self, fan_in: int, fan_out: int, kernel: int = 3, bias: bool = True) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(fan_out, fan_in, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(fan_out)) if bias else None
+        self.gain = 1 / math.sqrt(fan_in * kernel * kernel)
+        self.padding = kernel // 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight * self.gain, self.bias, padding=self.padding)
+
+
+class ModulatedConv(nn.Module):
+    """Convolution modulated by a style and demodulated (Karras et al. 2020, section 2.2).
+
+    The style scales the activations instead of the weights, which is the same function and faster on a CPU; the
+    demodulation depends on style and weights only, never on the picture, so what happens in one place stays there.
+    """
+
+    def __init__(self, fan_in: int, fan_out: int, style: int, kernel: int = 3, demodulate: bool = True) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(fan_out, fan_in, kernel, kernel))
+        self.affine = EqualLinear(style, fan_in, bias_init=1.0) if style else None
+        self.gain = 1 / math.sqrt(fan_in * kernel * kernel)
+        self.padding = kernel // 2
+        self.demodulate = demodulate
+
+    def scales(self, w: Tensor) -> Tensor:
+        """Return the style scale of each input channel [N, I]; ones for a layer without style."""
+        if self.affine is None:
+            return w.new_ones(len(w), self.weight.shape[1])
+        return self.affine(w)
+
+    def demodulation(self, scale: Tensor) -> Tensor:
+        """Return what brings each output channel back to unit variance [N, O] (equation 3)."""
+        energy = (self.weight * self.gain).square().sum((2, 3))  # [O, I]
+        return torch.rsqrt(scale.square() @ energy.T + 1e-8)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        return self.modulate(x, self.scales(w))
+
+    def modulate(self, x: Tensor, scale: Tensor) -> Tensor:
+        """Convolve `x` [N, I, H, W] under style scales [N, I]."""
+        out = F.conv2d(x * scale[:, :, None, None], self.weight * self.gain, padding=self.padding)  # [N, O, H, W]
+        return out * self.demodulation(scale)[:, :, None, None] if self.demodulate else out
+
+    def fold(self, w: Tensor) -> Tensor:
+        """Return the plain convolution weights [O, I, k, k] that one style [1, D] amounts to."""
+        scale = self.scales(w)  # [1, I]
+        weight = self.weight * self.gain * scale[0][None, :, None, None]
+        return weight * self.demodulation(scale)[0][:, None, None, None] if self.demodulate else weight
+
+
+def upsample(x: Tensor) -> Tensor:
+    """Double the size, bilinear."""
+    return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def add_deviation(x: Tensor, group: int = 4) -> Tensor:
+    """Append one channel: the standard deviation over each group of the batch (Karras et al. 2018, section 3)."""
+    n, c, h, w = x.shape
+    size = math.gcd(n, group)
+    spread = x.reshape(size, n // size, c, h, w)
+    spread = (spread.var(0, unbiased=False) + 1e-8).sqrt().mean((1, 2, 3))  # [N/size]
+    return torch.cat([x, spread.repeat(size)[:, None, None, None].expand(n, 1, h, w)], 1)

@@ -1,0 +1,112 @@
+"""Train the attribute network on labelled portraits: the discriminator's eyes, and later the metrics' yardstick."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from sni_engine.networks.features import AttributeNetwork, Attributes, FeaturesConfig
+from sni_engine.portraits import FACTORS, PARTS
+from sni_engine.train.dataset import PictureSet
+
+
+@dataclass(frozen=True)
+class AttributeTraining:
+    """How long and how fast to train. shift_px: pictures are moved by up to this much, so that features tolerate it."""
+
+    images: int = 120_000
+    batch: int = 64
+    rate: float = 2e-3
+    shift_px: int = 4
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Targets standardised [N, T], options whole numbers [N, K], coarse parts [N, P, h, w], small pictures [N, 3, h, w]."""
+
+    targets: Tensor
+    options: Tensor
+    parts: Tensor
+    small: Tensor
+
+
+def is_option(name: str) -> bool:
+    """Say whether a factor is a choice among named options."""
+    return bool(next(factor for factor in FACTORS if factor.name == name).options)
+
+
+def features_config(resolution_px: int, widths: tuple[int, ...]) -> FeaturesConfig:
+    """Return the network for portraits of one size."""
+    options = tuple(len(factor.options) for factor in FACTORS if factor.options)
+    return FeaturesConfig(widths, resolution_px, len(FACTORS) - len(options), options, len(PARTS))
+
+
+def train_attributes(
+    network: AttributeNetwork, data: PictureSet, plan: AttributeTraining, device: str
+) -> Iterator[tuple[int, dict[str, float]]]:
+    """Train in place; yields images seen and losses every few steps."""
+    assert data.factors is not None and data.masks is not None
+    network.to(device, memory_format=torch.channels_last).train()
+    optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=1e-4)
+    continuous = [index for index, factor in enumerate(FACTORS) if not factor.options]
+    choices = [index for index, factor in enumerate(FACTORS) if factor.options]
+    targets = data.factors[:, continuous]
+    mean, deviation = targets.mean(0), targets.std(0) + 1e-6
+    generator = np.random.default_rng(plan.seed)
+    steps = plan.images // plan.batch
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.rate, total_steps=steps, pct_start=0.1)
+    for step in range(steps):
+        rows = np.sort(generator.choice(len(data), plan.batch, replace=False))
+        pictures, masks = _shift(data.pictures[rows], data.masks[rows], plan.shift_px, generator)
+        x = to_signed(torch.from_numpy(pictures).to(device))
+        labels = Labels(
+            torch.from_numpy((targets[rows] - mean) / deviation).to(device),
+            torch.from_numpy(data.factors[rows][:, choices]).round().long().to(device),
+            _coarse_parts(torch.from_numpy(masks).to(device), 4),
+            F.avg_pool2d(x, 4),
+        )
+        losses = _losses(network(x), labels)
+        optimiser.zero_grad(set_to_none=True)
+        sum(losses.values()).backward()  # type: ignore[union-attr]
+        optimiser.step()
+        schedule.step()
+        if step % 20 == 0 or step == steps - 1:
+            yield (step + 1) * plan.batch, {name: loss.item() for name, loss in losses.items()}
+    network.eval()
+
+
+def to_signed(pictures: Tensor) -> Tensor:
+    """Return uint8 pictures [N, H, W, 3] as floats -1..1 [N, 3, H, W], channels last in memory."""
+    return pictures.permute(0, 3, 1, 2).float().div(127.5).sub(1)
+
+
+def _shift(
+    pictures: np.ndarray, masks: np.ndarray, most: int, generator: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Move each picture and its mask together, edges repeated."""
+    size = pictures.shape[1]
+    padded = np.pad(pictures, ((0, 0), (most, most), (most, most), (0, 0)), "edge")
+    padded_masks = np.pad(masks, ((0, 0), (most, most), (most, most)), "edge")
+    starts = generator.integers(0, 2 * most + 1, (len(pictures), 2))
+    moved = [padded[i, y : y + size, x : x + size] for i, (y, x) in enumerate(starts)]
+    moved_masks = [padded_masks[i, y : y + size, x : x + size] for i, (y, x) in enumerate(starts)]
+    return np.stack(moved), np.stack(moved_masks)
+
+
+def _coarse_parts(masks: Tensor, factor: int) -> Tensor:
+    return F.avg_pool2d(F.one_hot(masks.long(), len(PARTS)).permute(0, 3, 1, 2).float(), factor)
+
+
+def _losses(read: Attributes, labels: Labels) -> dict[str, Tensor]:
+    logs = F.log_softmax(read.parts, 1)
+    options = [F.cross_entropy(logits, labels.options[:, index]) for index, logits in enumerate(read.logits)]
+    return {
+        "targets": F.smooth_l1_loss(read.targets, labels.targets) * 2,
+        "options": torch.stack(options).mean() * 0.5,
+        "parts": -(labels.parts * logs).sum(1).mean(),
+        "small": F.mse_loss(read.small, labels.small) * 4,
+    }
