@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sni_engine.networks.features import Trunk
-from sni_engine.networks.layers import EqualConv, EqualLinear, activate, add_deviation
+from sni_engine.networks.layers import EqualConv, EqualLinear, activate, add_deviation, measure_deviation
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.first = EqualConv(fan_in, fan_in)
         self.second = EqualConv(fan_in, fan_out)
-        self.skip = EqualConv(fan_in, fan_out, kernel=1, bias=False)
+        self.skip = EqualConv(fan_in, fan_out, kernel=1, bias=False, active=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = activate(self.second(F.avg_pool2d(activate(self.first(x)), 2)))
+        y = self.second(F.avg_pool2d(self.first(x), 2))
         return (y + self.skip(F.avg_pool2d(x, 2))) * 0.5**0.5
 
 
@@ -50,27 +50,28 @@ class ResidualDiscriminator(nn.Module):
         self.logit = EqualLinear(widths[-1], 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        x = activate(self.from_rgb(pictures))
+        x = self.from_rgb(pictures)
         for block in self.blocks:
             x = block(x)
-        x = activate(self.last(add_deviation(x)))
+        x = self.last(add_deviation(x))
         return self.logit(activate(self.dense(x.flatten(1))))  # [N, 1]
 
 
 class Head(nn.Module):
     """A small judge of one feature level: two convolutions, logits per place."""
 
-    def __init__(self, fan_in: int, width: int) -> None:
+    def __init__(self, fan_in: int, width: int, halve: bool) -> None:
         super().__init__()
-        self.first = EqualConv(fan_in + 1, width)
+        self.first = EqualConv(fan_in, width, stride=2 if halve else 1)
+        self.deviation = nn.Parameter(torch.zeros(width))
         self.second = EqualConv(width, width)
-        self.logit = EqualConv(width, 1, kernel=1)
+        self.logit = EqualConv(width, 1, kernel=1, active=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = activate(self.first(add_deviation(x)))
-        if x.shape[-1] >= 16:
-            x = F.avg_pool2d(x, 2)
-        return self.logit(activate(self.second(x))).flatten(1)  # [N, places]
+        x = self.first(x)
+        # the deviation enters as a bias: one more channel would cost a copy, an odd width and a fifth of the step
+        x = x + (measure_deviation(x)[:, None] * self.deviation)[:, :, None, None]
+        return self.logit(self.second(x)).flatten(1)  # [N, places]
 
 
 class ProjectedDiscriminator(nn.Module):
@@ -82,7 +83,9 @@ class ProjectedDiscriminator(nn.Module):
     def __init__(self, config: DiscriminatorConfig) -> None:
         super().__init__()
         self.trunk = Trunk(config.widths)
-        self.heads = nn.ModuleList(Head(width, config.head_width) for width in config.widths)
+        self.heads = nn.ModuleList(
+            Head(width, config.head_width, halve=index < len(config.widths) - 2) for index, width in enumerate(config.widths)
+        )
         for index, width in enumerate(config.widths):
             self.register_buffer(f"mean_{index}", torch.zeros(width))
             self.register_buffer(f"scale_{index}", torch.ones(width))
@@ -98,10 +101,14 @@ class ProjectedDiscriminator(nn.Module):
         """Stay in inference mode: the trunk's batch norms keep the statistics they were trained with."""
         return super().train(False)
 
-    def forward(self, pictures: Tensor) -> Tensor:
+    def judge(self, levels: list[Tensor]) -> Tensor:
+        """Return logits [N, levels] from the trunk's features, the mean of each head's places."""
         parts = []
-        for index, level in enumerate(self.trunk(pictures)):
+        for index, level in enumerate(levels):
             mean, scale = self.get_buffer(f"mean_{index}"), self.get_buffer(f"scale_{index}")
-            level = (level - mean[:, None, None]) * scale[:, None, None]
-            parts.append(self.heads[index](level).mean(1, keepdim=True))
-        return torch.cat(parts, 1)  # [N, levels]
+            standard = (level - mean[:, None, None]) * scale[:, None, None]
+            parts.append(self.heads[index](standard).mean(1, keepdim=True))
+        return torch.cat(parts, 1)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return self.judge(self.trunk(pictures))

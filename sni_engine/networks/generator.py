@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from sni_engine.api.codes import GridSpec
 from sni_engine.networks.layers import (
+    ACT_GAIN,
+    LEAK,
     EqualLinear,
     ModulatedConv,
     activate,
@@ -106,18 +109,27 @@ class SynthesisLayer(nn.Module):
         self.bias = nn.Parameter(torch.zeros(fan_out))
         self.noise_strength = nn.Parameter(torch.zeros(fan_out)) if noise else None
         self.size_px = size_px
-        self.double = double
-
-    def finish(self, x: Tensor, noise: Tensor | None) -> Tensor:
-        """Apply what follows the convolution; noise [1 or N, 1, size, size]."""
-        if self.double:
-            x = upsample(x)
-        if self.noise_strength is not None and noise is not None:
-            x = x + noise * self.noise_strength[:, None, None]
-        return activate(x + self.bias[:, None, None])
+        self.doubles = double
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
-        return self.finish(self.conv(x, w), noise)
+        """Return [N, O, size, size]; noise [1 or N, 1, size, size]."""
+        x = self.conv(x, w, self.bias, ACT_GAIN)
+        if self.doubles:
+            x = upsample(x)
+        if self.noise_strength is not None and noise is not None:
+            x = torch.addcmul(x, noise, self.noise_strength[:, None, None] * ACT_GAIN)
+        return F.leaky_relu(x, LEAK)
+
+    def fold(self, w: Tensor) -> Tensor:
+        """Return the convolution's weights for one style, the activation's gain included."""
+        return self.conv.fold(w) * ACT_GAIN
+
+    def offset(self, noise: Tensor | None) -> Tensor:
+        """Return what is added before the activation for one noise map [1, size, size], the gain included."""
+        bias = self.bias[:, None, None] * ACT_GAIN
+        if self.noise_strength is None or noise is None:
+            return bias
+        return bias + noise * self.noise_strength[:, None, None] * ACT_GAIN
 
 
 class Generator(nn.Module):
@@ -137,7 +149,7 @@ class Generator(nn.Module):
                 style = grid.style if len(self.layers) >= config.first_styled else 0
                 self.layers.append(SynthesisLayer(fan_in, widths[step], style, size_px, double, config.noise))
             self.to_rgb.append(ModulatedConv(widths[step], 3, grid.style, kernel=1, demodulate=False))
-        self.rgb_bias = nn.Parameter(torch.zeros(3))
+        self.rgb_bias = nn.ParameterList(torch.zeros(3) for _ in self.to_rgb)
 
     def noise_shapes(self) -> list[tuple[int, int, int]]:
         """Return the shape [1, size, size] of each layer's noise map, in order; empty without noise."""
@@ -158,10 +170,11 @@ class Generator(nn.Module):
         x, rgb = columns, None
         for index, layer in enumerate(self.layers):
             x = layer(x, w, noise[index] if noise else None)
-            if not layer.double:
-                part = self.to_rgb[index // 2](x, w)
+            if not layer.doubles:
+                part = self.to_rgb[index // 2](x, w, self.rgb_bias[index // 2])
                 rgb = part if rgb is None else upsample(rgb) + part
-        return rgb + self.rgb_bias[:, None, None]
+        assert rgb is not None
+        return rgb
 
     def from_codes(
         self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]

@@ -26,7 +26,7 @@ class AttributeTraining:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """Targets standardised [N, T], options whole numbers [N, K], coarse parts [N, P, h, w], small pictures [N, 3, h, w]."""
+    """Targets standardised [N, T], options as numbers [N, K], coarse parts [N, P, h, w], small pictures [N, 3, h, w]."""
 
     targets: Tensor
     options: Tensor
@@ -50,7 +50,7 @@ def train_attributes(
 ) -> Iterator[tuple[int, dict[str, float]]]:
     """Train in place; yields images seen and losses every few steps."""
     assert data.factors is not None and data.masks is not None
-    network.to(device, memory_format=torch.channels_last).train()
+    network.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=1e-4)
     continuous = [index for index, factor in enumerate(FACTORS) if not factor.options]
     choices = [index for index, factor in enumerate(FACTORS) if factor.options]
@@ -58,6 +58,7 @@ def train_attributes(
     mean, deviation = targets.mean(0), targets.std(0) + 1e-6
     generator = np.random.default_rng(plan.seed)
     steps = plan.images // plan.batch
+    coarse = 2 ** (len(network.config.widths) - 3)  # the size at which parts and small pictures are read
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.rate, total_steps=steps, pct_start=0.1)
     for step in range(steps):
         rows = np.sort(generator.choice(len(data), plan.batch, replace=False))
@@ -66,8 +67,8 @@ def train_attributes(
         labels = Labels(
             torch.from_numpy((targets[rows] - mean) / deviation).to(device),
             torch.from_numpy(data.factors[rows][:, choices]).round().long().to(device),
-            _coarse_parts(torch.from_numpy(masks).to(device), 4),
-            F.avg_pool2d(x, 4),
+            _coarse_parts(torch.from_numpy(masks).to(device), coarse),
+            F.avg_pool2d(x, coarse),
         )
         losses = _losses(network(x), labels)
         optimiser.zero_grad(set_to_none=True)

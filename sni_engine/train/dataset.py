@@ -4,12 +4,16 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.plain import PlainError, dump_json, load_json
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 _BLOCK = 256
@@ -113,11 +117,21 @@ def open_folder(folder: Path, size_px: int) -> PictureSet:
     return PictureSet(np.stack(pictures), skipped=tuple(skipped))
 
 
+def _to_eight_bits(image: "Image.Image") -> "Image.Image":
+    """Scale a sixteen-bit grey picture; Pillow itself would clip it."""
+    if not image.mode.startswith("I"):
+        return image
+    from PIL import Image
+
+    values = np.asarray(image).astype(np.float32) / 257
+    return Image.fromarray(values.clip(0, 255).round().astype(np.uint8))
+
+
 def _read_square(path: Path, size_px: int) -> np.ndarray:
     from PIL import Image, ImageOps
 
     with Image.open(path) as image:
-        upright = ImageOps.exif_transpose(image)
+        upright = _to_eight_bits(ImageOps.exif_transpose(image))
         if "A" in upright.getbands() or "transparency" in upright.info:
             backdrop = Image.new("RGBA", upright.size, "white")
             upright = Image.alpha_composite(backdrop, upright.convert("RGBA"))

@@ -1,0 +1,93 @@
+"""The model file: generator weights in a .safetensors whose header says all that is needed to use them.
+
+Written down in docs/formats/model.md.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from sni_engine.api.arrays import digest
+from sni_engine.api.errors import EngineError
+from sni_engine.api.models import ModelCard
+from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.checkpoints.tensors import load_into, read_header, read_tensors, write_tensors
+from sni_engine.networks.generator import Generator, GeneratorConfig
+
+FORMAT = "sni-model"
+VERSION = 1
+SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """The description in the header.
+
+    digest: of the weights. facts: where the model comes from. limits: what it cannot do, in plain sentences.
+    """
+
+    name: str
+    digest: str
+    generator: GeneratorConfig
+    licence: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+
+
+def write_model(
+    path: Path,
+    generator: Generator,
+    name: str,
+    licence: str = "",
+    facts: dict[str, str] | None = None,
+    limits: tuple[str, ...] = (),
+) -> ModelCard:
+    """Write a model file and return its card. Raises EngineError when the system refuses."""
+    weights = {key: tensor.detach().cpu().float() for key, tensor in generator.state_dict().items()}
+    info = ModelInfo(name, _digest(weights), generator.config, licence, facts or {}, limits)
+    write_tensors(path, weights, {"format": FORMAT, "version": str(VERSION), "model": dump_json(info)})
+    return _card(info)
+
+
+def read_card(path: Path) -> ModelCard:
+    """Return a model's card from the file's header alone. Raises EngineError."""
+    return _card(_read_info(path, read_header(path)))
+
+
+def read_model(path: Path) -> tuple[Generator, ModelCard]:
+    """Return the generator, in inference mode on the CPU, and its card. Raises EngineError; runs no code of the file's."""
+    tensors, header = read_tensors(path)
+    info = _read_info(path, header)
+    with torch.device("meta"):
+        generator = Generator(info.generator)
+    generator.to_empty(device="cpu")
+    load_into(generator, tensors, path)
+    if _digest(tensors) != info.digest:
+        raise EngineError(f"The weights in {path} are not those it was written with.", "Copy the file again.")
+    return generator.eval().requires_grad_(False), _card(info)
+
+
+def _digest(weights: dict[str, torch.Tensor]) -> str:
+    return digest(*(weights[name].numpy() for name in sorted(weights)))
+
+
+def _card(info: ModelInfo) -> ModelCard:
+    config = info.generator
+    return ModelCard(
+        info.name, info.digest, config.grid, config.resolution_px, config.backbone, info.licence, info.facts, info.limits
+    )
+
+
+def _read_info(path: Path, header: dict[str, str]) -> ModelInfo:
+    if header.get("format") != FORMAT:
+        raise EngineError(f"{path} is not a model of this program.", "Models are made by training, or shipped.")
+    version = header.get("version", "")
+    if not version.isdecimal():
+        raise EngineError(f"{path} is damaged: its version is missing.", "Copy the file again.")
+    if int(version) > VERSION:
+        raise EngineError(f"{path} was made by a newer version of this program.", "Update to open it.")
+    try:
+        return load_json(ModelInfo, header.get("model", ""))
+    except PlainError as error:
+        raise EngineError(f"The description in {path} is damaged ({error}).", "Copy the file again.") from error

@@ -1,0 +1,74 @@
+"""Named tensors with a JSON header in one .safetensors file: written whole or not at all, read without running anything."""
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import read_bytes, replace_file
+
+LARGEST_BYTES = 4 * 2**30
+_LARGEST_HEADER = 100_000_000  # the format's own limit
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:
+    """Write tensors and a header of texts. Raises EngineError when the system refuses."""
+    data = save({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, metadata=header)
+    with replace_file(path) as stream:
+        stream.write(data)
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return the tensors and the header. Raises EngineError for anything that is not such a file."""
+    data = read_bytes(path, LARGEST_BYTES)
+    header = parse_header(path, data[: 8 + _LARGEST_HEADER])
+    try:
+        return load(data), header
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise _not_tensors(path) from error
+
+
+def read_header(path: Path) -> dict[str, str]:
+    """Return the header alone, without reading the tensors. Raises EngineError."""
+    try:
+        with Path(path).open("rb") as stream:
+            start = stream.read(8)
+            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+            return parse_header(path, start + stream.read(min(length, _LARGEST_HEADER)))
+    except OSError as error:
+        raise EngineError(f"{path} could not be read: {error.strerror or error}.", "Check the name.") from error
+
+
+def parse_header(path: Path, data: bytes) -> dict[str, str]:
+    """Return the texts in the first bytes of a .safetensors file."""
+    try:
+        length = struct.unpack("<Q", data[:8])[0]
+        if length > _LARGEST_HEADER or len(data) < 8 + length:
+            raise ValueError("the header is cut short")
+        whole: Any = json.loads(data[8 : 8 + length])
+        header = whole.get("__metadata__", {})
+    except (struct.error, ValueError, AttributeError, RecursionError) as error:
+        raise _not_tensors(path) from error
+    if not isinstance(header, dict) or not all(isinstance(text, str) for text in header.values()):
+        raise _not_tensors(path)
+    return header
+
+
+def _not_tensors(path: Path) -> EngineError:
+    return EngineError(f"{path} is not a whole .safetensors file.", "Choose another file, or copy it again.")
+
+
+def load_into(module: torch.nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
+    """Put tensors into a module that must want exactly these names and shapes. Raises EngineError."""
+    wanted = module.state_dict()
+    if wanted.keys() != tensors.keys() or any(wanted[name].shape != tensors[name].shape for name in wanted):
+        raise EngineError(f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again.")
+    if not all(torch.isfinite(tensor).all() for tensor in tensors.values() if tensor.is_floating_point()):
+        raise EngineError(f"The weights in {path} are not all finite.", "The file is damaged, or its training failed.")
+    module.load_state_dict(tensors)

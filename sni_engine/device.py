@@ -1,0 +1,30 @@
+"""Where the work runs: a GPU where there is one, the CPU everywhere."""
+
+import torch
+
+from sni_engine.api.errors import EngineError
+
+
+def choose_device(wish: str = "auto") -> torch.device:
+    """Return the device for a wish: "auto", "cpu", "cuda", "cuda:1", "mps". Raises EngineError when it is not there."""
+    if wish == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda")
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(wish)
+    except RuntimeError as error:
+        raise EngineError(f'"{wish}" is not a device.', "Devices are auto, cpu, cuda and mps.") from error
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there.get(device.type, False):
+        raise EngineError(f'There is no "{wish}" device on this machine.', "Use auto or cpu.")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise EngineError(f"There are {torch.cuda.device_count()} CUDA devices here.", "Number them from 0.")
+    return device
+
+
+def name_device(device: torch.device) -> str:
+    """Return a device's name for people."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return {"cpu": "CPU", "mps": "Apple GPU"}.get(device.type, device.type)

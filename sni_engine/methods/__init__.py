@@ -1,0 +1,8 @@
+"""The editing methods, by the parameter class that asks for them."""
+
+from sni_engine.api.edits import Interpolate, Params, Resample
+from sni_engine.methods.base import Method
+from sni_engine.methods.interpolate import interpolate
+from sni_engine.methods.resample import resample
+
+METHODS: dict[type[Params], Method] = {Resample: resample, Interpolate: interpolate}

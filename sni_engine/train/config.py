@@ -1,0 +1,163 @@
+"""What a training run is: one flat, frozen record that is written beside the results, and the presets."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sni_engine.api.codes import GridSpec
+from sni_engine.networks.discriminator import DiscriminatorConfig
+from sni_engine.networks.generator import GeneratorConfig
+from sni_engine.train.dataset import PortraitSpec
+
+Recipe = Literal["plain", "projected"]
+Augment = Literal["none", "shift", "full"]
+Precision = Literal["auto", "fp32", "bf16"]
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything a run depends on besides its pictures. Counts are in images, so batch size may change freely."""
+
+    data: str = ""
+    """Folder of pictures to learn from; empty for our own portraits."""
+    portraits: int = 16384
+    """How many portraits to draw when there is no folder."""
+    variety: float = 0.25
+    """How varied those portraits are: 0 alike, 1 everything."""
+    resolution_px: int = 64
+    """Side of the pictures in pixels: the grid's cells doubled a few times."""
+    cells: int = 8
+    """Rows and columns of the grid of codes."""
+    local: int = 16
+    """Length of the code of each cell."""
+    shared: int = 2
+    """Length of the code of each quadrant."""
+    global_code: int = 4
+    """Length of the one code that every cell reads."""
+    style: int = 128
+    """Length of the style code."""
+    widths: tuple[int, ...] = (128, 128, 80, 32)
+    """Channels of the generator at the grid's size and at each doubling."""
+    mapping_layers: int = 2
+    """Layers of the style code's mapping network."""
+    judge_widths: tuple[int, ...] = (32, 48, 80, 128, 160)
+    """Channels of the discriminator from full size down."""
+    recipe: Recipe = "plain"
+    """plain: as in the papers. projected: the discriminator sees through a network trained on the portraits' labels."""
+    feature_images: int = 100_000
+    """Images the attribute network learns from before the generator starts (projected only)."""
+    unfreeze_at: int = 28_000
+    """Images after which the discriminator's features learn too (projected only)."""
+    images: int = 240_000
+    """Images the generator learns from."""
+    batch: int = 16
+    """Images per step."""
+    rate: float = 2e-3
+    """Learning rate of generator and discriminator."""
+    feature_rate: float = 2e-4
+    """Learning rate of the unfrozen features (projected only)."""
+    r1: float = 0.3
+    """Weight of the gradient penalty on real pictures."""
+    r1_every: int = 16
+    """Steps between two penalties; each then weighs as much more."""
+    ema: float = 0.998
+    """How slowly the shipped weights follow the trained ones, per step."""
+    flip: bool = True
+    """Show every picture mirrored half of the time."""
+    augment: Augment = "shift"
+    """none, shift (small moves), or full (colour, moves and holes; for a few thousand pictures or fewer)."""
+    checkpoint_every: int = 4_000
+    """Images between two checkpoints, sample sheets and model files."""
+    device: str = "auto"
+    """auto, cpu, cuda or mps."""
+    precision: Precision = "auto"
+    """auto (bf16 on CUDA, fp32 elsewhere), fp32 or bf16."""
+    threads: int = 0
+    """CPU threads; 0 for what the machine has."""
+    seed: int = 0
+    """Decides every random number of the run."""
+
+    def __post_init__(self) -> None:
+        self._check_counts()
+        if self.resolution_px != self.cells * 2 ** (len(self.widths) - 1):
+            wanted = self.cells * 2 ** (len(self.widths) - 1)
+            made = f"{len(self.widths)} widths over {self.cells} cells make {wanted} px"
+            raise ValueError(f"{made}, not {self.resolution_px}")
+        if self.resolution_px >> (len(self.judge_widths) - 1) < 2:
+            raise ValueError(f"{len(self.judge_widths)} judge widths halve {self.resolution_px} px too often")
+        if self.recipe == "projected" and self.data:
+            raise ValueError("the projected recipe needs our labelled portraits; use the plain one for a folder")
+
+    def _check_counts(self) -> None:
+        for name in ("portraits", "images", "batch", "r1_every", "checkpoint_every", "cells", "local", "style"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
+        if self.batch < 2:
+            raise ValueError("batch must be 2 or more")
+        if not 0 <= self.variety <= 1:
+            raise ValueError(f"variety must be from 0 to 1, not {self.variety:g}")
+        if not 0 <= self.ema < 1:
+            raise ValueError(f"ema must be at least 0 and below 1, not {self.ema:g}")
+        if self.threads < 0 or min(self.rate, self.feature_rate) <= 0 or self.r1 < 0:
+            raise ValueError("threads and r1 cannot be negative, learning rates must be above 0")
+
+    @property
+    def generator(self) -> GeneratorConfig:
+        """The generator this run trains."""
+        grid = GridSpec(
+            self.cells, self.cells, style=self.style, global_=self.global_code, shared=self.shared, local=self.local
+        )
+        return GeneratorConfig(grid, self.widths, self.mapping_layers)
+
+    @property
+    def discriminator(self) -> DiscriminatorConfig:
+        """The discriminator it trains against."""
+        return DiscriminatorConfig("projected" if self.recipe == "projected" else "residual", self.judge_widths)
+
+    @property
+    def portrait_spec(self) -> PortraitSpec:
+        """The portraits it draws when there is no folder."""
+        return PortraitSpec(self.portraits, self.resolution_px, self.variety)
+
+
+_PORTRAITS_64 = TrainConfig(recipe="projected")
+
+PRESETS: dict[str, TrainConfig] = {
+    "portraits-64": _PORTRAITS_64,
+    "portraits-128": replace(
+        _PORTRAITS_64,
+        portraits=50_000,
+        variety=0.5,
+        resolution_px=128,
+        widths=(256, 256, 160, 80, 48),
+        judge_widths=(48, 64, 96, 128, 192, 256),
+        images=1_500_000,
+        batch=64,
+        ema=0.999,
+        feature_images=400_000,
+        unfreeze_at=200_000,
+        checkpoint_every=50_000,
+    ),
+    "pictures-64": TrainConfig(augment="full", widths=(128, 128, 80, 48), judge_widths=(32, 64, 128, 192, 192)),
+    "pictures-128": TrainConfig(
+        augment="full",
+        resolution_px=128,
+        widths=(256, 256, 160, 80, 48),
+        judge_widths=(32, 64, 128, 192, 256, 256),
+        images=1_000_000,
+        batch=32,
+        ema=0.999,
+        checkpoint_every=25_000,
+    ),
+    "cpu-smoke": TrainConfig(
+        recipe="projected",
+        portraits=512,
+        resolution_px=32,
+        widths=(64, 48, 24),
+        judge_widths=(16, 24, 48, 64),
+        style=32,
+        feature_images=6_000,
+        unfreeze_at=3_000,
+        images=6_000,
+        checkpoint_every=2_000,
+    ),
+}

@@ -1,0 +1,86 @@
+"""A run's folder: config, checkpoint, metrics, sample sheets, the model made so far."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.train.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Names of the things in a run's folder, and the small ones' reading and writing."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """The TrainConfig, as JSON."""
+        return self.path / "config.json"
+
+    @property
+    def checkpoint(self) -> Path:
+        """Everything needed to go on."""
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def features(self) -> Path:
+        """The attribute network of the projected recipe."""
+        return self.path / "features.safetensors"
+
+    @property
+    def model(self) -> Path:
+        """The model made so far, ready for the editor."""
+        return self.path / "model.safetensors"
+
+    @property
+    def metrics(self) -> Path:
+        """One JSON line per interval."""
+        return self.path / "metrics.jsonl"
+
+    def sheet(self, images_seen: int) -> Path:
+        """A sample sheet."""
+        return self.path / "sheets" / f"{images_seen:08d}.png"
+
+    def start(self, config: TrainConfig) -> None:
+        """Make the folder and write the config. Raises EngineError when a run is there already."""
+        if self.checkpoint.exists() or self.config.exists():
+            raise EngineError(f"{self.path} already holds a run.", "Resume it, or choose another folder.")
+        try:
+            (self.path / "sheets").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EngineError(f"{self.path} could not be made: {error.strerror}.", "Choose another folder.") from error
+        with replace_file(self.config) as stream:
+            stream.write(dump_json(config).encode())
+
+    def read_config(self) -> TrainConfig:
+        """Return the config a run was started with. Raises EngineError."""
+        if not self.config.exists():
+            raise EngineError(f"There is no run in {self.path}.", "Start it without resuming.")
+        try:
+            return load_json(TrainConfig, read_bytes(self.config))
+        except PlainError as error:
+            raise EngineError(f"{self.config} is damaged ({error}).", "Start the run anew.") from error
+
+    def append_metrics(self, line: dict[str, float]) -> None:
+        """Add a line of numbers."""
+        with self.metrics.open("a") as stream:
+            stream.write(json.dumps(line) + "\n")
+
+    def cut_metrics(self, images_seen: int) -> None:
+        """Drop the lines written after the checkpoint a run goes on from."""
+        if not self.metrics.exists():
+            return
+        kept = [line for line in self.metrics.read_text().splitlines() if _is_before(line, images_seen)]
+        with replace_file(self.metrics) as stream:
+            stream.write("".join(line + "\n" for line in kept).encode())
+
+
+def _is_before(line: str, images_seen: int) -> bool:
+    try:
+        return json.loads(line)["images"] <= images_seen
+    except (ValueError, KeyError, TypeError):
+        return False  # half a line from a run that was killed

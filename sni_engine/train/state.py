@@ -1,0 +1,122 @@
+"""The state of a run: two players, their optimisers, the running mean, the step; saved to one file and back, exactly.
+
+Nothing random is kept: every random number of a step is derived from the run's seed and the step's number.
+"""
+
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from sni_engine.api.errors import EngineError
+from sni_engine.checkpoints.tensors import load_into, read_tensors, write_tensors
+from sni_engine.networks.discriminator import ProjectedDiscriminator, ResidualDiscriminator
+from sni_engine.networks.generator import Generator
+from sni_engine.train.config import TrainConfig
+
+M = TypeVar("M", bound=nn.Module)
+
+BETAS = (0.0, 0.99)
+
+
+class RunState:
+    """Built anew from a config; `save` and `load` move it to and from a checkpoint."""
+
+    def __init__(self, config: TrainConfig, device: torch.device) -> None:
+        torch.manual_seed(config.seed)
+        self.config = config
+        self.device = device
+        self.generator = _place(Generator(config.generator), device)
+        self.average = _place(Generator(config.generator), device).eval().requires_grad_(False)
+        self.average.load_state_dict(self.generator.state_dict())
+        self.judge: ProjectedDiscriminator | ResidualDiscriminator
+        if config.recipe == "projected":
+            self.judge = _place(ProjectedDiscriminator(config.discriminator), device)
+            self.judge.trunk.requires_grad_(False)
+            groups = [
+                {"params": list(self.judge.heads.parameters()), "lr": config.rate},
+                {"params": list(self.judge.trunk.parameters()), "lr": config.feature_rate},
+            ]
+        else:
+            self.judge = _place(ResidualDiscriminator(config.discriminator, config.resolution_px), device)
+            groups = [{"params": list(self.judge.parameters()), "lr": config.rate}]
+        self.generator_optimiser = torch.optim.Adam(self.generator.parameters(), config.rate, BETAS, eps=1e-8)
+        self.judge_optimiser = torch.optim.Adam(groups, betas=BETAS, eps=1e-8)
+        self.step = 0
+        self.images_seen = 0
+        self.seconds = 0.0
+
+    @property
+    def is_frozen(self) -> bool:
+        """True while the discriminator's features do not learn."""
+        return self.config.recipe == "projected" and self.images_seen < self.config.unfreeze_at
+
+    def rng(self, stream: int, device: torch.device | str = "cpu") -> torch.Generator:
+        """Return this step's random numbers of one purpose."""
+        key = (self.config.seed * 1_000_003 + self.step) * 16 + stream
+        return torch.Generator(device).manual_seed(key % 2**63)
+
+    def save(self, path: Path) -> None:
+        """Write everything needed to go on; the file before it stays until this one is whole."""
+        tensors = {
+            **_named("generator", self.generator.state_dict()),
+            **_named("average", self.average.state_dict()),
+            **_named("judge", self.judge.state_dict()),
+            **_named("generator_optimiser", _moments(self.generator_optimiser)),
+            **_named("judge_optimiser", _moments(self.judge_optimiser)),
+        }
+        counts = {"step": str(self.step), "images_seen": str(self.images_seen), "seconds": f"{self.seconds:.1f}"}
+        write_tensors(path, tensors, {"format": "sni-run", "version": "1", **counts})
+
+    def load(self, path: Path) -> None:
+        """Go on from a checkpoint. Raises EngineError when it is damaged or from another configuration."""
+        tensors, header = read_tensors(path)
+        if header.get("format") != "sni-run" or header.get("version") != "1":
+            raise EngineError(f"{path} is not a checkpoint of this version.", "Start the run anew.")
+        load_into(self.generator, _under("generator", tensors), path)
+        load_into(self.average, _under("average", tensors), path)
+        load_into(self.judge, _under("judge", tensors), path)
+        _restore(self.generator_optimiser, _under("generator_optimiser", tensors), path)
+        _restore(self.judge_optimiser, _under("judge_optimiser", tensors), path)
+        try:
+            self.step, self.images_seen = int(header["step"]), int(header["images_seen"])
+            self.seconds = float(header["seconds"])
+        except (KeyError, ValueError) as error:
+            raise EngineError(f"The header of {path} is damaged.", "Start the run anew.") from error
+
+
+def _place(module: M, device: torch.device) -> M:
+    return module.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def _named(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{prefix}.{name}": tensor for name, tensor in tensors.items()}
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {name[len(prefix) + 1 :]: tensor for name, tensor in tensors.items() if name.startswith(prefix + ".")}
+
+
+def _parameters(optimiser: torch.optim.Optimizer) -> list[Tensor]:
+    return [parameter for group in optimiser.param_groups for parameter in group["params"]]
+
+
+def _moments(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Return Adam's state by the parameter's place: exp_avg, exp_avg_sq, step."""
+    return {
+        f"{index}.{name}": value
+        for index, parameter in enumerate(_parameters(optimiser))
+        for name, value in optimiser.state.get(parameter, {}).items()
+    }
+
+
+def _restore(optimiser: torch.optim.Optimizer, moments: dict[str, Tensor], path: Path) -> None:
+    parameters = _parameters(optimiser)
+    for key, value in moments.items():
+        index, name = key.split(".", 1)
+        parameter = parameters[int(index)]
+        if name != "step" and value.shape != parameter.shape:
+            raise EngineError(f"The optimiser's state in {path} does not fit.", "Start the run anew.")
+        # "step" stays on the CPU, where Adam keeps it; the moments follow their parameter's device and layout
+        optimiser.state[parameter][name] = value if name == "step" else torch.empty_like(parameter).copy_(value)

@@ -1,0 +1,102 @@
+"""One step of the game: the discriminator learns, then the generator, then the running mean follows."""
+
+import contextlib
+
+import torch
+from torch import Tensor
+
+from sni_engine.networks.discriminator import ProjectedDiscriminator
+from sni_engine.train.augment import augment, flip
+from sni_engine.train.ema import decay_at, follow
+from sni_engine.train.losses import generator_loss, gradient_penalty, judge_loss
+from sni_engine.train.state import RunState
+
+# streams of random numbers, see RunState.rng
+CODES, NOISE, AUGMENT_REAL, AUGMENT_MADE, AUGMENT_AGAIN, FLIP = range(6)
+
+
+def take_step(state: RunState, real: Tensor, autocast: bool) -> dict[str, Tensor]:
+    """Train on real pictures [N, 3, H, W] in -1..1 and as many made ones; returns losses as tensors.
+
+    The made pictures serve both players: drawn once, judged detached, then judged again by the improved discriminator.
+    """
+    config = state.config
+    if config.flip:
+        real = flip(real, state.rng(FLIP))
+    real = augment(real, config.augment, state.rng(AUGMENT_REAL))
+    with _precision(state, autocast):
+        made = state.generator(*draw_batch(state, len(real)))
+    losses = _judge_frozen(state, real, made, autocast) if state.is_frozen else _judge(state, real, made, autocast)
+    state.step += 1
+    state.images_seen += len(real)
+    follow(state.average, state.generator, decay_at(state.step, config.ema))
+    return losses
+
+
+def draw_batch(state: RunState, n: int) -> tuple[Tensor, Tensor, Tensor, Tensor, list[Tensor]]:
+    """Return this step's codes and noise maps."""
+    grid, rng = state.config.generator.grid, state.rng(CODES)
+
+    def codes(*shape: int) -> Tensor:
+        return torch.randn(n, *shape, generator=rng).to(state.device)
+
+    noise_rng = state.rng(NOISE, state.device)
+    noise = [
+        torch.randn(n, *shape, generator=noise_rng, device=state.device) for shape in state.generator.noise_shapes()
+    ]
+    levels = (codes(*grid.shape(level)) for level in ("style", "global", "shared", "local"))
+    return (*levels, noise)  # type: ignore[return-value]
+
+
+def _judge_frozen(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[str, Tensor]:
+    """Both players' gradients while the features are fixed: the made pictures pass the trunk once for both."""
+    judge, recipe = state.judge, state.config.recipe
+    assert isinstance(judge, ProjectedDiscriminator)
+    judge.heads.requires_grad_(True)
+    with _precision(state, autocast):
+        with torch.no_grad():
+            real_levels = judge.trunk(real)
+        made_levels = judge.trunk(augment(made, state.config.augment, state.rng(AUGMENT_MADE)))
+        loss = judge_loss(recipe, judge.judge(real_levels), judge.judge([level.detach() for level in made_levels]))
+    _learn_judge(state, loss)
+    judge.requires_grad_(False)
+    with _precision(state, autocast):
+        generator = generator_loss(recipe, judge.judge(made_levels))
+    _learn_generator(state, generator)
+    return {"judge": loss.detach(), "generator": generator.detach()}
+
+
+def _judge(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[str, Tensor]:
+    """Both players' gradients when the whole discriminator learns."""
+    config, judge = state.config, state.judge
+    judge.requires_grad_(True)
+    with _precision(state, autocast):
+        shown = augment(made.detach(), config.augment, state.rng(AUGMENT_MADE))
+        loss = judge_loss(config.recipe, judge(real), judge(shown))
+    losses = {"judge": loss.detach()}
+    if config.r1 and state.step % config.r1_every == 0:
+        penalty = gradient_penalty(judge, real)
+        losses["penalty"] = penalty.detach()
+        loss = loss + penalty * config.r1 * config.r1_every
+    _learn_judge(state, loss)
+    judge.requires_grad_(False)
+    with _precision(state, autocast):
+        generator = generator_loss(config.recipe, judge(augment(made, config.augment, state.rng(AUGMENT_AGAIN))))
+    _learn_generator(state, generator)
+    return {**losses, "generator": generator.detach()}
+
+
+def _learn_judge(state: RunState, loss: Tensor) -> None:
+    state.judge_optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    state.judge_optimiser.step()
+
+
+def _learn_generator(state: RunState, loss: Tensor) -> None:
+    state.generator_optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    state.generator_optimiser.step()
+
+
+def _precision(state: RunState, autocast: bool) -> contextlib.AbstractContextManager[None]:
+    return torch.autocast(state.device.type, torch.bfloat16) if autocast else contextlib.nullcontext()

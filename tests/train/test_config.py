@@ -1,0 +1,32 @@
+"""Training configurations: presets fit together, senseless ones are refused, JSON is exact."""
+
+import pytest
+
+from sni_engine.api.plain import dump_json, load_json
+from sni_engine.train.config import PRESETS, TrainConfig
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_survive_json(name: str) -> None:
+    config = PRESETS[name]
+    assert load_json(TrainConfig, dump_json(config)) == config
+    assert config.generator.resolution_px == config.resolution_px
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"batch": 1},
+        {"variety": 1.5},
+        {"ema": 1.0},
+        {"resolution_px": 48},
+        {"widths": (128,)},
+        {"judge_widths": (8,) * 7},
+        {"recipe": "projected", "data": "folder"},
+        {"rate": 0.0},
+        {"images": 0},
+    ],
+)
+def test_senseless_settings_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        TrainConfig(**wrong)  # type: ignore[arg-type]

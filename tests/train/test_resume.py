@@ -1,0 +1,136 @@
+"""A run that was stopped and resumed is the run that was not."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from sni_engine.api.errors import EngineError
+from sni_engine.checkpoints.format import read_model
+from sni_engine.checkpoints.tensors import read_tensors
+from sni_engine.train.config import TrainConfig
+from sni_engine.train.loop import train
+
+BASE = TrainConfig(
+    resolution_px=16,
+    cells=4,
+    local=4,
+    style=8,
+    widths=(8, 8, 8),
+    judge_widths=(8, 8, 8),
+    portraits=24,
+    feature_images=48,
+    batch=4,
+    checkpoint_every=40,
+    images=80,
+    r1_every=4,
+    unfreeze_at=32,
+    device="cpu",
+    threads=1,
+)
+
+
+@pytest.fixture(params=["plain", "projected"])
+def config(request: pytest.FixtureRequest, pictures: Path) -> TrainConfig:
+    if request.param == "plain":
+        return replace(BASE, data=str(pictures), augment="full")
+    return replace(BASE, recipe="projected")
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for index in range(10):
+        Image.fromarray(rng.integers(0, 255, (20, 24, 3), np.uint8)).save(folder / f"{index}.png")
+    return folder
+
+
+def run_all(config: TrainConfig, out: Path, resume: bool = False) -> list[str]:
+    return [event.kind for event in train(config, out, resume)]
+
+
+def test_twenty_steps_are_ten_and_ten(config: TrainConfig, tmp_path: Path) -> None:
+    run_all(config, tmp_path / "whole")
+    run_all(replace(config, images=40), tmp_path / "halves")
+    run_all(config, tmp_path / "halves", resume=True)
+    whole, header = read_tensors(tmp_path / "whole" / "checkpoint.safetensors")
+    halves, other = read_tensors(tmp_path / "halves" / "checkpoint.safetensors")
+    assert header["step"] == other["step"] == "20"
+    assert whole.keys() == halves.keys()
+    assert [name for name in whole if not torch.equal(whole[name], halves[name])] == []
+
+
+def test_closing_saves_where_it_stopped(config: TrainConfig, tmp_path: Path) -> None:
+    run_all(config, tmp_path / "whole")
+    events = train(config, tmp_path / "stopped")
+    for event in events:
+        if event.kind == "step" and event.step == 7:
+            events.close()  # type: ignore[attr-defined]
+            break
+    assert read_tensors(tmp_path / "stopped" / "checkpoint.safetensors")[1]["step"] == "7"
+    run_all(config, tmp_path / "stopped", resume=True)
+    whole, _ = read_tensors(tmp_path / "whole" / "checkpoint.safetensors")
+    stopped, _ = read_tensors(tmp_path / "stopped" / "checkpoint.safetensors")
+    assert all(torch.equal(whole[name], stopped[name]) for name in whole)
+
+
+def test_a_run_leaves_a_model_sheets_and_numbers(config: TrainConfig, tmp_path: Path) -> None:
+    kinds = run_all(config, tmp_path / "run")
+    assert kinds.count("checkpoint") == kinds.count("sheet") == 2
+    assert kinds[-1] == "done"
+    _, card = read_model(tmp_path / "run" / "model.safetensors")
+    assert card.resolution_px == 16
+    assert card.facts["images seen"] == "80"
+    assert len(list((tmp_path / "run" / "sheets").glob("*.png"))) == 2
+    lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    assert [line["images"] for line in lines] == [40, 80]
+
+
+def test_unfreezing_lets_the_features_learn(tmp_path: Path) -> None:
+    config = replace(BASE, recipe="projected", images=32)
+    run_all(config, tmp_path / "run")
+    frozen, _ = read_tensors(tmp_path / "run" / "checkpoint.safetensors")
+    run_all(replace(config, images=64), tmp_path / "run", resume=True)
+    free, _ = read_tensors(tmp_path / "run" / "checkpoint.safetensors")
+    name = "judge.trunk.stages.0.first.weight"
+    features, _ = read_tensors(tmp_path / "run" / "features.safetensors")
+    assert torch.equal(frozen[name], features["trunk.stages.0.first.weight"])
+    assert not torch.equal(free[name], frozen[name])
+
+
+def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path, pictures: Path) -> None:
+    config = replace(BASE, data=str(pictures), images=8)
+    run_all(config, tmp_path / "run")
+    with pytest.raises(EngineError, match="already holds a run"):
+        run_all(config, tmp_path / "run")
+
+
+def test_resuming_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="no run"):
+        run_all(BASE, tmp_path / "run", resume=True)
+
+
+def test_a_damaged_checkpoint_is_refused_in_one_sentence(tmp_path: Path, pictures: Path) -> None:
+    config = replace(BASE, data=str(pictures), images=8)
+    run_all(config, tmp_path / "run")
+    path = tmp_path / "run" / "checkpoint.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(EngineError, match="not a whole"):
+        run_all(config, tmp_path / "run", resume=True)
+
+
+def test_losses_that_are_no_numbers_stop_the_run_and_keep_the_checkpoint(tmp_path: Path, pictures: Path) -> None:
+    config = replace(BASE, data=str(pictures), images=40)
+    run_all(config, tmp_path / "run")
+    before = (tmp_path / "run" / "checkpoint.safetensors").read_bytes()
+    saved = json.loads((tmp_path / "run" / "config.json").read_text())
+    (tmp_path / "run" / "config.json").write_text(json.dumps({**saved, "rate": 1e30}))
+    with pytest.raises(EngineError, match="unstable"):
+        run_all(replace(config, images=400), tmp_path / "run", resume=True)
+    assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before
