@@ -27,6 +27,9 @@ from sni_engine.networks.layers import (
 )
 
 
+RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network has seen pictures before
+
+
 @dataclass(frozen=True)
 class GeneratorConfig:
     """The shape of a generator.
@@ -148,7 +151,9 @@ class Generator(nn.Module):
             for fan_in, double in ((widths[step - 1], True), (widths[step], False)):
                 style = grid.style if len(self.layers) >= config.first_styled else 0
                 self.layers.append(SynthesisLayer(fan_in, widths[step], style, size_px, double, config.noise))
-            self.to_rgb.append(ModulatedConv(widths[step], 3, grid.style, kernel=1, demodulate=False))
+            to_rgb = ModulatedConv(widths[step], 3, grid.style, kernel=1, demodulate=False)
+            to_rgb.gain *= RGB_GAIN
+            self.to_rgb.append(to_rgb)
         self.rgb_bias = nn.ParameterList(torch.zeros(3) for _ in self.to_rgb)
 
     def noise_shapes(self) -> list[tuple[int, int, int]]:

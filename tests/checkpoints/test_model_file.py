@@ -1,0 +1,119 @@
+"""The model file: a round trip is exact, and damaged, foreign or newer files are refused in one sentence."""
+
+import json
+import pickle
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from sni_engine.api.codes import GridSpec
+from sni_engine.api.errors import EngineError
+from sni_engine.checkpoints.format import read_card, read_model, write_model
+from sni_engine.checkpoints.store import find_model, list_models, own_models
+from sni_engine.networks.generator import Generator, GeneratorConfig
+
+SMALL = GeneratorConfig(GridSpec(style=8, local=2), widths=(4, 4))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    path = tmp_path / "small.safetensors"
+    write_model(path, Generator(SMALL), "small", "Apache-2.0", {"steps": "1"}, ("It is not trained.",))
+    return path
+
+
+def change_header(path: Path, change: Callable[[dict[str, str]], None]) -> None:
+    data = path.read_bytes()
+    length = struct.unpack("<Q", data[:8])[0]
+    whole = json.loads(data[8 : 8 + length])
+    change(whole["__metadata__"])
+    text = json.dumps(whole).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + length :])
+
+
+def test_round_trip(path: Path) -> None:
+    torch.manual_seed(0)
+    wanted = Generator(SMALL).state_dict()
+    generator, card = read_model(path)
+    assert all(torch.equal(wanted[name], tensor) for name, tensor in generator.state_dict().items())
+    assert card == read_card(path)
+    assert (card.name, card.licence, card.facts, card.resolution_px) == ("small", "Apache-2.0", {"steps": "1"}, 16)
+
+
+def test_truncated_at_any_place(path: Path) -> None:
+    data = path.read_bytes()
+    for length in (0, 4, 8, 60, len(data) // 2, len(data) - 1):
+        path.write_bytes(data[:length])
+        with pytest.raises(EngineError, match="not a whole"):
+            read_model(path)
+
+
+def test_a_pickle_is_refused_and_not_run(tmp_path: Path) -> None:
+    path = tmp_path / "evil.safetensors"
+
+    class Evil:
+        def __reduce__(self) -> tuple[object, ...]:
+            return (Path.touch, (tmp_path / "owned",))
+
+    path.write_bytes(pickle.dumps(Evil()))
+    with pytest.raises(EngineError):
+        read_model(path)
+    assert not (tmp_path / "owned").exists()
+
+
+def test_foreign_tensors_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.safetensors"
+    path.write_bytes(save({"weight": torch.zeros(3)}, metadata={"format": "pt"}))
+    with pytest.raises(EngineError, match="not a model of this program"):
+        read_model(path)
+
+
+def test_a_newer_version_says_so(path: Path) -> None:
+    change_header(path, lambda header: header.update(version="2"))
+    with pytest.raises(EngineError, match="newer version"):
+        read_card(path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": 3}', '{"name": "x", "surprise": 1}'])
+def test_a_damaged_description_is_refused(path: Path, text: str) -> None:
+    change_header(path, lambda header: header.update(model=text))
+    with pytest.raises(EngineError, match="description"):
+        read_card(path)
+
+
+def test_weights_that_were_changed_are_noticed(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-2] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(EngineError, match="not those it was written with"):
+        read_model(path)
+
+
+def test_weights_of_another_shape_are_refused(path: Path) -> None:
+    def change(header: dict[str, str]) -> None:
+        info = json.loads(header["model"])
+        info["generator"]["widths"] = [4, 5]
+        header["model"] = json.dumps(info)
+
+    change_header(path, change)
+    with pytest.raises(EngineError, match="do not fit their own description"):
+        read_model(path)
+
+
+def test_own_models_are_found_by_name_and_bad_files_do_not_hide_them(path: Path) -> None:
+    own_models().mkdir(parents=True)
+    (own_models() / "mine.safetensors").write_bytes(path.read_bytes())
+    (own_models() / "broken.safetensors").write_bytes(b"?")
+    assert "mine" in [name for name, _, _ in list_models()]
+    assert find_model("mine") == own_models() / "mine.safetensors"
+    assert find_model(str(path)) == path
+    with pytest.raises(EngineError, match="no model"):
+        find_model("somebody-else")
+    with pytest.raises(EngineError, match="no model"):
+        find_model("../models/mine")
