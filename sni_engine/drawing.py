@@ -83,7 +83,9 @@ class Painter:
         """Return bias plus noise of each layer, [O, size, size], or [O, 1, 1] without noise."""
         if noise_seed not in self._noise:
             generator = self.generator
-            maps = [torch.from_numpy(noise).to(self.device) for noise in draw_noise(noise_seed, generator.noise_shapes())]
+            maps = [
+                torch.from_numpy(noise).to(self.device) for noise in draw_noise(noise_seed, generator.noise_shapes())
+            ]
             offsets = [layer.offset(maps[index] if maps else None) for index, layer in enumerate(generator.layers)]
             self._noise[noise_seed] = [o[None].contiguous(memory_format=torch.channels_last) for o in offsets]
         return _recall(self._noise, noise_seed)

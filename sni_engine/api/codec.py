@@ -127,7 +127,9 @@ def _short(error: Exception) -> str:
 
 
 def _not_a_project(name: str, why: str) -> EngineError:
-    return EngineError(f"{name} cannot be opened: {why}.", "Choose a .sni file saved by SNI Desktop, or a backup of it.")
+    return EngineError(
+        f"{name} cannot be opened: {why}.", "Choose a .sni file saved by SNI Desktop, or a backup of it."
+    )
 
 
 # -- packing
@@ -263,5 +265,3 @@ def _unpack_node(packed: _Node, arrays: dict[str, Array]) -> Node:
     edit = None if packed.edit is None else _unpack_edit(packed.edit, arrays)
     codes = _unpack_codes(packed.codes, arrays)
     return Node(packed.id, packed.parent, codes, edit, packed.seed, packed.label, packed.star, packed.created)
-
-

@@ -53,7 +53,12 @@ class GridSpec:
 
     def quadrants(self, cells: Array) -> Array:
         """Return, for cell weights [R, C], the weight of each shared quadrant: its cells' greatest [r, c]."""
-        block = (self.shared_rows, self.rows // self.shared_rows, self.shared_columns, self.columns // self.shared_columns)
+        block = (
+            self.shared_rows,
+            self.rows // self.shared_rows,
+            self.shared_columns,
+            self.columns // self.shared_columns,
+        )
         return cells.reshape(block).max(axis=(1, 3))
 
     def cells_of(self, quadrants: Array) -> Array:

@@ -75,7 +75,14 @@ def _digest(weights: dict[str, torch.Tensor]) -> str:
 def _card(info: ModelInfo) -> ModelCard:
     config = info.generator
     return ModelCard(
-        info.name, info.digest, config.grid, config.resolution_px, config.backbone, info.licence, info.facts, info.limits
+        info.name,
+        info.digest,
+        config.grid,
+        config.resolution_px,
+        config.backbone,
+        info.licence,
+        info.facts,
+        info.limits,
     )
 
 

@@ -68,7 +68,9 @@ def load_into(module: torch.nn.Module, tensors: dict[str, Tensor], path: Path) -
     """Put tensors into a module that must want exactly these names and shapes. Raises EngineError."""
     wanted = module.state_dict()
     if wanted.keys() != tensors.keys() or any(wanted[name].shape != tensors[name].shape for name in wanted):
-        raise EngineError(f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again.")
+        raise EngineError(
+            f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again."
+        )
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values() if tensor.is_floating_point()):
         raise EngineError(f"The weights in {path} are not all finite.", "The file is damaged, or its training failed.")
     module.load_state_dict(tensors)

@@ -9,7 +9,8 @@ from sni_engine.api.selection import Selection
 
 # linear sRGB to XYZ under D65 (IEC 61966-2-1), each row divided by the white point's X, Y, Z
 _TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]], np.float32
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]],
+    np.float32,
 )
 _TO_XYZ /= _TO_XYZ.sum(1, keepdims=True)
 _EPSILON = (6 / 29) ** 3

@@ -84,7 +84,8 @@ class ProjectedDiscriminator(nn.Module):
         super().__init__()
         self.trunk = Trunk(config.widths)
         self.heads = nn.ModuleList(
-            Head(width, config.head_width, halve=index < len(config.widths) - 2) for index, width in enumerate(config.widths)
+            Head(width, config.head_width, halve=index < len(config.widths) - 2)
+            for index, width in enumerate(config.widths)
         )
         for index, width in enumerate(config.widths):
             self.register_buffer(f"mean_{index}", torch.zeros(width))

@@ -181,9 +181,7 @@ class Generator(nn.Module):
         assert rgb is not None
         return rgb
 
-    def from_codes(
-        self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]
-    ) -> Tensor:
+    def from_codes(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
         """Return pictures [N, 3, H, W] from codes [N, D], [N, g], [N, r, c, s], [N, R, C, l]."""
         return self.from_map(self.map_cells(global_, shared, local), self.map_style(style), noise)
 

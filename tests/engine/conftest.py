@@ -17,5 +17,7 @@ def model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(1)
     generator = Generator(SMALL)
     path = tmp_path_factory.mktemp("models") / "small.safetensors"
-    write_model(path, generator, "small", licence="Apache-2.0", facts={"recipe": "none"}, limits=("It is not trained.",))
+    write_model(
+        path, generator, "small", licence="Apache-2.0", facts={"recipe": "none"}, limits=("It is not trained.",)
+    )
     return path
