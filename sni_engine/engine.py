@@ -50,7 +50,7 @@ class Engine:
                 self.close()
                 yield Released(request.ticket)
             elif isinstance(request, OpenModel):
-                yield from self._open_model(request.ticket, request.model)
+                yield from self._open_model(request.ticket, request.model or None)
             else:
                 yield from self._answer(request)
         except EngineError as error:

@@ -87,5 +87,5 @@ def model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(1)
     generator = Generator(GeneratorConfig(GridSpec(style=16, local=4, shared=2, global_=1), widths=(12, 10, 8)))
     path = tmp_path_factory.mktemp("models") / "small.safetensors"
-    write_model(path, generator, "small", licence="Apache-2.0", facts={"recipe": "none"}, limits=("It is not trained.",))
+    write_model(path, generator, "small", "Apache-2.0", {"recipe": "none"}, ("It is not trained.",))
     return path

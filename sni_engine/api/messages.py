@@ -10,7 +10,7 @@ from sni_engine.api.models import ModelCard
 
 @dataclass(frozen=True)
 class OpenModel:
-    """Open a model by name or path; the one open before stays when this one fails."""
+    """Open a model by name, path or digest, the shipped one for ""; the one open before stays when this one fails."""
 
     ticket: int
     model: str

@@ -28,7 +28,10 @@ def list_models() -> tuple[tuple[str, Path, ModelCard], ...]:
 
 
 def find_model(name: str | None = None) -> Path:
-    """Return the path of a model by name or path, the shipped one for None. Raises EngineError when there is none."""
+    """Return the path of a model by name, path or digest, the shipped one for None.
+
+    Raises EngineError when there is none.
+    """
     wanted = name or DEFAULT
     path = Path(wanted)
     if path.is_file():
@@ -37,5 +40,9 @@ def find_model(name: str | None = None) -> Path:
         candidate = folder / f"{wanted}{SUFFIX}"
         if Path(wanted).name == wanted and candidate.is_file():
             return candidate
-    names = ", ".join(name for name, _, _ in list_models()) or "none"
+    known = list_models()
+    for _, candidate, card in known:
+        if card.digest == wanted:
+            return candidate
+    names = ", ".join(name for name, _, _ in known) or "none"
     raise EngineError(f'There is no model "{wanted}".', f"Models here: {names}. A path to a model file works too.")

@@ -1,88 +1,86 @@
-"""The command line: the window's operations, with the same results to the byte.
+"""The command line `sni`: the same operations as the window, and on the CPU the same bytes.
 
-The list of commands is here and imports nothing, so that `sni --help` answers at once; each command's module is
-imported when it is called.
+Each command is a function whose signature is its flags; its module is imported when the command is named, and torch
+only inside it, so that `sni --help` is instant.
 """
 
+import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
+from difflib import get_close_matches
 
-from sni_engine import __version__
+from sni_engine.api.errors import EngineError
+from sni_engine.cli.terminal import UsageError, say
+
+OK, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True)
 class Command:
-    """Where a command lives, and one line of help."""
+    """A row of the help: the word, where its `run(arguments)` lives, and what it does."""
 
+    name: str
     module: str
-    function: str
     help: str
 
 
-COMMANDS: dict[str, Command] = {
-    "new": Command("editing", "new", "Start a project from a seed."),
-    "resample": Command("editing", "resample", "Draw new codes for some cells and levels."),
-    "interpolate": Command("editing", "interpolate", "Move toward another project's face."),
-    "draw": Command("showing", "draw", "Write a project's picture as PNG."),
-    "replay": Command("showing", "replay", "Walk through a project's edits; run them again and compare."),
-    "measure": Command("showing", "measure", "Say how local each edit was, as JSON."),
-    "models": Command("models", "models", "List the models there are."),
-    "train": Command("training", "train", "Train a model on portraits or on your own pictures."),
-    "portraits": Command("training", "portraits", "Draw labelled portraits: a sheet or a folder."),
-    "bench": Command("bench", "bench", "Measure how fast this machine draws, edits and trains."),
-}
+COMMANDS = (
+    Command("new", "editing", "start a project with a new face"),
+    Command("resample", "editing", "draw new codes for some cells and levels"),
+    Command("interpolate", "editing", "move some cells and levels toward another project's face"),
+    Command("draw", "drawing", "write a project's picture as PNG"),
+    Command("replay", "checking", "run the recipes of a project's history again and compare"),
+    Command("measure", "checking", "say how much each edit changed inside and outside its cells, as JSON"),
+    Command("models", "models", "list the models that are here, or show one"),
+    Command("train", "training", "train a model on portraits or on a folder of pictures"),
+    Command("portraits", "portraits", "draw procedural portraits: a sheet, or a labelled folder"),
+    Command("bench", "bench", "measure how fast this machine draws, edits and trains"),
+)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 failed (one sentence on stderr), 2 wrong usage."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or arguments[0] in ("-h", "--help"):
-        print(list_commands())
-        return 0 if arguments else 2
-    if arguments[0] == "--version":
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0, 1 for a failure told in a sentence, 2 for bad usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help"):
+        print(format_help())
+        return OK if words else BAD_USAGE
+    if words[0] == "--version":
+        from sni_engine import __version__
+
         print(f"sni {__version__}")
-        return 0
-    command = COMMANDS.get(arguments[0])
-    if command is None:
-        print(f'"{arguments[0]}" is not a command. `sni --help` lists them.', file=sys.stderr)
-        return 2
-    return _run(arguments[0], command, arguments[1:])
-
-
-def _run(name: str, command: Command, arguments: list[str]) -> int:
-    import tyro
-
-    from sni_engine.api.errors import EngineError
-
+        return OK
     try:
-        function = getattr(import_module(f"sni_engine.cli.{command.module}"), command.function)
-        return tyro.cli(function, prog=f"sni {name}", args=arguments, config=(tyro.conf.FlagCreatePairsOff,)) or 0
+        find_command(words[0])(words)
+    except UsageError as error:
+        say(str(error))
+        return BAD_USAGE
     except EngineError as error:
-        print(error, file=sys.stderr)
-        return 1
+        say(str(error))
+        return FAILED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
-        return 0
-    except SystemExit as error:  # tyro has told what is wrong with the arguments, or printed the help
-        return int(error.code or 0)
+    return OK
 
 
-def list_commands() -> str:
-    """Return the text of `sni --help`."""
-    width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {command.help}" for name, command in COMMANDS.items()]
-    return "\n".join(
-        [
-            "usage: sni COMMAND …",
-            "",
-            "Paint over a generated picture and resample just that, from the command line.",
-            "",
-            *lines,
-            "",
-            "`sni COMMAND --help` explains one. The window is `sni-desktop`.",
-        ]
+def find_command(name: str) -> Callable[[Sequence[str]], None]:
+    """Return what runs a command, given its name and arguments. Raises UsageError when there is none."""
+    for command in COMMANDS:
+        if command.name == name:
+            return importlib.import_module(f"sni_engine.cli.{command.module}").run  # type: ignore[no-any-return]
+    near = get_close_matches(name, [command.name for command in COMMANDS], 1)
+    raise UsageError(f'There is no command "{name}".', f"Did you mean {near[0]}?" if near else 'See "sni --help".')
+
+
+def format_help() -> str:
+    """Return what `sni --help` prints."""
+    width = max(len(command.name) for command in COMMANDS)
+    rows = "\n".join(f"  {command.name:{width}}  {command.help}" for command in COMMANDS)
+    return (
+        "usage: sni [-h] [--version] COMMAND ...\n\n"
+        "Edit pictures made from a grid of codes, without a window.\n\n"
+        f"commands:\n{rows}\n\n"
+        'Each has its own help, such as "sni resample --help".'
     )

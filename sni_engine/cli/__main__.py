@@ -1,4 +1,4 @@
-"""`python -m sni_engine.cli`, where the `sni` script is not on the path."""
+"""`python -m sni_engine.cli` is `sni`."""
 
 import sys
 

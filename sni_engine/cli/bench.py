@@ -1,19 +1,26 @@
-"""`sni bench`: how fast this machine is."""
+"""`sni bench`: how fast this machine draws, edits and trains."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from tyro.conf import arg
 
-from sni_engine.cli.editing import Model
+from sni_engine.cli.terminal import read_flags
+
+
+def run(words: Sequence[str]) -> None:
+    """Run `sni bench`."""
+    read_flags(bench, words)
 
 
 def bench(
-    model: Model = None,
-    json: Annotated[Path | None, arg(metavar="FILE", help="Write the figures here too.")] = None,
-    quick: Annotated[bool, arg(help="Fewer repetitions, rougher figures.")] = False,
+    *,
+    json: Annotated[Path | None, arg(metavar="FILE", help="write the numbers there too")] = None,
+    model: Annotated[str | None, arg(metavar="NAME|FILE", help="the model to draw with")] = None,
+    quick: Annotated[bool, arg(help="fewer repetitions")] = False,
 ) -> None:
-    """Measure drawing, editing and training: medians of repeated runs, and the peak of memory."""
+    """Print the median and 95th percentile of drawing and editing, the trainer's images per second, and peak memory."""
     from sni_engine.bench import run_bench
 
     run_bench(model, json, quick)

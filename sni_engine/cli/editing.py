@@ -1,5 +1,7 @@
-"""`sni new`, `sni resample`, `sni interpolate`: commands that add to a project's history."""
+"""`sni new`, `sni resample`, `sni interpolate`: make a face, and change it cell by cell."""
 
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -7,111 +9,126 @@ from typing import Annotated
 from tyro.conf import Positional, arg
 
 from sni_engine.api.codec import Project, read_project, write_project
-from sni_engine.api.edits import Edit, Interpolate, Params, Resample
+from sni_engine.api.edits import Edit, Interpolate, Resample
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
-from sni_engine.api.messages import Finished
+from sni_engine.api.messages import Apply, Finished, NewFace
 from sni_engine.api.selection import Selection, parse_cells, parse_levels, select_none
-from sni_engine.cli.session import Session, keep, now, open_session
+from sni_engine.cli.session import Session, open_session
+from sni_engine.cli.terminal import DeviceName, ModelName, choose_seed, read_flags, reading
 
-_LARGEST_SEED = 2**63 - 1
-
-Face = Annotated[Path, arg(metavar="FACE.sni", help="The project.")]
-Out = Annotated[Path | None, arg(metavar="FILE", help="Where to write; without it the project itself gets the step.")]
-Cells = Annotated[str, arg(metavar="ROWS,COLUMNS", help='Half-open ranges such as "4:8,2:6", joined by ";", or "all".')]
-Levels = Annotated[str, arg(metavar="NAMES", help="Of local, shared, global and style, joined by commas.")]
-Amount = Annotated[float, arg(help="0 keeps the picture, 1 goes all the way.")]
-Model = Annotated[
-    str | None, arg(metavar="NAME|FILE", help="A model; the shipped one or the project's own by default.")
+ProjectFile = Annotated[Positional[Path], arg(metavar="FILE.sni", help="the project whose current face is changed")]
+Cells = Annotated[
+    str | None,
+    arg(
+        metavar="ROWS,COLUMNS",
+        help='half-open ranges such as "4:8,2:6", joined by ";", or "all"; without it, what is selected in the file',
+    ),
 ]
-Device = Annotated[str, arg(help="auto, cpu, cuda or mps.")]
-Seed = Annotated[int | None, arg(help="Decides what is drawn; a fresh one without it.")]
+Levels = Annotated[
+    str | None,
+    arg(metavar="NAMES", help="of local, shared, global and style, joined by commas; without it, those in the file"),
+]
+Amount = Annotated[float, arg(help="how far to go: 0 changes nothing, 1 goes all the way")]
+Out = Annotated[Path | None, arg(metavar="FILE.sni", help="where the result goes; without it, the file itself")]
+Seed = Annotated[int | None, arg(help="decides the new codes; without it, one nobody has used")]
+
+
+def run(words: Sequence[str]) -> None:
+    """Run one of the commands of this file."""
+    read_flags({"new": new, "resample": resample, "interpolate": interpolate}[words[0]], words)
 
 
 def new(
-    out: Annotated[Path, arg(metavar="FACE.sni")], seed: Seed = None, model: Model = None, device: Device = "auto"
+    *,
+    out: Annotated[Path, arg(metavar="FILE.sni", help="the project to write; one that is there is replaced")],
+    seed: Seed = None,
+    model: ModelName = None,
+    device: DeviceName = "auto",
 ) -> None:
-    """Start a project from a seed: draw every code of a new face."""
-    seed = choose_seed(seed)
+    """Start a project with a new face."""
+    chosen = choose_seed(seed)
     session = Session(model, device)
-    codes = session.start(seed).codes
-    history = start_history(codes, seed=seed, created=now())
+    codes = session.ask(NewFace(1, chosen)).codes
+    history = start_history(codes, chosen, time.time())
     write_project(Project(session.card.ref, history, select_none(session.card.grid)), out)
-    print(f"{out}: seed {seed}, {session.card.name}")
+    print(f"{out}: a new face, seed {chosen}, model {session.card.name}")
 
 
 def resample(
-    face: Positional[Face],
-    cells: Cells = "all",
-    levels: Levels = "local",
-    amount: Amount = 1.0,
+    file: ProjectFile,
+    *,
+    cells: Cells = None,
+    levels: Levels = None,
     seed: Seed = None,
+    amount: Amount = 1.0,
     out: Out = None,
-    model: Model = None,
-    device: Device = "auto",
+    model: ModelName = None,
+    device: DeviceName = "auto",
 ) -> None:
     """Draw new codes for some cells and levels; everything else stays."""
-    edit_face(face, out, _checked(Resample, amount), (cells, levels), choose_seed(seed), None, (model, device))
+    with reading("--amount"):
+        params = Resample(amount)
+    chosen = choose_seed(seed)
+    project = read_project(file)
+    session = open_session(model, device, project)
+    edit = Edit(params, choose_selection(project, session, cells, levels), chosen)
+    apply(project, session, edit, out or file)
 
 
 def interpolate(
-    face: Positional[Face],
-    to: Annotated[Path, arg(metavar="OTHER.sni", help="The project to move toward.")],
-    amount: Amount = 0.5,
+    file: ProjectFile,
+    *,
+    to: Annotated[Path, arg(metavar="FILE.sni", help="the project whose current face to move toward")],
     cells: Cells = "all",
     levels: Levels = "local,shared,global,style",
+    amount: Amount = 0.5,
     out: Out = None,
-    model: Model = None,
-    device: Device = "auto",
+    model: ModelName = None,
+    device: DeviceName = "auto",
 ) -> None:
-    """Move some cells and levels toward another project's face."""
-    edit_face(face, out, _checked(Interpolate, amount), (cells, levels), 0, to, (model, device))
+    """Move some cells and levels toward another project's face; without --cells and --levels, all of them."""
+    with reading("--amount"):
+        params = Interpolate(amount)
+    project, reference = read_project(file), read_project(to).history.current.codes
+    session = open_session(model, device, project)
+    edit = Edit(params, choose_selection(project, session, cells, levels), reference=reference)
+    apply(project, session, edit, out or file)
 
 
-def edit_face(
-    face: Path,
-    out: Path | None,
-    params: Params,
-    where: tuple[str, str],
-    seed: int,
-    to: Path | None,
-    engine: tuple[str | None, str],
-) -> None:
-    """Apply one edit to the current node of `face` and keep the result as its child. Raises EngineError."""
-    project = read_project(face)
-    session = open_session(project, *engine)
-    selection = Selection(parse_cells(where[0], session.card.grid), parse_levels(where[1]))
-    reference = None if to is None else read_project(to).history.current.codes
-    edit = Edit(params, selection, seed, reference)
-    done = session.apply(project.history.current.codes, edit)
-    history = project.history.push(edit, done.codes, created=now())
-    changed = replace(project, model=session.card.ref, history=history, selection=selection)
-    keep(changed, face, out, describe(edit, done))
+def choose_selection(project: Project, session: Session, cells: str | None, levels: str | None) -> Selection:
+    """Return the file's selection, every cell when it has none, with what the flags say in its place."""
+    selection = project.selection
+    if cells is None and not selection.cells.any():
+        cells = "all"
+    if cells is not None:
+        with reading("--cells"):
+            selection = selection.with_cells(parse_cells(cells, session.card.grid))
+    if levels is not None:
+        with reading("--levels"):
+            selection = selection.with_levels(parse_levels(levels))
+    if selection.touches_nothing:
+        raise EngineError("No cells or no levels are selected.", 'Name some: --cells "4:8,2:6" --levels local')
+    return selection
 
 
-def describe(edit: Edit, done: Finished) -> str:
-    """Return one line about a step: what, where, and how local it was."""
+def apply(project: Project, session: Session, edit: Edit, out: Path) -> None:
+    """Carry out an edit on the current face, write the project with its new node, and say what changed."""
+    answer = session.ask(Apply(1, project.history.current.codes, edit))
+    history = project.history.push(edit, answer.codes, time.time())
+    write_project(replace(project, model=session.card.ref, history=history, selection=edit.selection), out)
+    print(f"{out}: node {history.current_id}, {describe_edit(edit)}; {describe_change(answer)}")
+
+
+def describe_edit(edit: Edit) -> str:
+    """Return a recipe in a few words."""
     seed = f", seed {edit.seed}" if isinstance(edit.params, Resample) else ""
-    text = f"{edit.params.title.lower()} {', '.join(edit.selection.levels)}{seed}"
-    if done.locality is None:
-        return text
-    outside = "nothing" if done.locality.outside is None else f"{done.locality.outside:.2f}"
-    return f"{text}; changed {done.locality.inside:.2f} inside, {outside} outside"
+    return f"{edit.params.kind} {'+'.join(edit.selection.levels)}, amount {edit.params.amount:g}{seed}"
 
 
-def choose_seed(seed: int | None) -> int:
-    """Return the seed, or a fresh one. Raises EngineError when it is out of range."""
-    from sni_engine.seeds import fresh_seed
-
-    if seed is None:
-        return fresh_seed()
-    if not 0 <= seed <= _LARGEST_SEED:
-        raise EngineError(f"{seed} cannot be a seed.", f"Seeds are whole numbers from 0 to {_LARGEST_SEED}.")
-    return seed
-
-
-def _checked(kind: type[Params], amount: float) -> Params:
-    try:
-        return kind(amount)
-    except ValueError as error:
-        raise EngineError(f"{error}.") from error
+def describe_change(answer: Finished) -> str:
+    """Return how much an edit changed, in a few words."""
+    assert answer.locality is not None
+    outside = answer.locality.outside
+    rest = "nothing lies outside" if outside is None else f"{outside:.2f} outside"
+    return f"changed {answer.locality.inside:.2f} inside, {rest}"

@@ -1,23 +1,62 @@
-"""`sni models`: what there is to draw with."""
+"""`sni models list`, `sni models show`: which models are here, and what is known of one."""
 
-from typing import Annotated, Literal
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 from tyro.conf import Positional, arg
 
+from sni_engine.api.models import ModelCard
+from sni_engine.api.plain import to_plain
+from sni_engine.cli.terminal import UsageError, read_flags
 
-def models(action: Positional[Annotated[Literal["list"], arg(help="The one thing to do so far.")]]) -> None:
-    """List the models there are: those that came with the program, and your own."""
-    from sni_engine.checkpoints.store import list_models, own_models
+_HELP = "usage: sni models list [--json]\n       sni models show [NAME|FILE]"
 
-    del action
-    for name, path, card in list_models():
-        grid = card.grid
-        print(
-            f"{name}  {card.resolution_px} px, {grid.rows}×{grid.columns} cells, {card.licence or 'no licence named'}"
-        )
-        print(f"    {path}")
-        for fact, value in card.facts.items():
-            print(f"    {fact}: {value}")
-        for limit in card.limits:
-            print(f"    note: {limit}")
-    print(f"Your own models go into {own_models()}")
+
+def run(words: Sequence[str]) -> None:
+    """Run one of the commands of this file."""
+    actions = {"list": list_all, "show": show}
+    if len(words) > 1 and words[1] in ("-h", "--help"):
+        print(_HELP)
+    elif len(words) > 1 and words[1] in actions:
+        read_flags(actions[words[1]], [f"models {words[1]}", *words[2:]])
+    else:
+        raise UsageError('Write "sni models list" or "sni models show NAME".')
+
+
+def list_all(*, as_json: Annotated[bool, arg(name="json", help="print JSON")] = False) -> None:
+    """List the models that come with the program and your own."""
+    from sni_engine.checkpoints.store import DEFAULT, list_models, own_models
+
+    models = list_models()
+    if as_json:
+        rows = [{"name": name, "path": str(path), "card": to_plain(card)} for name, path, card in models]
+        print(json.dumps(rows, indent=2))
+        return
+    width = max((len(name) for name, _, _ in models), default=0)
+    for name, path, card in models:
+        mark = "*" if name == DEFAULT else " "
+        print(f"{mark} {name:{width}}  {card.resolution_px} px  {_describe_grid(card)}  {card.digest[:8]}  {path}")
+    print(f"Put models of your own into {own_models()}.")
+
+
+def show(
+    name: Positional[Annotated[str | None, arg(metavar="NAME|FILE", help="without it, the default model")]] = None,
+) -> None:
+    """Print what is known of a model: where it comes from, and what it cannot do."""
+    from sni_engine.checkpoints.format import read_card
+    from sni_engine.checkpoints.store import find_model
+
+    path: Path = find_model(name)
+    card = read_card(path)
+    print(f"{card.name}: {card.resolution_px} px, {_describe_grid(card)}, {card.backbone} backbone")
+    print(f"file: {path}\ndigest: {card.digest}\nlicence: {card.licence or 'none named'}")
+    for fact, value in card.facts.items():
+        print(f"{fact}: {value}")
+    for limit in card.limits:
+        print(f"- {limit}")
+
+
+def _describe_grid(card: ModelCard) -> str:
+    return f"{card.grid.rows}×{card.grid.columns} cells"

@@ -1,153 +1,116 @@
-"""`sni train` and `sni portraits`."""
+"""`sni train`: train a model, with a progress bar; Ctrl+C saves, --resume goes on."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import contextlib
+import signal
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
-from tyro.conf import arg
+from tyro.conf import OmitArgPrefixes, arg
 
-from sni_engine.api.errors import EngineError
-from sni_engine.cli.showing import make_folder
+from sni_engine.cli.progress import showing
+from sni_engine.cli.terminal import UsageError, read_flags, say
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from sni_engine.train.config import TrainConfig
-    from sni_engine.train.prepare import TrainEvent
+
+MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")  # in a run that is resumed
 
 
-def portraits(
-    count: Annotated[int, arg(help="How many.")] = 64,
-    size: Annotated[int, arg(metavar="PX", help="Side in pixels.")] = 128,
-    seed: Annotated[int, arg(help="Portrait i has seed SEED + i.")] = 0,
-    variety: Annotated[float, arg(help="0 alike, 1 everything there is.")] = 1.0,
-    sheet: Annotated[Path | None, arg(metavar="FILE.png", help="Write one contact sheet.")] = None,
-    out: Annotated[Path | None, arg(metavar="FOLDER", help="Write pictures/, masks/ and labels.csv.")] = None,
-    device: Annotated[str, arg(help="auto, cpu or cuda.")] = "auto",
-) -> None:
-    """Draw labelled portraits, the same for the same seed on every machine."""
-    from rich.progress import track
+def run(words: Sequence[str]) -> None:
+    """Run `sni train`. Every field of TrainConfig is a flag; what is not said comes from the preset or the run."""
+    from sni_engine.train.config import TrainConfig
 
-    from sni_engine.cli.progress import stderr_console
-    from sni_engine.device import choose_device
-    from sni_engine.portraits import write_folder
+    base = choose_base(words[1:])
 
-    if sheet is None and out is None:
-        raise EngineError("There is nowhere to write to.", "Name a --sheet FILE.png or an --out FOLDER.")
-    if count < 1:
-        raise EngineError(f"{count} portraits cannot be drawn.", "Ask for one at least.")
-    where = str(choose_device(device))
-    if sheet is not None:
-        draw_sheet(sheet, range(seed, seed + count), size, variety, where)
-        print(f"{sheet}: {count} portraits")
-    if out is not None:
-        make_folder(out)
-        steps = write_folder(out, count, size, seed, variety, where)
-        for _ in track(steps, "Drawing", console=stderr_console(), total=(count + 15) // 16):
-            pass
-        print(f"{out}: {count} portraits, masks and labels.csv")
+    def train(
+        *,
+        out: Annotated[Path, arg(metavar="FOLDER", help="the run: checkpoints, samples, numbers, and the model")],
+        preset: Annotated[str | None, arg(help=f"what to start from: {', '.join(list_presets())}")] = None,
+        resume: Annotated[bool, arg(help="go on with the run in the folder")] = False,
+        config: OmitArgPrefixes[TrainConfig] = base,
+    ) -> None:
+        """Train a model on our own portraits, or on a folder of pictures with --data. Ctrl+C saves and ends."""
+        if resume:
+            refuse_changes(base, config)
+        play(config, out, resume)
+
+    read_flags(train, words)
 
 
-def draw_sheet(path: Path, seeds: range, size: int, variety: float, device: str) -> None:
-    """Write a contact sheet. Raises EngineError."""
-    import numpy as np
+def list_presets() -> list[str]:
+    """Return the names of the presets."""
+    from sni_engine.train.config import PRESETS
 
-    from sni_engine.portraits import TRAINING_FRAME, render_batches, write_sheet
-
-    pictures = [pictures for _, pictures, _, _ in render_batches(seeds, size, variety, TRAINING_FRAME, device=device)]
-    write_sheet(np.concatenate(pictures), path)
+    return list(PRESETS)
 
 
-def train(
-    out: Annotated[Path, arg(metavar="FOLDER", help="Where the run is kept.")],
-    preset: Annotated[str | None, arg(help="Where the settings start from; unknown names list them.")] = None,
-    data: Annotated[Path | None, arg(metavar="FOLDER", help="Your own pictures instead of portraits.")] = None,
-    resume: Annotated[bool, arg(help="Go on with the run in the folder.")] = False,
-    set_: Annotated[
-        tuple[str, ...],
-        arg(name="set", metavar="NAME=VALUE", help="Change settings of the preset, such as images=50000 batch=32."),
-    ] = (),
-    images: Annotated[int | None, arg(help="Images to learn from; the preset's number without it.")] = None,
-    device: Annotated[str, arg(help="auto, cpu, cuda or mps.")] = "auto",
-) -> int:
-    """Train a model. Ctrl+C saves and ends; --resume goes on exactly there."""
-    from sni_engine.train.loop import train as run
-
-    config = choose_config(preset, data, set_, resume_from=out if resume else None)
-    config = replace(config, device=device, images=images or config.images)
-    return follow(run(config, out, resume), out)
-
-
-def choose_config(
-    preset: str | None, data: Path | None, changes: tuple[str, ...], resume_from: Path | None = None
-) -> "TrainConfig":
-    """Return the settings a person asked for. Raises EngineError for a wrong name or value."""
+def choose_base(words: Sequence[str]) -> "TrainConfig":
+    """Return the config the flags change: the run's own when resuming, else the preset's. Raises UsageError."""
     from sni_engine.train.config import PRESETS
     from sni_engine.train.run_folder import RunFolder
 
-    if resume_from is not None:
-        return _changed(RunFolder(resume_from).read_config(), changes)
-    name = preset or ("pictures-64" if data else "portraits-64")
+    said = peek(words)
+    if said.resume and said.out and not said.help:
+        return RunFolder(Path(said.out)).read_config()
+    name = said.preset or ("pictures-64" if said.data else "portraits-64")
     if name not in PRESETS:
-        raise EngineError(f'There is no preset "{name}".', f"Presets are {', '.join(PRESETS)}.")
-    config = PRESETS[name]
-    if data is not None:
-        # someone's own pictures have no labels, which the projected recipe learns from
-        config = replace(config, recipe="plain", data=str(data.resolve()))
-    return _changed(config, changes)
+        raise UsageError(f'There is no preset "{name}".', f"Presets are {', '.join(PRESETS)}.")
+    return PRESETS[name]
 
 
-def _changed(config: "TrainConfig", changes: tuple[str, ...]) -> "TrainConfig":
-    from dataclasses import fields
-
-    names = {item.name: item.type for item in fields(config)}
-    for change in changes:
-        name, _, text = change.partition("=")
-        if name not in names:
-            raise EngineError(f'There is no setting "{name}".', f"Settings are {', '.join(names)}.")
-        try:
-            config = replace(config, **{name: _parse(getattr(config, name), text)})
-        except ValueError as error:
-            raise EngineError(f'"{change}" cannot be set: {error}.') from error
-    return config
+def peek(words: Sequence[str]) -> Namespace:
+    """Return the few flags that decide the defaults of all the others."""
+    parser = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    for name in ("--out", "--preset", "--data"):
+        parser.add_argument(name, nargs="?")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("-h", "--help", action="store_true")
+    return parser.parse_known_args(list(words))[0]
 
 
-def _parse(old: object, text: str) -> object:
-    if isinstance(old, bool):
-        if text not in ("true", "false"):
-            raise ValueError("say true or false")
-        return text == "true"
-    if isinstance(old, tuple):
-        return tuple(int(part) for part in text.split(","))
-    return type(old)(text)
+def refuse_changes(old: "TrainConfig", new: "TrainConfig") -> None:
+    """Raise UsageError when flags would change what a run that is resumed depends on."""
+    for item in fields(old):
+        if item.name not in MAY_CHANGE and getattr(old, item.name) != getattr(new, item.name):
+            flag = item.name.replace("_", "-")
+            raise UsageError(f"--{flag} cannot change in a run that is resumed.", "Start a new run in another folder.")
 
 
-def follow(events: "Iterator[TrainEvent]", out: Path) -> int:
-    """Show a run's progress until it ends or Ctrl+C stops it; the run saves when it is closed."""
-    from sni_engine.cli.progress import train_progress
-    from sni_engine.train.process import StopFlag
+def play(config: "TrainConfig", out: Path, resume: bool) -> None:
+    """Train and show how far it is. Raises KeyboardInterrupt, once the run is saved, when the person asked to stop."""
+    from sni_engine.train.loop import train
 
-    stop = StopFlag()
-    with train_progress() as bar:
-        task: TaskID | None = None
-        text = ""
+    events = train(config, out, resume)
+    with stopping() as asked, showing() as show, contextlib.closing(events):  # type: ignore[type-var]
         for event in events:
-            task = _show(bar, task, event, changed=event.kind == "setup" and event.text != text)
-            text = event.text if event.kind == "setup" else text
-            if stop.is_set:
-                events.close()  # type: ignore[attr-defined]
-                bar.console.print(f"Stopped and saved. `sni train --out {out} --resume` goes on.")
-                return 0
-    print(f"{out / 'model.safetensors'}: ready; try it with --model")
-    return 0
+            show(event)
+            if asked():
+                break
+        else:
+            return
+    say(f"Stopped; go on with: sni train --out {out} --resume")
+    raise KeyboardInterrupt
 
 
-def _show(bar: "Progress", task: "TaskID | None", event: "TrainEvent", changed: bool) -> "TaskID":
-    name = event.text if event.kind == "setup" else "Training"
-    if task is None or changed or (event.kind != "setup" and bar.tasks[-1].description != "Training"):
-        task = bar.add_task(name, total=event.images_total, rate="", losses="")
-    losses = " ".join(f"{name} {value:.2f}" for name, value in event.losses.items())
-    rate = f"{event.rate:.1f} images/s" if event.rate else ""
-    bar.update(task, completed=event.images_seen, total=event.images_total, rate=rate, losses=losses)
-    return task
+@contextlib.contextmanager
+def stopping() -> Iterator[Callable[[], bool]]:
+    """Let the first Ctrl+C or SIGTERM wait for the step in hand; the value says whether it came. A second one kills."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    came: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        signal.signal(number, before[number])
+
+    for number in numbers:
+        signal.signal(number, note)
+    try:
+        yield lambda: bool(came)
+    finally:
+        for number in numbers:
+            signal.signal(number, before[number])

@@ -1,0 +1,360 @@
+"""The one owner of what is being edited: history, selection, draft, picture. It asks the engine and emits snapshots."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from sni_desktop.gesture import Gesture, start_gesture
+from sni_desktop.pictures import PictureCache
+from sni_desktop.requests import ClientLike, Requests
+from sni_desktop.snapshot import Notice, Snapshot
+from sni_engine.api.arrays import Array
+from sni_engine.api.codec import Project, read_project, write_project
+from sni_engine.api.codes import Level
+from sni_engine.api.edits import Edit, Resample
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import replace_file
+from sni_engine.api.history import History, Node, start_history
+from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, NewFace, Opened, OpenModel
+from sni_engine.api.models import ModelCard
+from sni_engine.api.pictures import encode_png
+from sni_engine.api.selection import select_none
+
+
+def draw_seed() -> int:
+    """Return a seed short enough to read aloud."""
+    return secrets.randbelow(2**31)
+
+
+class Document(QObject):
+    """All methods are cheap and never wait. What must follow an edit under way waits its turn, in order."""
+
+    changed = Signal(object)
+
+    def __init__(self, client: ClientLike, new_seed: Callable[[], int] = draw_seed) -> None:
+        super().__init__()
+        self._new_seed = new_seed
+        self._snapshot = Snapshot()
+        self._pictures = PictureCache()
+        self._localities: dict[int, Locality] = {}
+        self._gesture: Gesture | None = None
+        self._saved: History | None = None
+        self._requests = Requests(client, self)
+        self._requests.changed.connect(self._show)
+        self._requests.opened.connect(self._adopt_model)
+        self._requests.failed.connect(self._fail)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is on screen now."""
+        return self._snapshot
+
+    def picture_of(self, node_id: int) -> Array | None:
+        """Return the remembered picture of a step, None when it was never drawn or has been forgotten."""
+        history = self._snapshot.history
+        return None if history is None else self._pictures.get(history.node(node_id).codes.digest)
+
+    # -- selection ---------------------------------------------------------------------------------------------------
+
+    def set_cells(self, cells: Array) -> None:
+        """Choose cells by their weights [R, C]."""
+        if self._snapshot.selection is not None:
+            self._show(selection=self._snapshot.selection.with_cells(cells))
+
+    def set_levels(self, levels: Iterable[Level]) -> None:
+        """Choose the levels of code that edits work on."""
+        if self._snapshot.selection is not None:
+            self._show(selection=self._snapshot.selection.with_levels(levels))
+
+    def select_all(self) -> None:
+        """Select every cell."""
+        if self._snapshot.selection is not None:
+            self.set_cells(self._snapshot.selection.cells * 0 + 1)
+
+    def select_none(self) -> None:
+        """Select no cell."""
+        if self._snapshot.selection is not None:
+            self.set_cells(self._snapshot.selection.cells * 0)
+
+    def invert_selection(self) -> None:
+        """Select what is not selected."""
+        if self._snapshot.selection is not None:
+            self.set_cells(1 - self._snapshot.selection.cells)
+
+    # -- editing -----------------------------------------------------------------------------------------------------
+
+    def new_face(self, seed: int | None = None) -> None:
+        """Start anew from a seed, a fresh one when none is given."""
+        chosen = self._new_seed() if seed is None else seed
+        self._in_turn(
+            lambda: self._requests.ask(lambda ticket: NewFace(ticket, chosen), lambda done: self._begin(done, chosen))
+        )
+
+    def resample(self) -> None:
+        """Draw new codes for the selection, as one step."""
+        self._in_turn(self._resample)
+
+    def set_amount(self, amount: float) -> None:
+        """Set how far the next resampling goes, without drawing."""
+        self._show(amount=min(max(amount, 0.0), 1.0))
+
+    def drag_amount(self, amount: float) -> None:
+        """Show a draft at this amount; of many drafts only the newest is drawn."""
+        now = self._snapshot
+        self.set_amount(amount)
+        if self._requests.is_committing or not now.can_edit or now.history is None or now.selection is None:
+            return
+        gesture = self._gesture = self._gesture or start_gesture(now.history, now.selection, self._new_seed())
+        edit = gesture.edit(self._snapshot.amount)
+        self._requests.ask(
+            lambda ticket: Apply(ticket, gesture.base.codes, edit), lambda done: self._show_draft(edit, done), draft=True
+        )
+
+    def release_amount(self, amount: float) -> None:
+        """Keep the draft as one step; what was drawn already is not drawn again. No change, no step."""
+        gesture, self._gesture = self._gesture, None
+        self.set_amount(amount)
+        if gesture is None:
+            return
+        if self._snapshot.amount == gesture.start:
+            self._show_current()
+            return
+        edit = gesture.edit(self._snapshot.amount)
+        if gesture.answer is not None and gesture.answer[0] == edit:
+            self._push(gesture.base, edit, gesture.answer[1])
+        else:
+            self._commit(gesture.base, edit)
+
+    def cancel(self) -> None:
+        """Drop the draft, stop what runs, forget what waits; the picture is that of the current step again."""
+        self._gesture = None
+        self._requests.cancel()
+        if self._snapshot.draft:
+            self._show_current()
+
+    # -- history -----------------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Go one step back."""
+        self._walk(lambda history: history.undo())
+
+    def redo(self) -> None:
+        """Go one step forward, to the step visited last."""
+        self._walk(lambda history: history.redo())
+
+    def go_to(self, node_id: int) -> None:
+        """Go to any step."""
+        self._walk(lambda history: history.go_to(node_id))
+
+    def set_label(self, node_id: int, text: str) -> None:
+        """Name a step."""
+        self._walk(lambda history: history.change_node(node_id, label=text.strip()))
+
+    def toggle_star(self, node_id: int) -> None:
+        """Star a step, or take its star away."""
+        self._walk(lambda history: history.change_node(node_id, star=not history.node(node_id).star))
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Open a project; when it cannot be opened, what is open stays."""
+        try:
+            project = read_project(path)
+        except EngineError as error:
+            self._report(error)
+            return
+        self._in_turn(lambda: self._open_project(project, path))
+
+    def save(self, path: Path) -> bool:
+        """Write the project; says whether it is on disk."""
+        now = self._snapshot
+        if now.card is None or now.history is None or now.selection is None:
+            return False
+        try:
+            write_project(Project(now.card.ref, now.history, now.selection), path)
+        except EngineError as error:
+            self._report(error)
+            return False
+        self._saved = now.history
+        self._show(path=path)
+        return True
+
+    def export_png(self, path: Path, size_px: int | None = None) -> bool:
+        """Write the current step's picture; says whether it is on disk."""
+        history = self._snapshot.history
+        picture = None if history is None else self.picture_of(history.current_id)
+        if picture is None:
+            return False
+        try:
+            data = encode_png(picture, size_px)
+            with replace_file(path) as stream:
+                stream.write(data)
+        except EngineError as error:
+            self._report(error)
+            return False
+        self.tell(Notice("info", self.tr("{name} is written.").replace("{name}", path.name)))
+        return True
+
+    def open_model(self, model: str) -> None:
+        """Open a model by name or path; a face that does not fit it makes way for a new one."""
+        self._in_turn(lambda: self._requests.ask(lambda ticket: OpenModel(ticket, model), lambda _: self._redraw()))
+
+    def tell(self, notice: Notice) -> None:
+        """Show a message."""
+        self._show(notice=notice)
+
+    def dismiss_notice(self) -> None:
+        """Put the message away."""
+        self._show(notice=None)
+
+    # -- what follows ------------------------------------------------------------------------------------------------
+
+    def _in_turn(self, action: Callable[[], None]) -> None:
+        self._gesture = None
+        self._requests.in_turn(action)
+
+    def _resample(self) -> None:
+        now = self._snapshot
+        if now.can_edit and now.history is not None and now.selection is not None:
+            self._commit(now.history.current, Edit(Resample(now.amount), now.selection, self._new_seed()))
+
+    def _commit(self, base: Node, edit: Edit) -> None:
+        self._requests.ask(lambda ticket: Apply(ticket, base.codes, edit), lambda done: self._push(base, edit, done))
+
+    def _walk(self, step: Callable[[History], History]) -> None:
+        def act() -> None:
+            if self._snapshot.history is not None:
+                self._show(history=step(self._snapshot.history))
+                self._show_current()
+
+        self._in_turn(act)
+
+    def _begin(self, done: Finished, seed: int) -> None:
+        self._replace_project(start_history(done.codes, seed=seed, created=time.time()), None)
+        self._show_answer(done)
+
+    def _push(self, base: Node, edit: Edit, done: Finished) -> None:
+        history = self._snapshot.history
+        if history is None:
+            return
+        history = history.go_to(base.id).push(edit, done.codes, created=time.time())
+        if done.locality is not None:
+            self._localities[history.current_id] = done.locality
+        self._show(history=history)
+        self._show_answer(done)
+
+    def _show_draft(self, edit: Edit, done: Finished) -> None:
+        if self._gesture is None:
+            return  # the drag ended before its draft came
+        self._gesture = replace(self._gesture, answer=(edit, done))
+        self._pictures.put(done.codes.digest, done.picture)
+        self._show(picture=done.picture, draft=True, locality=done.locality, seconds=done.seconds)
+
+    def _show_answer(self, done: Finished) -> None:
+        self._pictures.put(done.codes.digest, done.picture)
+        self._show(seconds=done.seconds)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        """Show the current step: at once when its picture is remembered, else when it is drawn."""
+        history = self._snapshot.history
+        if history is None:
+            return
+        node = history.current
+        picture = self._pictures.get(node.codes.digest)
+        if picture is not None:
+            self._show(picture=picture, draft=False, locality=self._localities.get(node.id))
+            return
+        self._show(draft=False, locality=None)
+        self._requests.ask(lambda ticket: Draw(ticket, node.codes), self._show_answer)
+
+    def _open_project(self, project: Project, path: Path) -> None:
+        """Open the project's own model first, where it is here; else see whether the open one can show it."""
+
+        def adopt(_: object = None) -> None:
+            self._adopt_project(project, path)
+
+        if self._snapshot.card is not None and self._snapshot.card.digest == project.model.digest:
+            adopt()
+            return
+
+        def try_other(_: Failed) -> None:
+            if self._snapshot.card is not None:
+                adopt()
+            else:
+                self._requests.ask(lambda ticket: OpenModel(ticket, ""), adopt)
+
+        self._requests.ask(lambda ticket: OpenModel(ticket, project.model.digest), adopt, try_other)
+
+    def _adopt_project(self, project: Project, path: Path) -> None:
+        card = self._snapshot.card
+        assert card is not None
+        if not project.history.root.codes.fits(card.grid):
+            title = self.tr("{file} was made with the model {model}, which is not here.")
+            hint = self.tr("Put that model into your models folder and open the file again.")
+            filled = title.replace("{file}", path.name).replace("{model}", project.model.name)
+            self.tell(Notice("error", filled, hint))
+            if self._snapshot.history is None:
+                self.new_face()
+            return
+        self._replace_project(project.history, path)
+        self._show(selection=project.selection)
+        if card.digest != project.model.digest:
+            title = self.tr("Made with the model {model}, which is not here; shown with {other}.")
+            filled = title.replace("{model}", project.model.name).replace("{other}", card.name)
+            self.tell(Notice("info", filled, self.tr("The codes are unchanged, the pictures differ.")))
+        self._show_current()
+
+    def _replace_project(self, history: History, path: Path | None) -> None:
+        card = self._snapshot.card
+        assert card is not None
+        self._localities.clear()
+        self._saved = history
+        selection = self._snapshot.selection
+        grid = card.grid
+        if selection is None or selection.cells.shape != (grid.rows, grid.columns):
+            selection = select_none(grid)
+        self._show(history=history, path=path, selection=selection, notice=None)
+
+    def _adopt_model(self, event: Opened) -> None:
+        old: ModelCard | None = self._snapshot.card
+        if old is None or old.digest != event.card.digest:
+            self._pictures.clear()  # the same codes look different now
+            self._localities.clear()
+        self._show(card=event.card, device=event.device)
+
+    def _redraw(self) -> None:
+        now = self._snapshot
+        if now.history is not None and now.grid is not None and now.history.root.codes.fits(now.grid):
+            self._show_current()
+        else:
+            self.new_face()
+
+    def _fail(self, event: Failed) -> None:
+        self._show(notice=Notice("error", event.title, event.hint, event.details))
+        if self._snapshot.draft and self._gesture is None:
+            self._show_current()
+
+    def _report(self, error: EngineError) -> None:
+        self.tell(Notice("error", error.title, error.hint))
+
+    def _show(self, **changes: Any) -> None:
+        """Replace parts of the snapshot and tell everybody."""
+        state = replace(self._snapshot, **changes)
+        busy, progress = self._requests.is_busy, self._requests.progress
+        self._snapshot = replace(state, busy=busy, progress=progress, modified=_differs(state.history, self._saved))
+        self.changed.emit(self._snapshot)
+
+
+def _differs(history: History | None, saved: History | None) -> bool:
+    """Say whether there is anything to save: steps, names, stars or the current step changed; redo's memory does not count."""
+    if history is None or saved is None:
+        return history is not saved
+    return history.nodes != saved.nodes or history.current_id != saved.current_id
+
+

@@ -1,0 +1,114 @@
+"""Questions to the engine and who waits for the answers: tickets, order, busy or not."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+
+from sni_engine.api.messages import Cancelled, Event, Failed, Opened, OpenModel, Progress, Request
+
+
+class ClientLike(Protocol):
+    """What is needed of the engine's thread."""
+
+    event: SignalInstance
+
+    def next_ticket(self) -> int:
+        """Return a number greater than all before."""
+
+    def post(self, request: Request, draft: bool = False) -> None:
+        """Hand over a request; never waits."""
+
+    def cancel(self) -> None:
+        """Stop what runs and forget what waits."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A question under way, and what to do when it is answered or fails."""
+
+    request: Request
+    done: Callable[[Any], None]
+    failed: Callable[[Failed], None] | None
+    draft: bool
+
+
+class Requests(QObject):
+    """Sends questions and brings each answer to the one who asked; answers nobody waits for are dropped."""
+
+    changed = Signal()
+    opened = Signal(object)  # Opened, whoever asked
+    failed = Signal(object)  # Failed, when the asker left it to us
+
+    def __init__(self, client: ClientLike, parent: QObject) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._pending: dict[int, Pending] = {}
+        self._waiting: deque[Callable[[], None]] = deque()
+        self.progress: Progress | None = None
+        client.event.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        """True while an answer is awaited."""
+        return bool(self._pending)
+
+    @property
+    def is_committing(self) -> bool:
+        """True while anything but drafts is awaited."""
+        return any(not pending.draft for pending in self._pending.values())
+
+    def in_turn(self, action: Callable[[], None]) -> None:
+        """Act now, or after the edit under way, so that two quick resamplings build on each other."""
+        if self.is_committing:
+            self._waiting.append(action)
+        else:
+            action()
+
+    def ask(
+        self,
+        make: Callable[[int], Request],
+        done: Callable[[Any], None],
+        failed: Callable[[Failed], None] | None = None,
+        draft: bool = False,
+    ) -> None:
+        """Send the request that `make` builds around a new ticket."""
+        request = make(self._client.next_ticket())
+        self._pending[request.ticket] = Pending(request, done, failed, draft)
+        self._client.post(request, draft)
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Stop what runs, forget what waits."""
+        self._waiting.clear()
+        self._client.cancel()
+
+    def _receive(self, event: Event) -> None:
+        if isinstance(event, Opened):
+            self.opened.emit(event)
+        pending = self._pending.get(event.ticket)
+        if pending is None:
+            return
+        if isinstance(event, Progress):
+            self.progress = event
+            self.changed.emit()
+        elif not isinstance(event, Opened) or isinstance(pending.request, OpenModel):
+            self._settle(pending, event)
+
+    def _settle(self, pending: Pending, event: Event) -> None:
+        """Bring the last event of a request home, then let the next action have its turn."""
+        # older drafts were overtaken in the client and are never answered
+        overtaken = [t for t, other in self._pending.items() if other.draft and pending.draft and t <= event.ticket]
+        for ticket in (event.ticket, *overtaken):
+            self._pending.pop(ticket, None)
+        if isinstance(event, Failed):
+            (pending.failed or self.failed.emit)(event)
+        elif not isinstance(event, Cancelled):
+            pending.done(event)
+        if not self._pending:
+            self.progress = None
+        while self._waiting and not self.is_committing:
+            self._waiting.popleft()()
+        self.changed.emit()

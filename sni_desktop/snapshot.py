@@ -1,0 +1,67 @@
+"""What the window shows, as one frozen value: panels read it and never ask anybody else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sni_engine.api.arrays import Array
+from sni_engine.api.codes import GridSpec
+from sni_engine.api.history import History
+from sni_engine.api.messages import Locality, Progress
+from sni_engine.api.models import ModelCard
+from sni_engine.api.selection import Selection
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to the person; details may hold a traceback."""
+
+    kind: Literal["info", "error"]
+    title: str
+    hint: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Everything on screen. draft: the picture is not a step of the history yet."""
+
+    card: ModelCard | None = None
+    device: str = ""
+    history: History | None = None
+    selection: Selection | None = None
+    picture: Array | None = None
+    draft: bool = False
+    amount: float = 1.0
+    locality: Locality | None = None
+    seconds: float = 0.0
+    busy: bool = False
+    progress: Progress | None = None
+    path: Path | None = None
+    modified: bool = False
+    notice: Notice | None = None
+
+    @property
+    def grid(self) -> GridSpec | None:
+        """The open model's grid of codes."""
+        return self.card.grid if self.card else None
+
+    @property
+    def has_face(self) -> bool:
+        """True when there is a picture to work on."""
+        return self.history is not None
+
+    @property
+    def can_edit(self) -> bool:
+        """True when an edit through the selection would change something."""
+        return self.history is not None and self.selection is not None and not self.selection.touches_nothing
+
+    @property
+    def can_undo(self) -> bool:
+        """True when the current step has a parent."""
+        return self.history is not None and self.history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """True when the current step has a child."""
+        return self.history is not None and self.history.can_redo

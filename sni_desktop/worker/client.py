@@ -1,0 +1,127 @@
+"""The only thread of the program: requests go in, the engine runs there, events come back as a signal."""
+
+import logging
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from sni_engine.api.messages import Cancelled, Event, Failed, Request
+
+log = logging.getLogger(__name__)
+
+
+class EngineLike(Protocol):
+    """What the client needs of an engine."""
+
+    def run(self, request: Request) -> Iterator[Event]:
+        """Answer a request; closing the iterator cancels."""
+
+    def close(self) -> None:
+        """Let go of everything."""
+
+
+class EngineClient(QObject):
+    """Two lanes. Commits run in order and are never dropped; of drafts only the newest is kept, and a running draft
+    is closed at its next step as soon as anything newer waits. The engine is made on the thread, at the first request,
+    so that importing torch never holds up the window.
+    """
+
+    event = Signal(object)
+
+    def __init__(self, make_engine: Callable[[], EngineLike]) -> None:
+        super().__init__()
+        self._make_engine = make_engine
+        self._engine: EngineLike | None = None
+        self._changed = threading.Condition()
+        self._commits: deque[Request] = deque()
+        self._draft: Request | None = None
+        self._cancelled = False
+        self._closing = False
+        self._last_ticket = 0
+        self._thread = threading.Thread(target=self._work, name="engine")
+        self._thread.start()
+
+    def next_ticket(self) -> int:
+        """Return a number greater than all before."""
+        self._last_ticket += 1
+        return self._last_ticket
+
+    def post(self, request: Request, draft: bool = False) -> None:
+        """Hand over a request; never waits."""
+        with self._changed:
+            if draft:
+                self._draft = request
+            else:
+                self._commits.append(request)
+            self._changed.notify()
+
+    def cancel(self) -> None:
+        """Stop what runs at its next step, and forget what waits; each is answered by Cancelled."""
+        with self._changed:
+            waiting = [*self._commits, *([self._draft] if self._draft else [])]
+            self._commits.clear()
+            self._draft = None
+            self._cancelled = True
+        for request in waiting:
+            self.event.emit(Cancelled(request.ticket))
+
+    def close(self) -> None:
+        """Stop at the next step and wait for the thread to end."""
+        with self._changed:
+            self._closing = True
+            self._commits.clear()
+            self._draft = None
+            self._changed.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while True:
+            taken = self._take()
+            if taken is None:
+                break
+            self._answer(*taken)
+        if self._engine is not None:
+            self._engine.close()
+
+    def _take(self) -> tuple[Request, bool] | None:
+        """Wait for the next request; commits go first. None when closing."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._commits or self._draft)
+            if self._closing:
+                return None
+            self._cancelled = False
+            if self._commits:
+                return self._commits.popleft(), False
+            draft, self._draft = self._draft, None
+            assert draft is not None
+            return draft, True
+
+    def _answer(self, request: Request, draft: bool) -> None:
+        try:
+            if self._engine is None:
+                self._engine = self._make_engine()
+            events = self._engine.run(request)
+            for event in events:
+                self._tell(event)
+                if self._should_stop(draft):
+                    events.close()  # type: ignore[attr-defined]
+                    self._tell(Cancelled(request.ticket))
+                    return
+        except Exception as error:  # the thread must outlive whatever the engine does wrong
+            log.exception("the engine failed at %s", type(request).__name__)
+            title = f"Something went wrong inside the program: {error or type(error).__name__}."
+            hint = "The picture is as it was. Please report this with the details."
+            self._tell(Failed(request.ticket, title, hint, traceback.format_exc()))
+
+    def _should_stop(self, draft: bool) -> bool:
+        with self._changed:
+            overtaken = draft and bool(self._commits or self._draft)
+            return self._closing or self._cancelled or overtaken
+
+    def _tell(self, event: Event) -> None:
+        if not self._closing:
+            self.event.emit(event)

@@ -1,0 +1,92 @@
+"""`sni replay`, `sni measure`: whether a history can be made again, and how local each of its edits was."""
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import Positional, arg
+
+from sni_engine.api.codec import Project, read_project
+from sni_engine.api.codes import Codes
+from sni_engine.api.errors import EngineError
+from sni_engine.api.history import Node
+from sni_engine.api.messages import Apply, Draw, NewFace
+from sni_engine.cli.editing import describe_edit
+from sni_engine.cli.session import Session, open_session
+from sni_engine.cli.terminal import DeviceName, ModelName, read_flags
+
+ProjectFile = Annotated[Positional[Path], arg(metavar="FILE.sni", help="the project")]
+
+
+def run(words: Sequence[str]) -> None:
+    """Run one of the commands of this file."""
+    read_flags({"replay": replay, "measure": measure}[words[0]], words)
+
+
+def replay(
+    file: ProjectFile,
+    *,
+    fresh: Annotated[bool, arg(help="start from the seed of the first face, not from the codes in the file")] = False,
+    check: Annotated[bool, arg(help="fail when any step gives other codes than the file holds")] = False,
+    model: ModelName = None,
+    device: DeviceName = "auto",
+) -> None:
+    """Run the recipe of every step of the history again and compare its codes with those in the file."""
+    project = read_project(file)
+    session = open_session(model, device, project)
+    known = {node.id: node.codes for node in project.history.nodes}
+    different = []
+    for node in project.history.nodes:
+        codes = redo(node, known, session, fresh)
+        same = codes == node.codes
+        print(f"node {node.id}: {describe_node(node)}: {'the same' if same else 'different'}")
+        if not same:
+            different.append(str(node.id))
+        if fresh:
+            known[node.id] = codes
+    if check and different:
+        raise EngineError(f"{file}: {len(different)} of {len(known)} nodes are different: {', '.join(different)}.")
+
+
+def redo(node: Node, known: dict[int, Codes], session: Session, fresh: bool) -> Codes:
+    """Return the codes a node's recipe gives from its parent's; a first face is drawn again only when `fresh`."""
+    if node.edit is None or node.parent is None:
+        return session.ask(NewFace(1, node.seed)).codes if fresh and node.seed is not None else node.codes
+    return session.ask(Apply(1, known[node.parent], node.edit)).codes
+
+
+def describe_node(node: Node) -> str:
+    """Return where a node comes from, in a few words."""
+    if node.edit is not None:
+        return f"{describe_edit(node.edit)}, from node {node.parent}"
+    return "a face from elsewhere" if node.seed is None else f"a new face, seed {node.seed}"
+
+
+def measure(file: ProjectFile, *, model: ModelName = None, device: DeviceName = "auto") -> None:
+    """Print, for each edit, the mean CIELAB change inside and outside the cells it reaches, as JSON."""
+    project = read_project(file)
+    session = open_session(model, device, project)
+    edits = [measure_node(node, project, session) for node in project.history.nodes if node.edit]
+    print(json.dumps({"model": session.card.name, "edits": edits}, indent=2))
+
+
+def measure_node(node: Node, project: Project, session: Session) -> dict[str, object]:
+    """Return one edit as JSON values; ratio is null where nothing changed outside or nothing lies there."""
+    from sni_engine.metrics.locality import measure_locality
+
+    assert node.edit is not None
+    assert node.parent is not None
+    before, after = (session.ask(Draw(1, item.codes)).picture for item in (project.history.node(node.parent), node))
+    locality = measure_locality(before, after, node.edit.selection, session.card.grid)
+    ratio = locality.ratio
+    return {
+        "node": node.id,
+        "parent": node.parent,
+        "method": node.edit.params.kind,
+        "levels": list(node.edit.selection.levels),
+        "inside": locality.inside,
+        "outside": locality.outside,
+        "ratio": None if ratio is None or math.isinf(ratio) else ratio,
+    }

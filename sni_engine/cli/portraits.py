@@ -1,0 +1,63 @@
+"""`sni portraits`: procedural portraits on one sheet, or as a labelled folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from tyro.conf import arg
+
+from sni_engine.cli.terminal import DeviceName, UsageError, counting, read_flags
+
+
+def run(words: Sequence[str]) -> None:
+    """Run `sni portraits`."""
+    read_flags(portraits, words)
+
+
+def portraits(
+    *,
+    count: Annotated[int, arg(help="how many")] = 64,
+    size: Annotated[int, arg(help="side of each in pixels, 16 or more")] = 128,
+    seed: Annotated[int, arg(help="of the first; the next ones follow it")] = 0,
+    variety: Annotated[float, arg(help="0 alike, 1 everything")] = 1.0,
+    sheet: Annotated[Path | None, arg(metavar="FILE.png", help="put all on one picture")] = None,
+    out: Annotated[Path | None, arg(metavar="FOLDER", help="write pictures, part masks and labels.csv")] = None,
+    device: DeviceName = "auto",
+) -> None:
+    """Draw procedural portraits: the pictures our own models learn from."""
+    if sheet is None and out is None:
+        raise UsageError("Nothing was asked for.", "Name a picture with --sheet, or a folder with --out.")
+    if count < 1:
+        raise UsageError(f"--count: {count} portraits cannot be drawn.", "Ask for 1 or more.")
+    from sni_engine.device import choose_device
+
+    where = str(choose_device(device))
+    if sheet is not None:
+        draw_sheet(range(seed, seed + count), size, variety, sheet, where)
+        print(f"{sheet}: {count} portraits")
+    if out is not None:
+        fill_folder(out, count, size, seed, variety, where)
+        print(f"{out}: {count} portraits with masks and labels")
+
+
+def draw_sheet(seeds: range, size_px: int, variety: float, path: Path, device: str) -> None:
+    """Draw portraits side by side on one picture."""
+    import numpy as np
+
+    from sni_engine.portraits import render_batches, write_sheet
+
+    pictures: list[np.ndarray] = []
+    with counting("Drawing portraits", len(seeds)) as show:
+        for _, batch, _, _ in render_batches(seeds, size_px, variety, device=device):
+            pictures.extend(batch)
+            show(len(pictures))
+    write_sheet(np.stack(pictures), path)
+
+
+def fill_folder(folder: Path, count: int, size_px: int, seed: int, variety: float, device: str) -> None:
+    """Write a labelled folder; one that was stopped is taken up where it was."""
+    from sni_engine.portraits import write_folder
+
+    with counting("Writing portraits", count) as show:
+        for done in write_folder(folder, count, size_px, seed, variety, device):
+            show(done)

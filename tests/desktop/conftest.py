@@ -1,0 +1,58 @@
+"""Desktop fixtures: a document over a fake engine, and Qt messages that nobody expected fail a test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from sni_desktop.document import Document
+
+from .fakes import DirectClient, FakeEngine
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def client(engine: FakeEngine, qtbot: QtBot) -> DirectClient:
+    return DirectClient(engine)
+
+
+@pytest.fixture
+def document(client: DirectClient) -> Document:
+    seeds = iter(range(100, 1000))
+    return Document(client, new_seed=lambda: next(seeds))
+
+
+@pytest.fixture
+def work(client: DirectClient) -> Callable[[], None]:
+    """Let the fake engine answer all that was asked, and the answers arrive."""
+
+    def act() -> None:
+        QCoreApplication.processEvents()
+        while client.queue:
+            request, _ = client.queue.pop(0)
+            for event in client.engine.run(request):
+                client.event.emit(event)
+            QCoreApplication.processEvents()
+
+    return act
+
+
+@pytest.fixture
+def face(document: Document, work: Callable[[], None]) -> Document:
+    """A document with a face on screen."""
+    document.new_face(7)
+    work()
+    return document
+
+
+@pytest.fixture(autouse=True)
+def no_qt_messages(qtlog: object) -> Iterator[None]:
+    yield
+    lines = [record.message for record in qtlog.records if "offscreen" not in record.message]  # type: ignore[attr-defined]
+    lines = [line for line in lines if "propagateSizeHints" not in line]
+    assert lines == []

@@ -1,0 +1,135 @@
+"""An engine without torch: its pictures follow from the codes, it is as slow or as broken as a test wants."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from sni_engine.api.arrays import Array
+from sni_engine.api.codes import Codes, GridSpec
+from sni_engine.api.messages import (
+    Apply,
+    Cancelled,
+    Draw,
+    Event,
+    Failed,
+    Finished,
+    Locality,
+    NewFace,
+    Opened,
+    OpenModel,
+    Progress,
+    Release,
+    Released,
+    Request,
+)
+from sni_engine.api.models import ModelCard
+
+GRID = GridSpec(style=4, local=3)
+CARD = ModelCard("fake", "f" * 32, GRID, 16)
+OTHER = ModelCard("other", "e" * 32, GridSpec(rows=4, columns=4, style=4, local=3), 16)
+
+
+def make_codes(seed: int, grid: GridSpec = GRID) -> Codes:
+    rng = np.random.default_rng(seed)
+    levels = (rng.standard_normal(grid.shape(name)) for name in ("style", "global", "shared", "local"))  # type: ignore[arg-type]
+    return Codes(*levels, noise_seed=seed)
+
+
+def draw_picture(codes: Codes, grid: GridSpec = GRID) -> Array:
+    """Each cell's colour is its local code, tinted by the style."""
+    tint = codes.style[:3] * 12
+    pixels = (128 + codes.local[:, :, :3] * 40 + tint).clip(0, 255).astype(np.uint8)
+    picture = pixels.repeat(16 // grid.rows, 0).repeat(16 // grid.columns, 1)
+    picture.flags.writeable = False
+    return picture
+
+
+class FakeEngine:
+    """Answers like the real one. delay_s: before each drawing. fail: returns an exception or Failed title for a request."""
+
+    def __init__(self, delay_s: float = 0.0, card: ModelCard = CARD) -> None:
+        self.delay_s = delay_s
+        self.card: ModelCard | None = None
+        self.first_card = card
+        self.fail: Callable[[Request], Exception | str | None] = lambda request: None
+        self.ran: list[Request] = []
+        self.closed = False
+
+    def run(self, request: Request) -> Iterator[Event]:
+        self.ran.append(request)
+        trouble = self.fail(request)
+        if isinstance(trouble, Exception):
+            raise trouble
+        if isinstance(trouble, str):
+            yield Failed(request.ticket, trouble, "Try again.")
+        elif isinstance(request, Release):
+            yield Released(request.ticket)
+        elif isinstance(request, OpenModel):
+            yield from self._open(request)
+        else:
+            yield from self._draw(request)
+
+    def _open(self, request: OpenModel) -> Iterator[Event]:
+        known = {"": self.first_card, CARD.digest: CARD, CARD.name: CARD, OTHER.name: OTHER}
+        if request.model not in known:
+            yield Failed(request.ticket, f'There is no model "{request.model}".', "")
+            return
+        self.card = known[request.model]
+        yield Opened(request.ticket, self.card, "CPU")
+
+    def _draw(self, request: NewFace | Draw | Apply) -> Iterator[Event]:
+        if self.card is None:
+            self.card = self.first_card
+            yield Opened(request.ticket, self.card, "CPU")
+        yield Progress(request.ticket, 0.5, "Drawing")
+        if self.delay_s:
+            time.sleep(self.delay_s)
+        codes, locality = self._codes(request), None
+        if isinstance(request, Apply):
+            locality = Locality(8.0, None if codes == request.before else 0.5)
+        yield Finished(request.ticket, codes, draw_picture(codes, self.card.grid), locality, self.delay_s)
+
+    def _codes(self, request: NewFace | Draw | Apply) -> Codes:
+        assert self.card is not None
+        if isinstance(request, NewFace):
+            return make_codes(request.seed, self.card.grid)
+        if isinstance(request, Draw):
+            return request.codes
+        before, edit = request.before, request.edit
+        goal = edit.reference or make_codes(edit.seed, self.card.grid)
+        weight = edit.selection.cells[:, :, None] * edit.params.amount
+        return before.with_levels({"local": (1 - weight) * before.local + weight * goal.local})
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class DirectClient(QObject):
+    """A client without a thread: answers when `work` is called, so that a test decides the order of things."""
+
+    event = Signal(object)
+
+    def __init__(self, engine: FakeEngine) -> None:
+        super().__init__()
+        self.engine = engine
+        self.queue: list[tuple[Request, bool]] = []
+        self._last = 0
+
+    def next_ticket(self) -> int:
+        self._last += 1
+        return self._last
+
+    def post(self, request: Request, draft: bool = False) -> None:
+        if draft:
+            self.queue = [entry for entry in self.queue if not entry[1]]
+        self.queue.append((request, draft))
+
+    def cancel(self) -> None:
+        dropped, self.queue = self.queue, []
+        for request, _ in dropped:
+            self.event.emit(Cancelled(request.ticket))
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,130 @@
+"""The engine's thread: order, the newest draft, cancelling, surviving, ending."""
+
+import threading
+import time
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sni_desktop.worker.client import EngineClient
+from sni_engine.api.edits import Edit, Resample
+from sni_engine.api.messages import Apply, Cancelled, Event, Failed, Finished, NewFace
+from sni_engine.api.selection import select_all
+
+from .fakes import GRID, FakeEngine, make_codes
+
+
+class Listener:
+    def __init__(self, client: EngineClient) -> None:
+        self.events: list[Event] = []
+        client.event.connect(self.events.append)
+
+    def last(self, kind: type) -> list[int]:
+        return [event.ticket for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine(delay_s=0.02)
+
+
+@pytest.fixture
+def client(engine: FakeEngine, qtbot: QtBot):  # type: ignore[no-untyped-def]
+    client = EngineClient(lambda: engine)
+    yield client
+    client.close()
+
+
+def draft(ticket: int, amount: float) -> Apply:
+    return Apply(ticket, make_codes(1), Edit(Resample(amount), select_all(GRID), 3))
+
+
+def test_commits_are_answered_in_order(client: EngineClient, qtbot: QtBot) -> None:
+    listener = Listener(client)
+    for ticket in (1, 2, 3):
+        client.post(NewFace(ticket, ticket))
+    qtbot.waitUntil(lambda: listener.last(Finished) == [1, 2, 3])
+
+
+def test_of_many_drafts_the_last_is_drawn_and_few_others(client: EngineClient, qtbot: QtBot) -> None:
+    listener = Listener(client)
+    for ticket in range(1, 51):
+        client.post(draft(ticket, ticket / 50), draft=True)
+    qtbot.waitUntil(lambda: 50 in listener.last(Finished))
+    assert len(listener.last(Finished)) <= 3
+    assert listener.last(Finished) == sorted(listener.last(Finished))
+
+
+def test_a_commit_overtakes_a_waiting_draft(client: EngineClient, engine: FakeEngine, qtbot: QtBot) -> None:
+    listener = Listener(client)
+    engine.delay_s = 0.05
+    client.post(NewFace(1, 1))
+    client.post(draft(2, 0.5), draft=True)
+    client.post(NewFace(3, 3))
+    qtbot.waitUntil(lambda: 2 in listener.last(Finished))
+    assert listener.last(Finished) == [1, 3, 2]
+
+
+def test_cancel_stops_at_the_next_step_and_forgets_what_waits(
+    client: EngineClient, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    listener = Listener(client)
+    engine.delay_s = 0.2
+    for ticket in (1, 2, 3):
+        client.post(NewFace(ticket, ticket))
+    qtbot.waitUntil(lambda: bool(engine.ran))
+    client.cancel()
+    qtbot.waitUntil(lambda: sorted(listener.last(Cancelled)) == [1, 2, 3] or listener.last(Finished) == [1])
+    assert len(engine.ran) == 1
+    client.post(NewFace(4, 4))
+    qtbot.waitUntil(lambda: 4 in listener.last(Finished))
+
+
+def test_the_thread_outlives_the_engine_s_mistakes(
+    client: EngineClient, engine: FakeEngine, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = Listener(client)
+    engine.fail = lambda request: ZeroDivisionError("oh") if request.ticket == 1 else None
+    client.post(NewFace(1, 1))
+    client.post(NewFace(2, 2))
+    qtbot.waitUntil(lambda: listener.last(Finished) == [2])
+    (failed,) = [event for event in listener.events if isinstance(event, Failed)]
+    assert failed.ticket == 1
+    assert "ZeroDivisionError" in failed.details
+    assert "oh" in failed.title
+    assert "the engine failed at NewFace" in caplog.text
+    caplog.clear()
+
+
+def test_an_engine_that_cannot_be_made_is_a_failure_and_is_tried_again(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    attempts: list[int] = []
+
+    def make() -> FakeEngine:
+        attempts.append(1)
+        if len(attempts) == 1:
+            raise ImportError("no torch here")
+        return FakeEngine()
+
+    client = EngineClient(make)
+    listener = Listener(client)
+    client.post(NewFace(1, 1))
+    client.post(NewFace(2, 2))
+    qtbot.waitUntil(lambda: listener.last(Finished) == [2])
+    assert listener.last(Failed) == [1]
+    caplog.clear()
+    client.close()
+
+
+def test_closing_waits_for_the_thread_and_closes_the_engine(engine: FakeEngine, qtbot: QtBot) -> None:
+    client = EngineClient(lambda: engine)
+    client.post(NewFace(1, 1))
+    deadline = time.monotonic() + 5
+    while not engine.ran and time.monotonic() < deadline:
+        time.sleep(0.005)
+    client.close()
+    assert engine.closed
+    assert not any(thread.name == "engine" for thread in threading.enumerate())
+
+
+def test_tickets_grow(client: EngineClient) -> None:
+    assert client.next_ticket() < client.next_ticket() < client.next_ticket()

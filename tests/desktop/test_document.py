@@ -1,0 +1,364 @@
+"""The document: what each action does to history, picture and selection, and what never gets lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sni_desktop.document import Document
+from sni_engine.api.codec import read_project
+from sni_engine.api.messages import Apply, Draw, Request
+
+from .fakes import CARD, OTHER, DirectClient, FakeEngine, draw_picture, make_codes
+
+Work = Callable[[], None]
+
+
+def mouth(document: Document) -> None:
+    cells = np.zeros((8, 8), np.float32)
+    cells[5, 3:5] = 1
+    document.set_cells(cells)
+
+
+def current_picture_is_right(document: Document) -> bool:
+    now = document.snapshot
+    assert now.history is not None
+    assert now.picture is not None
+    return np.array_equal(now.picture, draw_picture(now.history.current.codes))
+
+
+def test_a_new_face_is_drawn_and_needs_no_saving(face: Document) -> None:
+    now = face.snapshot
+    assert now.card == CARD
+    assert now.device == "CPU"
+    assert now.history is not None
+    assert now.history.current.codes == make_codes(7)
+    assert current_picture_is_right(face)
+    assert not now.modified
+    assert not now.busy
+    assert not now.can_edit, "nothing is selected yet"
+
+
+def test_resample_adds_a_step_and_undo_gives_the_picture_back_to_the_byte(face: Document, work: Work) -> None:
+    before = face.snapshot.picture
+    mouth(face)
+    face.resample()
+    work()
+    assert not np.array_equal(face.snapshot.picture, before)
+    assert face.snapshot.locality is not None
+    assert face.snapshot.modified
+    face.undo()
+    assert np.array_equal(face.snapshot.picture, before), "at once, without asking the engine"
+    face.redo()
+    assert current_picture_is_right(face)
+
+
+def test_two_quick_resamplings_build_on_each_other(face: Document, work: Work) -> None:
+    mouth(face)
+    face.resample()
+    face.resample()
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    assert [node.parent for node in history.nodes] == [None, 0, 1]
+
+
+def test_undo_then_edit_loses_nothing(face: Document, work: Work) -> None:
+    mouth(face)
+    for _ in range(2):
+        face.resample()
+        work()
+    face.undo()
+    face.resample()
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    assert [node.parent for node in history.nodes] == [None, 0, 1, 1]
+    face.go_to(2)
+    assert face.snapshot.history is not None
+    assert face.snapshot.history.current_id == 2
+    assert current_picture_is_right(face)
+
+
+def test_undo_while_an_edit_is_under_way_waits_its_turn(face: Document, work: Work) -> None:
+    mouth(face)
+    face.resample()
+    face.undo()
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    assert (len(history.nodes), history.current_id) == (2, 0)
+
+
+def test_nothing_selected_means_no_resampling(face: Document, client: DirectClient) -> None:
+    face.resample()
+    assert client.queue == []
+
+
+def test_levels_and_selection(face: Document) -> None:
+    face.set_levels(["style", "local"])
+    assert face.snapshot.selection is not None
+    assert face.snapshot.selection.levels == ("local", "style")
+    assert face.snapshot.can_edit, "style needs no cells"
+    face.select_all()
+    assert face.snapshot.selection.cells.min() == 1
+    face.invert_selection()
+    assert face.snapshot.selection.cells.max() == 0
+    assert not face.snapshot.modified, "selecting is not editing"
+
+
+# -- dragging the amount ---------------------------------------------------------------------------------------------
+
+
+def test_a_drag_shows_drafts_and_letting_go_computes_nothing_twice(
+    face: Document, work: Work, engine: FakeEngine
+) -> None:
+    mouth(face)
+    face.drag_amount(0.3)
+    work()
+    assert face.snapshot.draft
+    face.drag_amount(0.6)
+    work()
+    asked = len(engine.ran)
+    face.release_amount(0.6)
+    work()
+    assert len(engine.ran) == asked
+    history = face.snapshot.history
+    assert history is not None
+    assert len(history.nodes) == 2
+    assert history.current.edit is not None
+    assert history.current.edit.params.amount == 0.6
+    assert not face.snapshot.draft
+    assert current_picture_is_right(face)
+
+
+def test_only_the_newest_draft_is_drawn(face: Document, work: Work, engine: FakeEngine) -> None:
+    mouth(face)
+    for amount in (0.1, 0.2, 0.3):
+        face.drag_amount(amount)
+    work()
+    drafts = [request.edit.params.amount for request in engine.ran if isinstance(request, Apply)]
+    assert drafts == [0.3]
+    assert not face.snapshot.busy
+
+
+def test_letting_go_before_the_draft_came_still_commits_it(face: Document, work: Work) -> None:
+    mouth(face)
+    face.drag_amount(0.4)
+    face.release_amount(0.5)
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    assert history.current.edit is not None
+    assert history.current.edit.params.amount == 0.5
+    assert len(history.nodes) == 2
+    assert not face.snapshot.draft
+
+
+def test_dragging_again_reblends_the_same_step_as_a_sibling(face: Document, work: Work) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face.drag_amount(0.5)
+    work()
+    face.release_amount(0.5)
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    first, second = history.nodes[1], history.nodes[2]
+    assert first.edit is not None
+    assert second.edit is not None
+    assert (first.parent, second.parent) == (0, 0)
+    assert first.edit.seed == second.edit.seed
+
+
+def test_a_drag_that_comes_back_adds_no_step(face: Document, work: Work) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face.drag_amount(0.2)
+    work()
+    face.release_amount(1.0)
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    assert len(history.nodes) == 2
+    assert current_picture_is_right(face)
+
+
+def test_cancel_in_a_drag_restores_the_picture(face: Document, work: Work) -> None:
+    mouth(face)
+    before = face.snapshot.picture
+    face.drag_amount(0.7)
+    work()
+    face.cancel()
+    face.release_amount(0.7)
+    work()
+    assert np.array_equal(face.snapshot.picture, before)
+    assert face.snapshot.history is not None
+    assert len(face.snapshot.history.nodes) == 1
+
+
+def test_a_late_draft_changes_nothing(face: Document, client: DirectClient, work: Work) -> None:
+    mouth(face)
+    face.drag_amount(0.7)
+    late = client.queue.pop()
+    face.cancel()
+    client.queue.append(late)
+    work()
+    assert current_picture_is_right(face)
+    assert not face.snapshot.draft
+    assert not face.snapshot.busy
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_save_close_reopen_gives_the_same_tree_and_picture(
+    face: Document, work: Work, tmp_path: Path, engine: FakeEngine
+) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    path = tmp_path / "face.sni"
+    assert face.save(path)
+    assert not face.snapshot.modified
+    other_client = DirectClient(engine)
+    other = Document(other_client)
+    other.open(path)
+    drain(other_client)
+    assert other.snapshot.history == face.snapshot.history
+    assert other.snapshot.selection == face.snapshot.selection
+    assert np.array_equal(other.snapshot.picture, face.snapshot.picture)
+    assert other.snapshot.path == path
+    assert not other.snapshot.modified
+
+
+def drain(client: DirectClient) -> None:
+    from PySide6.QtCore import QCoreApplication
+
+    while client.queue:
+        request, _ = client.queue.pop(0)
+        for event in client.engine.run(request):
+            client.event.emit(event)
+        QCoreApplication.processEvents()
+
+
+def test_going_back_to_what_was_saved_needs_no_saving(face: Document, work: Work, tmp_path: Path) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face.save(tmp_path / "face.sni")
+    face.undo()
+    assert face.snapshot.modified
+    face.redo()
+    assert not face.snapshot.modified
+    face.set_label(1, "smile")
+    assert face.snapshot.modified
+    face.set_label(1, "")
+    assert not face.snapshot.modified
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 truncated", b"not a project"])
+def test_a_damaged_file_leaves_what_is_open(face: Document, work: Work, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.sni"
+    path.write_bytes(content)
+    before = face.snapshot
+    face.open(path)
+    work()
+    assert face.snapshot.history == before.history
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.kind == "error"
+    assert "bad.sni" in face.snapshot.notice.title
+    face.dismiss_notice()
+    assert face.snapshot.notice is None
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_work(face: Document, tmp_path: Path) -> None:
+    assert not face.save(tmp_path / "nowhere" / "face.sni")
+    assert face.snapshot.notice is not None
+    assert face.snapshot.path is None
+
+
+def test_a_file_of_an_unknown_model_that_fits_is_shown_and_says_so(
+    face: Document, work: Work, tmp_path: Path, engine: FakeEngine
+) -> None:
+    face.save(tmp_path / "face.sni")
+    strange = tmp_path / "strange.sni"
+    rewrite_model(tmp_path / "face.sni", strange, "stranger")
+    face.open(strange)
+    work()
+    assert face.snapshot.path == strange
+    assert face.snapshot.notice is not None
+    assert "stranger" in face.snapshot.notice.title
+    assert current_picture_is_right(face)
+
+
+def test_a_file_that_does_not_fit_is_refused(face: Document, work: Work, tmp_path: Path) -> None:
+    face.save(tmp_path / "face.sni")
+    strange = tmp_path / "strange.sni"
+    rewrite_model(tmp_path / "face.sni", strange, "stranger")
+    face.open_model("other")
+    work()
+    assert face.snapshot.card == OTHER
+    before = face.snapshot.history
+    face.open(strange)
+    work()
+    assert face.snapshot.history == before
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.kind == "error"
+
+
+def rewrite_model(source: Path, target: Path, name: str) -> None:
+    from dataclasses import replace
+
+    from sni_engine.api.codec import write_project
+    from sni_engine.api.models import ModelRef
+
+    write_project(replace(read_project(source), model=ModelRef(name, "0" * 32)), target)
+
+
+def test_export_is_the_picture(face: Document, tmp_path: Path) -> None:
+    from PIL import Image
+
+    assert face.export_png(tmp_path / "face.png")
+    with Image.open(tmp_path / "face.png") as image:
+        assert np.array_equal(np.asarray(image), face.snapshot.picture)
+    assert face.export_png(tmp_path / "big.png", 64)
+    with Image.open(tmp_path / "big.png") as image:
+        assert image.size == (64, 64)
+
+
+# -- trouble ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_failed_edit_is_a_notice_and_the_next_one_works(face: Document, work: Work, engine: FakeEngine) -> None:
+    def fail_edits(request: Request) -> str | None:
+        return "Out of paint." if isinstance(request, Apply) else None
+
+    mouth(face)
+    engine.fail = fail_edits
+    face.resample()
+    work()
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.title == "Out of paint."
+    assert face.snapshot.history is not None
+    assert len(face.snapshot.history.nodes) == 1
+    assert not face.snapshot.busy
+    engine.fail = lambda request: None
+    face.resample()
+    work()
+    assert face.snapshot.history is not None
+    assert len(face.snapshot.history.nodes) == 2
+
+
+def test_forgotten_pictures_are_drawn_again(face: Document, work: Work, engine: FakeEngine) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face._pictures.clear()
+    face.undo()
+    work()
+    assert isinstance(engine.ran[-1], Draw)
+    assert current_picture_is_right(face)
