@@ -112,7 +112,9 @@ class Document(QObject):
         gesture = self._gesture = self._gesture or start_gesture(now.history, now.selection, self._new_seed())
         edit = gesture.edit(self._snapshot.amount)
         self._requests.ask(
-            lambda ticket: Apply(ticket, gesture.base.codes, edit), lambda done: self._show_draft(edit, done), draft=True
+            lambda ticket: Apply(ticket, gesture.base.codes, edit),
+            lambda done: self._show_draft(edit, done),
+            draft=True,
         )
 
     def release_amount(self, amount: float) -> None:
@@ -356,5 +358,3 @@ def _differs(history: History | None, saved: History | None) -> bool:
     if history is None or saved is None:
         return history is not saved
     return history.nodes != saved.nodes or history.current_id != saved.current_id
-
-

@@ -104,6 +104,9 @@ make_environment() {
     rm -rf .venv
     "$python" -m venv .venv
     set -- .venv/bin/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+    if on_linux && ! command -v nvidia-smi >/dev/null 2>&1; then # the small build; where it cannot be had, the large one follows
+        "$@" --retries 1 --timeout 15 --no-deps --index-url https://download.pytorch.org/whl/cpu torch >/dev/null 2>&1 || true
+    fi
     "$@" hatchling editables >&2 || fail "Python packages could not be installed; is the network there?"
     "$@" --no-build-isolation -e '.[dev]' >&2 || fail "Python packages could not be installed; is the network there?"
     printf '%s' "$stamp" >.venv/stamp

@@ -5,6 +5,7 @@ The format is described in docs/formats/project.md. Nothing in such a file is ev
 
 import io
 import json
+import tokenize
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -118,7 +119,13 @@ def decode_project(data: bytes, name: str) -> Project:
         return _unpack_project(document, arrays)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise _not_a_project(name, "it is damaged or not a project file") from error
-    except (ValueError, KeyError, zlib.error) as error:
+    except (
+        ValueError,
+        KeyError,
+        zlib.error,
+        SyntaxError,
+        tokenize.TokenError,
+    ) as error:  # the last two: numpy's headers
         raise _not_a_project(name, f"it is damaged ({_short(error)})") from error
 
 

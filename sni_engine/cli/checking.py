@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +22,8 @@ ProjectFile = Annotated[Positional[Path], arg(metavar="FILE.sni", help="the proj
 
 def run(words: Sequence[str]) -> None:
     """Run one of the commands of this file."""
-    read_flags({"replay": replay, "measure": measure}[words[0]], words)
+    commands: dict[str, Callable[..., None]] = {"replay": replay, "measure": measure}
+    read_flags(commands[words[0]], words)
 
 
 def replay(

@@ -1,7 +1,7 @@
 """`sni new`, `sni resample`, `sni interpolate`: make a face, and change it cell by cell."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +36,8 @@ Seed = Annotated[int | None, arg(help="decides the new codes; without it, one no
 
 def run(words: Sequence[str]) -> None:
     """Run one of the commands of this file."""
-    read_flags({"new": new, "resample": resample, "interpolate": interpolate}[words[0]], words)
+    commands: dict[str, Callable[..., None]] = {"new": new, "resample": resample, "interpolate": interpolate}
+    read_flags(commands[words[0]], words)
 
 
 def new(
@@ -108,7 +109,7 @@ def choose_selection(project: Project, session: Session, cells: str | None, leve
         with reading("--levels"):
             selection = selection.with_levels(parse_levels(levels))
     if selection.touches_nothing:
-        raise EngineError("No cells or no levels are selected.", 'Name some: --cells "4:8,2:6" --levels local')
+        raise EngineError("No cells or no levels are selected.", 'Name some, such as --cells "4:8,2:6" --levels local.')
     return selection
 
 

@@ -1,7 +1,7 @@
 """`sni models list`, `sni models show`: which models are here, and what is known of one."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,7 @@ _HELP = "usage: sni models list [--json]\n       sni models show [NAME|FILE]"
 
 def run(words: Sequence[str]) -> None:
     """Run one of the commands of this file."""
-    actions = {"list": list_all, "show": show}
+    actions: dict[str, Callable[..., None]] = {"list": list_all, "show": show}
     if len(words) > 1 and words[1] in ("-h", "--help"):
         print(_HELP)
     elif len(words) > 1 and words[1] in actions:

@@ -3,10 +3,9 @@
 import contextlib
 import signal
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes, arg
@@ -16,6 +15,7 @@ from sni_engine.cli.terminal import UsageError, read_flags, say
 
 if TYPE_CHECKING:
     from sni_engine.train.config import TrainConfig
+    from sni_engine.train.process import StopFlag
 
 MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")  # in a run that is resumed
 
@@ -85,32 +85,25 @@ def play(config: "TrainConfig", out: Path, resume: bool) -> None:
     from sni_engine.train.loop import train
 
     events = train(config, out, resume)
-    with stopping() as asked, showing() as show, contextlib.closing(events):  # type: ignore[type-var]
+    with stopping() as stop, showing() as show, contextlib.closing(events):  # type: ignore[type-var]
         for event in events:
             show(event)
-            if asked():
+            if stop.is_set:
                 break
         else:
             return
-    say(f"Stopped; go on with: sni train --out {out} --resume")
+    say(f"Stopped and saved; go on with: sni train --out {out} --resume")
     raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
-def stopping() -> Iterator[Callable[[], bool]]:
-    """Let the first Ctrl+C or SIGTERM wait for the step in hand; the value says whether it came. A second one kills."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.getsignal(number) for number in numbers}
-    came: list[int] = []
+def stopping() -> Iterator["StopFlag"]:
+    """Let Ctrl+C and SIGTERM wait for the step in hand while the block runs; the flag says whether one came."""
+    from sni_engine.train.process import StopFlag
 
-    def note(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-        signal.signal(number, before[number])
-
-    for number in numbers:
-        signal.signal(number, note)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield lambda: bool(came)
+        yield StopFlag()
     finally:
-        for number in numbers:
-            signal.signal(number, before[number])
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -26,7 +26,6 @@ from sni_engine.networks.layers import (
     upsample,
 )
 
-
 RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network has seen pictures before
 
 

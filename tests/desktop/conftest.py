@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
+from sni_desktop.theme import Theme
 
 from .fakes import DirectClient, FakeEngine
 
@@ -48,6 +50,11 @@ def face(document: Document, work: Callable[[], None]) -> Document:
     document.new_face(7)
     work()
     return document
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
 
 
 @pytest.fixture(autouse=True)

@@ -96,7 +96,9 @@ def test_the_thread_outlives_the_engine_s_mistakes(
     caplog.clear()
 
 
-def test_an_engine_that_cannot_be_made_is_a_failure_and_is_tried_again(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_engine_that_cannot_be_made_is_a_failure_and_is_tried_again(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
     attempts: list[int] = []
 
     def make() -> FakeEngine:

@@ -5,7 +5,6 @@ import numpy as np
 from sni_engine.api.codes import GridSpec
 from sni_engine.seeds import LARGEST, draw_codes, draw_noise, fresh_seed
 
-
 GOLDEN_STYLE = [-0.5023736, 0.5068453, 2.0193486, 0.8514958]
 
 

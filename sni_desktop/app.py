@@ -1,0 +1,79 @@
+"""The start of the program: introduces engine, thread, document, theme and window to each other."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sni_engine import __version__
+
+if TYPE_CHECKING:
+    from sni_desktop.worker.client import EngineLike
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the window until it is closed; returns the exit code."""
+    options = parse(sys.argv[1:] if argv is None else argv)
+    if not has_display():
+        print(
+            "There is no display to open a window on; the command line works without one: sni --help", file=sys.stderr
+        )
+        return 1
+    return run(options)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line; wrong usage ends the program with code 2."""
+    parser = argparse.ArgumentParser(
+        "sni-desktop", description="Paint over a generated picture and resample just that."
+    )
+    parser.add_argument("file", nargs="?", type=Path, metavar="FACE.sni", help="a project to open")
+    parser.add_argument("--model", metavar="NAME|FILE", help="the model to start with; the shipped one by default")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.add_argument("--version", action="version", version=f"SNI Desktop {__version__}")
+    return parser.parse_args(arguments)
+
+
+def has_display() -> bool:
+    """Say whether a window can be opened; Qt would end the program without a word one can act on."""
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Build the program and run it."""
+    from PySide6.QtWidgets import QApplication
+
+    from sni_desktop.document import Document
+    from sni_desktop.log import start_log
+    from sni_desktop.settings import Settings
+    from sni_desktop.theme import Theme
+    from sni_desktop.window import MainWindow
+    from sni_desktop.worker.client import EngineClient
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("SNI Desktop")
+    app.setDesktopFileName("sni-desktop")
+    start_log()
+    settings = Settings()
+    client = EngineClient(lambda: make_engine(options.model, options.device))
+    document = Document(client)
+    window = MainWindow(document, Theme(app, settings.theme), settings)
+    window.show()
+    if options.file is not None:
+        document.open(options.file)
+    if document.snapshot.notice is not None or options.file is None:
+        document.new_face()
+    try:
+        return app.exec()
+    finally:
+        client.close()
+
+
+def make_engine(model: str | None, device: str) -> "EngineLike":
+    """Make the engine; called on the engine's thread, where importing torch holds nobody up."""
+    from sni_engine.engine import Engine
+
+    return Engine(model, device)

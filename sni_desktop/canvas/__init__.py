@@ -1,0 +1,1 @@
+"""The picture, the grid over it, and painting on it."""

@@ -1,0 +1,89 @@
+"""Commands to actions: menus, tool bar, keys, and each one enabled when it may run."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolBar
+
+from sni_desktop.commands.table import COMMANDS, MENUS, MOUSE_HELP, TOOLBAR, Command
+from sni_desktop.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from sni_desktop.window import MainWindow
+
+
+def tr(text: str) -> str:
+    """Translate a text of the command table."""
+    return QCoreApplication.translate("Commands", text)
+
+
+class Binder(QObject):
+    """Owns one action per command of the table."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.actions = {command.id: self._make_action(command) for command in COMMANDS}
+        self.menus = self._fill_menus()
+        window.theme.changed.connect(self.draw_icons)
+        window.document.changed.connect(self.refresh)
+        self.draw_icons()
+        self.refresh(window.document.snapshot)
+
+    def fill_toolbar(self, bar: QToolBar) -> None:
+        """Put the everyday commands into a bar."""
+        for name in TOOLBAR:
+            if name is None:
+                bar.addSeparator()
+            else:
+                bar.addAction(self.actions[name])
+
+    def refresh(self, now: Snapshot | None = None) -> None:
+        """Enable and check every action by what is on screen."""
+        now = now or self._window.document.snapshot
+        for command in COMMANDS:
+            action = self.actions[command.id]
+            action.setEnabled(command.when(now))
+            if command.checked is not None:
+                action.setChecked(command.checked(self._window))
+
+    def draw_icons(self) -> None:
+        """Draw the icons in the theme's colours."""
+        for command in COMMANDS:
+            if command.icon:
+                self.actions[command.id].setIcon(self._window.theme.icon(command.icon))
+
+    def list_keys(self) -> list[tuple[str, str]]:
+        """Return text and keys of everything that has keys, and what the mouse does."""
+        rows = [(tr(text), tr(keys)) for text, keys in MOUSE_HELP]
+        for command in COMMANDS:
+            if command.keys:
+                keys = ", ".join(
+                    QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in command.keys
+                )
+                rows.append((tr(command.text).replace("&", "").rstrip("…"), keys))
+        return rows
+
+    def _make_action(self, command: Command) -> QAction:
+        action = QAction(tr(command.text), self._window)
+        action.setObjectName(command.id)
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
+        name = tr(command.text).replace("&", "").rstrip("…")
+        keys = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if command.keys else ""
+        action.setToolTip(f"{name}{keys}")
+        action.setCheckable(command.checked is not None)
+        action.triggered.connect(lambda: self._run(command))
+        return action
+
+    def _run(self, command: Command) -> None:
+        command.do(self._window)
+        self.refresh()
+
+    def _fill_menus(self) -> dict[str, QMenu]:
+        menus = {name: self._window.menuBar().addMenu(tr(text)) for name, text in MENUS.items()}
+        for command in COMMANDS:
+            if command.divider:
+                menus[command.menu].addSeparator()
+            menus[command.menu].addAction(self.actions[command.id])
+        return menus

@@ -1,0 +1,68 @@
+"""A bar above the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy
+
+from sni_desktop.document import Document
+from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.theme import Theme
+
+_INFO_MS = 6000
+
+
+class NoticeBar(QFrame):
+    """Shows the snapshot's notice; good news leaves by itself, trouble stays until it is put away."""
+
+    def __init__(self, document: Document, theme: Theme) -> None:
+        super().__init__(objectName="notice")
+        self._document = document
+        self._theme = theme
+        self._notice: Notice | None = None
+        self._icon = QLabel()
+        self._text = QLabel(wordWrap=True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._details = QPushButton(self.tr("Details"))
+        self._details.clicked.connect(self._show_details)
+        self._close = QPushButton(self.tr("Close"), objectName="close-notice")
+        self._close.clicked.connect(document.dismiss_notice)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 8, 10, 8)
+        layout.setSpacing(10)
+        for widget in (self._icon, self._text, self._details, self._close):
+            layout.addWidget(widget)
+        self._leave = QTimer(self, singleShot=True, interval=_INFO_MS)
+        self._leave.timeout.connect(document.dismiss_notice)
+        theme.changed.connect(self._draw)
+        document.changed.connect(self._show)
+        self.hide()
+
+    def _show(self, now: Snapshot) -> None:
+        if now.notice is self._notice:
+            return
+        self._notice = now.notice
+        self._leave.stop()
+        self.setVisible(self._notice is not None)
+        if self._notice is not None:
+            self._draw()
+            if self._notice.kind == "info":
+                self._leave.start()
+
+    def _draw(self) -> None:
+        notice = self._notice
+        if notice is None:
+            return
+        self.setProperty("kind", notice.kind)
+        self.style().polish(self)
+        name, colour = (
+            ("alert-circle-outline", "danger") if notice.kind == "error" else ("information-outline", "accent")
+        )
+        self._icon.setPixmap(self._theme.icon(name, colour).pixmap(20, 20))
+        self._text.setText(f"{notice.title} {notice.hint}".strip())
+        self._text.setAccessibleName(self._text.text())
+        self._details.setVisible(bool(notice.details))
+
+    def _show_details(self) -> None:
+        if self._notice is not None:
+            box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Details"), self._notice.title, parent=self)
+            box.setDetailedText(self._notice.details)
+            box.open()

@@ -1,0 +1,178 @@
+"""The edit panel: what the selection holds, which levels an edit works on, how far it goes, and the buttons."""
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sni_desktop.document import Document
+from sni_desktop.snapshot import Snapshot
+from sni_desktop.theme import Theme
+from sni_engine.api.codes import LEVELS, Level
+
+
+class EditPanel(QWidget):
+    """Writes to the document at once; shows what the document says."""
+
+    def __init__(self, document: Document, theme: Theme) -> None:
+        super().__init__()
+        self._document = document
+        self._theme = theme
+        self._selected = QLabel(objectName="selected", wordWrap=True)
+        self._selected.setProperty("role", "quiet")
+        self._levels = {level: self._make_level(level) for level in LEVELS}
+        self._slider = self._make_slider()
+        self._percent = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100 %"))
+        self._buttons = self._make_buttons()
+        self._lay_out()
+        theme.changed.connect(self._draw_icons)
+        self._draw_icons()
+        document.changed.connect(self._show)
+        self._show(document.snapshot)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _make_level(self, level: Level) -> QCheckBox:
+        names = {
+            "local": (self.tr("Local"), self.tr("Each selected cell's own code: shape and detail just there.")),
+            "shared": (self.tr("Shared"), self.tr("The code of every quadrant that holds a selected cell.")),
+            "global": (self.tr("Global"), self.tr("The one code that all cells read: what the whole face agrees on.")),
+            "style": (self.tr("Style"), self.tr("Colours, light and texture of the whole picture; the layout stays.")),
+        }
+        box = QCheckBox(names[level][0], objectName=f"level-{level}", toolTip=names[level][1])
+        box.setAccessibleDescription(names[level][1])
+        box.toggled.connect(self._choose_levels)
+        return box
+
+    def _make_slider(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal, objectName="amount")
+        slider.setRange(0, 100)
+        slider.setPageStep(10)
+        slider.setAccessibleName(self.tr("Amount"))
+        slider.setToolTip(
+            self.tr("How far the selection moves to its new codes. Drag after resampling to try less of the same.")
+        )
+        slider.sliderPressed.connect(lambda: self._document.drag_amount(slider.value() / 100))
+        slider.valueChanged.connect(self._slide)
+        slider.sliderReleased.connect(lambda: self._document.release_amount(slider.value() / 100))
+        return slider
+
+    def _make_buttons(self) -> dict[str, QPushButton]:
+        def button(name: str, text: str, tip: str) -> QPushButton:
+            made = QPushButton(text, objectName=name, toolTip=tip)
+            made.clicked.connect(lambda: getattr(self._document, name)())
+            return made
+
+        return {
+            "resample": button("resample", self.tr("Resample"), self.tr("Draw new codes for the selection (R).")),
+            "new_face": button("new_face", self.tr("New face"), self.tr("Start from a fresh seed (Ctrl+R).")),
+            "select_all": button("select_all", self.tr("All"), self.tr("Select every cell (Ctrl+A).")),
+            "select_none": button("select_none", self.tr("None"), self.tr("Select no cell (Ctrl+Shift+A).")),
+            "invert_selection": button(
+                "invert_selection", self.tr("Invert"), self.tr("Select what is not selected (Ctrl+I).")
+            ),
+        }
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 14)
+        layout.setSpacing(8)
+        layout.addWidget(heading(self.tr("Selection")))
+        layout.addWidget(self._selected)
+        layout.addLayout(row(*(self._buttons[name] for name in ("select_all", "select_none", "invert_selection"))))
+        layout.addWidget(divider())
+        layout.addWidget(heading(self.tr("Levels to change")))
+        levels = QGridLayout(horizontalSpacing=16, verticalSpacing=6)
+        for index, box in enumerate(self._levels.values()):
+            levels.addWidget(box, index // 2, index % 2)
+        layout.addLayout(levels)
+        layout.addWidget(divider())
+        layout.addLayout(row(heading(self.tr("Amount")), self._percent))
+        layout.addWidget(self._slider)
+        layout.addSpacing(4)
+        self._buttons["resample"].setProperty("role", "primary")
+        layout.addWidget(self._buttons["resample"])
+        layout.addWidget(self._buttons["new_face"])
+        layout.addStretch(1)
+
+    def _draw_icons(self) -> None:
+        enabled = self._buttons["resample"].isEnabled()
+        self._buttons["resample"].setIcon(self._theme.icon("dice-multiple", "on_accent" if enabled else "faint"))
+        self._buttons["new_face"].setIcon(self._theme.icon("face-man-shimmer-outline"))
+
+    # -- writing to the document -------------------------------------------------------------------------------------
+
+    def _choose_levels(self) -> None:
+        self._document.set_levels([level for level, box in self._levels.items() if box.isChecked()])
+
+    def _slide(self, value: int) -> None:
+        if self._slider.isSliderDown():
+            self._document.drag_amount(value / 100)
+        else:  # keys and clicks beside the handle: set it, without drawing
+            self._document.set_amount(value / 100)
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def _show(self, now: Snapshot) -> None:
+        self._selected.setText(self._describe(now))
+        for level, box in self._levels.items():
+            with QSignalBlocker(box):
+                box.setChecked(now.selection is not None and level in now.selection.levels)
+            box.setEnabled(now.has_face)
+        if not self._slider.isSliderDown():
+            with QSignalBlocker(self._slider):
+                self._slider.setValue(round(now.amount * 100))
+        self._percent.setText(f"{round(now.amount * 100)} %")
+        self._slider.setEnabled(now.has_face)
+        was_enabled = self._buttons["resample"].isEnabled()
+        for name, button in self._buttons.items():
+            button.setEnabled(now.can_edit if name == "resample" else now.has_face)
+        if was_enabled != now.can_edit:
+            self._draw_icons()
+
+    def _describe(self, now: Snapshot) -> str:
+        if now.selection is None:
+            return self.tr("There is no face yet.")
+        cells = int((now.selection.cells > 0).sum())
+        if not now.selection.levels:
+            return self.tr("Choose at least one level below.")
+        if cells == 0:
+            if now.can_edit:
+                return self.tr("The whole picture: global and style codes belong to no cell.")
+            return self.tr("Paint cells over the picture to choose what changes.")
+        total = now.selection.cells.size
+        text = self.tr("%n of {total} cells", "", cells).replace("%n", str(cells))
+        return text.replace("{total}", str(total))
+
+
+def heading(text: str) -> QLabel:
+    """Return a label that names a group."""
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def divider() -> QFrame:
+    """Return a hairline between groups."""
+    line = QFrame(frameShape=QFrame.Shape.HLine)
+    line.setForegroundRole(line.palette().ColorRole.Mid)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    return line
+
+
+def row(*widgets: QWidget) -> QHBoxLayout:
+    """Return widgets side by side."""
+    layout = QHBoxLayout()
+    layout.setSpacing(6)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout

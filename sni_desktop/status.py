@@ -1,0 +1,75 @@
+"""The status bar: what the pointer is on, how local the last edit was, progress with Cancel, zoom, device."""
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+
+from sni_desktop.document import Document
+from sni_desktop.snapshot import Snapshot
+from sni_engine.api.messages import Locality
+
+
+class StatusBar(QStatusBar):
+    """Quiet unless something runs."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(10, 0, 10, 0)
+        self._locality = QLabel(objectName="locality")
+        self._hover = QLabel()
+        self._progress = QProgressBar(maximum=100, textVisible=False)
+        self._progress.setFixedSize(110, 8)
+        self._cancel = QPushButton(self.tr("Cancel"), objectName="cancel")
+        self._cancel.setFlat(True)
+        self._cancel.clicked.connect(document.cancel)
+        self._zoom = QLabel()
+        self._device = QLabel(objectName="device")
+        self.addWidget(self._locality, 1)
+        for widget in (self._hover, self._progress, self._cancel, self._zoom, self._device):
+            widget.setProperty("role", "quiet")
+            self.addPermanentWidget(widget)
+        document.changed.connect(self._show)
+        self._show(document.snapshot)
+
+    def set_zoom(self, percent: float) -> None:
+        """Show the zoom."""
+        self._zoom.setText(f"{percent:.0f} %")
+
+    def set_hover(self, cell: tuple[int, int] | None) -> None:
+        """Show the cell under the pointer, counted from 0 as the command line counts."""
+        self._hover.setText(
+            "" if cell is None else self.tr("row {row}, column {column}").format(row=cell[0], column=cell[1])
+        )
+
+    def _show(self, now: Snapshot) -> None:
+        self._locality.setText(self._describe(now))
+        self._progress.setVisible(now.busy)
+        # Space is kept for the button, so that nothing jumps when it comes and goes
+        self._cancel.setEnabled(now.busy)
+        self._cancel.setVisible(now.busy)
+        if now.progress is not None:
+            self._progress.setValue(round(now.progress.fraction * 100))
+            self._progress.setAccessibleName(now.progress.text)
+        elif now.busy:
+            self._progress.setValue(0)
+        device = now.device if not now.seconds else f"{now.device} · {now.seconds * 1000:.0f} ms"
+        name = now.card.name if now.card else ""
+        self._device.setText(" · ".join(part for part in (name, device) if part))
+
+    def _describe(self, now: Snapshot) -> str:
+        if now.locality is not None:
+            return describe_locality(self, now.locality)
+        if now.progress is not None and now.picture is None:
+            return now.progress.text + "…"
+        return ""
+
+
+def describe_locality(bar: QStatusBar, locality: Locality) -> str:
+    """Return how much an edit changed, inside and outside the cells it reaches."""
+    inside = f"{locality.inside:.1f}"
+    if locality.outside is None:
+        return bar.tr("Changed by {inside} ΔE on average; this edit reaches every cell.").format(inside=inside)
+    outside = f"{locality.outside:.2f}"
+    text = bar.tr("Changed by {inside} ΔE inside, {outside} outside").format(inside=inside, outside=outside)
+    if locality.outside > 0:
+        text += bar.tr(" ({ratio} times more inside)").format(ratio=f"{locality.inside / locality.outside:.1f}")
+    return text

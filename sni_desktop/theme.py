@@ -1,0 +1,197 @@
+"""Colours, icons and spacing, light and dark: neutral greys, so that pictures are judged fairly, and one accent."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import qtawesome
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+Mode = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True)
+class Colours:
+    """One theme's colours as #rrggbb."""
+
+    window: str
+    panel: str
+    canvas: str
+    raised: str
+    line: str
+    text: str
+    quiet: str
+    faint: str
+    accent: str
+    on_accent: str
+    danger: str
+    info_back: str
+    danger_back: str
+
+
+LIGHT = Colours(
+    window="#f2f2f2",
+    panel="#fafafa",
+    canvas="#d6d6d6",
+    raised="#ffffff",
+    line="#cfcfcf",
+    text="#1d1d1d",
+    quiet="#5a5a5a",
+    faint="#9a9a9a",
+    accent="#1769c4",
+    on_accent="#ffffff",
+    danger="#b3261e",
+    info_back="#e3edf8",
+    danger_back="#fbe9e7",
+)
+DARK = Colours(
+    window="#262626",
+    panel="#2d2d2d",
+    canvas="#1b1b1b",
+    raised="#3a3a3a",
+    line="#454545",
+    text="#ececec",
+    quiet="#b0b0b0",
+    faint="#7b7b7b",
+    accent="#5ba4f0",
+    on_accent="#101010",
+    danger="#ff8a80",
+    info_back="#2b3a4a",
+    danger_back="#4a2d2b",
+)
+
+
+class Theme(QObject):
+    """Applies one of the two sets of colours, or follows the system; everybody repaints on `changed`."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, mode: Mode = "system") -> None:
+        super().__init__()
+        self._app = app
+        self._mode: Mode = mode
+        app.setStyle(QStyleFactory.create("Fusion"))
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self.set_mode(mode)
+
+    @property
+    def mode(self) -> Mode:
+        """What the person chose."""
+        return self._mode
+
+    @property
+    def is_dark(self) -> bool:
+        """True when the dark colours are in use."""
+        if self._mode == "system":
+            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._mode == "dark"
+
+    @property
+    def colours(self) -> Colours:
+        """The colours in use."""
+        return DARK if self.is_dark else LIGHT
+
+    def colour(self, name: str, alpha: int = 255) -> QColor:
+        """Return one of the colours by its field's name."""
+        colour = QColor(getattr(self.colours, name))
+        colour.setAlpha(alpha)
+        return colour
+
+    def icon(self, name: str, colour: str = "text") -> QIcon:
+        """Return a Material Design icon in the theme's colours."""
+        colours = self.colours
+        return cast(
+            QIcon,
+            qtawesome.icon(
+                f"mdi6.{name}",
+                color=getattr(colours, colour),
+                color_disabled=colours.faint,
+                color_selected=getattr(colours, colour),
+            ),
+        )
+
+    def set_mode(self, mode: Mode) -> None:
+        """Use the light or the dark colours, or follow the system."""
+        self._mode = mode
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
+        self._app.styleHints().setColorScheme(schemes[mode])
+        self._apply()
+
+    def _follow(self) -> None:
+        if self._mode == "system":
+            self._apply()
+
+    def _apply(self) -> None:
+        self._app.setPalette(make_palette(self.colours))
+        self._app.setStyleSheet(make_style(self.colours))
+        self.changed.emit()
+
+
+def make_palette(colours: Colours) -> QPalette:
+    """Return Qt's palette of a set of colours."""
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: colours.window,
+        QPalette.ColorRole.WindowText: colours.text,
+        QPalette.ColorRole.Base: colours.raised,
+        QPalette.ColorRole.AlternateBase: colours.panel,
+        QPalette.ColorRole.Text: colours.text,
+        QPalette.ColorRole.Button: colours.raised,
+        QPalette.ColorRole.ButtonText: colours.text,
+        QPalette.ColorRole.ToolTipBase: colours.raised,
+        QPalette.ColorRole.ToolTipText: colours.text,
+        QPalette.ColorRole.PlaceholderText: colours.faint,
+        QPalette.ColorRole.Highlight: colours.accent,
+        QPalette.ColorRole.HighlightedText: colours.on_accent,
+        QPalette.ColorRole.Link: colours.accent,
+        QPalette.ColorRole.Accent: colours.accent,
+        QPalette.ColorRole.Light: colours.raised,
+        QPalette.ColorRole.Midlight: colours.panel,
+        QPalette.ColorRole.Mid: colours.line,
+        QPalette.ColorRole.Dark: colours.line,
+        QPalette.ColorRole.Shadow: colours.canvas,
+        QPalette.ColorRole.BrightText: colours.danger,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.faint))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Highlight, QColor(colours.line))
+    return palette
+
+
+def make_style(colours: Colours) -> str:
+    """Return what the palette cannot say: the accent button, quiet text, docks and bars."""
+    return f"""
+    QToolTip {{ color: {colours.text}; background: {colours.raised}; border: 1px solid {colours.line}; padding: 4px 6px; }}
+    QLabel[role="heading"] {{ font-weight: 600; }}
+    QLabel[role="quiet"] {{ color: {colours.quiet}; }}
+    QPushButton {{ padding: 5px 12px; min-height: 20px; border: 1px solid {colours.line}; border-radius: 5px;
+        background: {colours.raised}; }}
+    QPushButton:hover {{ border-color: {colours.accent}; }}
+    QPushButton:pressed, QPushButton:checked {{ background: {colours.info_back}; border-color: {colours.accent}; }}
+    QPushButton:focus {{ border: 2px solid {colours.accent}; padding: 4px 11px; }}
+    QPushButton:disabled {{ color: {colours.faint}; background: {colours.panel}; border-color: {colours.line}; }}
+    QPushButton[role="primary"] {{ background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
+        font-weight: 600; min-height: 26px; }}
+    QPushButton[role="primary"]:focus {{ border: 2px solid {colours.text}; }}
+    QPushButton[role="primary"]:disabled {{ background: {colours.panel}; color: {colours.faint};
+        border-color: {colours.line}; }}
+    QToolBar {{ border: none; border-bottom: 1px solid {colours.line}; spacing: 2px; padding: 3px 6px; }}
+    QToolBar QToolButton {{ padding: 5px; border-radius: 5px; border: 1px solid transparent; }}
+    QToolBar QToolButton:hover {{ background: {colours.raised}; border-color: {colours.line}; }}
+    QToolBar QToolButton:checked {{ background: {colours.info_back}; border-color: {colours.accent}; }}
+    QToolBar QToolButton:focus {{ border-color: {colours.accent}; }}
+    QMainWindow::separator {{ background: {colours.line}; width: 1px; height: 1px; }}
+    QDockWidget::title {{ padding: 7px 10px; background: {colours.window}; font-weight: 600; }}
+    QStatusBar {{ border-top: 1px solid {colours.line}; }}
+    QStatusBar::item {{ border: none; }}
+    QTreeView {{ border: none; background: {colours.panel}; outline: none; }}
+    QTreeView::branch, QTreeView::branch:selected {{ background: {colours.panel}; }}
+    QTreeView::item {{ padding: 3px 2px; border-radius: 4px; }}
+    QTreeView::item:hover {{ background: {colours.raised}; }}
+    QTreeView::item:selected {{ background: {colours.info_back}; color: {colours.text}; }}
+    QFrame#notice[kind="info"] {{ background: {colours.info_back}; border-bottom: 1px solid {colours.line}; }}
+    QFrame#notice[kind="error"] {{ background: {colours.danger_back}; border-bottom: 1px solid {colours.danger}; }}
+    """

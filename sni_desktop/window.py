@@ -1,0 +1,207 @@
+"""The main window: puts canvas, docks, bars and commands together, and asks before anything is lost."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QInputDialog, QMainWindow, QMessageBox, QToolBar, QVBoxLayout, QWidget
+
+from sni_desktop import dialogs
+from sni_desktop.canvas.view import CanvasView
+from sni_desktop.commands.binder import Binder
+from sni_desktop.document import Document
+from sni_desktop.notices import NoticeBar
+from sni_desktop.panels.edit import EditPanel
+from sni_desktop.panels.history import HistoryPanel
+from sni_desktop.settings import Settings
+from sni_desktop.snapshot import Snapshot
+from sni_desktop.status import StatusBar
+from sni_desktop.theme import Mode, Theme
+
+_LARGEST_SEED = 2**31 - 1
+
+
+class MainWindow(QMainWindow):
+    """Knows the parts; holds no state of its own."""
+
+    def __init__(self, document: Document, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.document = document
+        self.theme = theme
+        self._settings = settings
+        self.canvas = CanvasView(document, theme)
+        self.canvas.set_grid_visible(settings.grid_visible)
+        self._history = HistoryPanel(document, theme)
+        self.setCentralWidget(self._make_centre())
+        self._docks = [
+            self._add_dock("edit", self.tr("Edit"), EditPanel(document, theme)),
+            self._add_dock("history", self.tr("History"), self._history),
+        ]
+        self._status = StatusBar(document)
+        self.setStatusBar(self._status)
+        self.binder = Binder(self)
+        self._bar = self._make_bar()
+        self._add_dock_entries()
+        self.canvas.zoom_changed.connect(self._status.set_zoom)
+        self.canvas.hover_changed.connect(self._status.set_hover)
+        self.canvas.tool_changed.connect(lambda: self.binder.refresh())
+        document.changed.connect(self._show)
+        self.setAcceptDrops(True)
+        self.resize(1120, 760)
+        self.resizeDocks(self._docks, [370, 390], Qt.Orientation.Vertical)
+        self._plain_layout = self.saveState()
+        self.restoreGeometry(settings.geometry)
+        self.restoreState(settings.layout)
+        self._show(document.snapshot)
+        self.canvas.setFocus()
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _make_centre(self) -> QWidget:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(NoticeBar(self.document, self.theme))
+        layout.addWidget(self.canvas, 1)
+        return centre
+
+    def _add_dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, objectName=name)
+        dock.setWidget(panel)
+        dock.setMinimumWidth(268)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _make_bar(self) -> QToolBar:
+        bar = QToolBar(self.tr("Tools"), objectName="tools")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.binder.fill_toolbar(bar)
+        self.addToolBar(bar)
+        return bar
+
+    def _add_dock_entries(self) -> None:
+        menu = self.binder.menus["view"]
+        menu.addSeparator()
+        for dock in self._docks:
+            menu.addAction(dock.toggleViewAction())
+
+    def _show(self, now: Snapshot) -> None:
+        self.setWindowTitle(f"{self._name(now)}[*] — SNI Desktop")
+        self.setWindowModified(now.modified)
+
+    def _name(self, now: Snapshot) -> str:
+        return now.path.name if now.path else self.tr("Untitled")
+
+    # -- what commands do --------------------------------------------------------------------------------------------
+
+    def new_face(self, seed: int | None = None) -> None:
+        """Start anew, after asking about unsaved changes."""
+        if self._may_leave():
+            self.document.new_face(seed)
+
+    def new_face_from_seed(self) -> None:
+        """Ask for a seed, then start anew from it."""
+        seed, agreed = QInputDialog.getInt(self, self.tr("New face"), self.tr("Seed:"), 0, 0, _LARGEST_SEED)
+        if agreed:
+            self.new_face(seed)
+
+    def open_asking(self) -> None:
+        """Ask for a file and open it."""
+        path = dialogs.ask_open(self, self._settings.folder)
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a file, after asking about unsaved changes."""
+        if self._may_leave():
+            self._settings.folder = path.absolute().parent
+            self.document.open(path)
+
+    def save(self) -> bool:
+        """Save to the file it came from, or ask for one; says whether it is on disk."""
+        path = self.document.snapshot.path
+        return self.document.save(path) if path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save there."""
+        now = self.document.snapshot
+        path = dialogs.ask_save(self, now.path or self._settings.folder / self.tr("face.sni"))
+        if path is None:
+            return False
+        self._settings.folder = path.absolute().parent
+        return self.document.save(path)
+
+    def export(self) -> None:
+        """Ask for a PNG file and a size, and write it."""
+        now = self.document.snapshot
+        if now.card is None:
+            return
+        stem = now.path.stem if now.path else self.tr("face")
+        chosen = dialogs.ask_export(self, self._settings.folder / f"{stem}.png", now.card.resolution_px)
+        if chosen is not None:
+            self.document.export_png(*chosen)
+
+    def toggle_star(self) -> None:
+        """Star the current step, or take its star away."""
+        self._history.toggle_star()
+
+    def change_brush(self, step: int) -> None:
+        """Make the brush smaller or larger."""
+        self.canvas.set_brush_size(self.canvas.brush_size + step)
+
+    def toggle_grid(self) -> None:
+        """Show or hide the grid, and remember it."""
+        self.canvas.set_grid_visible(not self.canvas.grid_visible)
+        self._settings.grid_visible = self.canvas.grid_visible
+
+    def set_theme(self, mode: Mode) -> None:
+        """Change the colours, and remember it."""
+        self.theme.set_mode(mode)
+        self._settings.theme = mode
+
+    def reset_layout(self) -> None:
+        """Put docks and bars where they were at the first start."""
+        self.restoreState(self._plain_layout)
+
+    def show_shortcuts(self) -> None:
+        """Show what keys and mouse do."""
+        dialogs.show_shortcuts(self, self.binder.list_keys())
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        now = self.document.snapshot
+        dialogs.show_about(self, now.card.name if now.card else "", now.device)
+
+    # -- leaving and dropping ----------------------------------------------------------------------------------------
+
+    def _may_leave(self) -> bool:
+        """Ask about unsaved changes; says whether to go on."""
+        now = self.document.snapshot
+        if not now.modified:
+            return True
+        answer = dialogs.ask_to_keep(self, self._name(now))
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return answer == QMessageBox.StandardButton.Discard
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close, unless the person would rather not."""
+        if not self._may_leave():
+            event.ignore()
+            return
+        self._settings.keep_window(self.saveGeometry(), self.saveState())
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file that was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open(paths[0])

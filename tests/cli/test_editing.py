@@ -1,0 +1,169 @@
+"""Editing, drawing, checking: the operations of the window, with the bytes of the engine."""
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sni_engine.api.codec import read_project, write_project
+from sni_engine.api.codes import LEVELS
+from sni_engine.api.edits import Edit, Resample
+from sni_engine.api.messages import Apply, Draw, Finished, NewFace, Request
+from sni_engine.api.selection import Selection, parse_cells
+from sni_engine.checkpoints.format import read_card
+from sni_engine.engine import Engine
+
+from .conftest import Sni
+
+
+def ask(model: Path, request: Request) -> Finished:
+    answer = list(Engine(str(model), "cpu").run(request))[-1]
+    assert isinstance(answer, Finished)
+    return answer
+
+
+def read_png(path: Path) -> np.ndarray:
+    with Image.open(io.BytesIO(path.read_bytes())) as image:
+        return np.asarray(image)
+
+
+def test_a_new_project_holds_the_face_of_its_seed(face: Path, model_path: Path) -> None:
+    project = read_project(face)
+    assert project.history.root.seed == 7
+    assert project.history.current.codes == ask(model_path, NewFace(0, 7)).codes
+    assert project.model.name == "small"
+    assert project.selection.touches_nothing
+
+
+def test_without_a_seed_every_face_is_another(sni: Sni, model_path: Path, tmp_path: Path) -> None:
+    seeds = set()
+    for name in ("a.sni", "b.sni"):
+        outcome = sni("new", "--out", name, "--model", model_path)
+        seed = read_project(tmp_path / name).history.root.seed
+        assert f"seed {seed}" in outcome.out
+        seeds.add(seed)
+    assert len(seeds) == 2
+
+
+def test_resampling_is_the_engines_edit(sni: Sni, face: Path, model_path: Path, tmp_path: Path) -> None:
+    before = face.read_bytes()
+    words = ["--levels", "local", "--cells", "4:8,2:6", "--seed", 3, "--out", "b.sni", "--model", model_path]
+    outcome = sni("resample", face, *words)
+    assert outcome.code == 0
+    assert "inside" in outcome.out
+    assert face.read_bytes() == before
+    project = read_project(tmp_path / "b.sni")
+    node = project.history.current
+    assert node.edit is not None
+    assert node.edit.selection == Selection(np.pad(np.ones((4, 4)), ((4, 0), (2, 2))), ("local",))
+    assert node.codes == ask(model_path, Apply(0, project.history.root.codes, node.edit)).codes
+    changed = (node.codes.local != project.history.root.codes.local).any(-1)
+    assert changed[4:8, 2:6].all()
+    assert changed.sum() == 16
+
+
+def test_without_out_the_file_itself_gets_the_node(sni: Sni, face: Path, model_path: Path) -> None:
+    for seed in (1, 2):
+        assert sni("resample", face, "--cells", "0,0", "--seed", seed, "--model", model_path).code == 0
+    history = read_project(face).history
+    assert [(node.id, node.parent) for node in history.nodes] == [(0, None), (1, 0), (2, 1)]
+    assert history.current_id == 2
+
+
+def test_the_files_own_selection_is_the_default(sni: Sni, face: Path, model_path: Path) -> None:
+    sni("resample", face, "--cells", "1:3,1:3", "--levels", "shared", "--seed", 1, "--model", model_path)
+    sni("resample", face, "--seed", 2, "--model", model_path)
+    first, second = (node.edit for node in read_project(face).history.nodes[1:])
+    assert first is not None
+    assert second is not None
+    assert first.selection == second.selection
+    assert second.selection.levels == ("shared",)
+
+
+def test_amount_0_changes_nothing(sni: Sni, face: Path, model_path: Path) -> None:
+    sni("resample", face, "--cells", "all", "--amount", 0, "--model", model_path)
+    history = read_project(face).history
+    assert history.current.codes == history.root.codes
+
+
+def test_interpolating_all_the_way_gives_the_other_face_but_its_noise(
+    sni: Sni, face: Path, model_path: Path, tmp_path: Path
+) -> None:
+    sni("new", "--seed", 8, "--out", "other.sni", "--model", model_path)
+    sni("interpolate", face, "--to", "other.sni", "--amount", 1, "--out", "c.sni", "--model", model_path)
+    made = read_project(tmp_path / "c.sni").history.current.codes
+    other = read_project(tmp_path / "other.sni").history.current.codes
+    assert all(np.array_equal(made.level(level), other.level(level)) for level in LEVELS)
+    assert made.noise_seed == 7
+
+
+def test_drawing_gives_the_engines_picture(sni: Sni, face: Path, model_path: Path, tmp_path: Path) -> None:
+    assert sni("draw", face, "--out", "a.png", "--model", model_path).code == 0
+    picture = ask(model_path, Draw(0, read_project(face).history.current.codes)).picture
+    assert np.array_equal(read_png(tmp_path / "a.png"), picture)
+    sni("draw", face, "--out", "big.png", "--size", 100, "--model", model_path)
+    assert read_png(tmp_path / "big.png").shape == (100, 100, 3)
+
+
+def test_any_node_can_be_drawn(sni: Sni, face: Path, model_path: Path, tmp_path: Path) -> None:
+    sni("draw", face, "--out", "before.png", "--model", model_path)
+    sni("resample", face, "--cells", "all", "--seed", 1, "--model", model_path)
+    sni("draw", face, "--out", "after.png", "--model", model_path)
+    sni("draw", face, "--out", "root.png", "--node", 0, "--model", model_path)
+    assert (tmp_path / "root.png").read_bytes() == (tmp_path / "before.png").read_bytes()
+    assert (tmp_path / "root.png").read_bytes() != (tmp_path / "after.png").read_bytes()
+
+
+@pytest.fixture
+def edited(sni: Sni, face: Path, model_path: Path) -> Path:
+    sni("resample", face, "--levels", "local", "--cells", "0:2,0:2", "--seed", 1, "--model", model_path)
+    sni("resample", face, "--levels", "style,local", "--seed", 2, "--model", model_path)
+    return face
+
+
+def test_a_history_can_be_made_again_from_its_recipes(sni: Sni, edited: Path, model_path: Path) -> None:
+    for flags in (["--check"], ["--fresh", "--check"], []):
+        outcome = sni("replay", edited, *flags, "--model", model_path)
+        assert outcome.code == 0
+        assert outcome.out.count("the same") == 3
+
+
+def test_a_history_that_was_tampered_with_is_found(sni: Sni, edited: Path, model_path: Path) -> None:
+    project = read_project(edited)
+    codes = project.history.node(1).codes
+    cells = parse_cells("0,0", read_card(model_path).grid)
+    odd = project.history.push(Edit(Resample(), Selection(cells), seed=5), codes)
+    write_project(type(project)(project.model, odd, project.selection), edited)
+    assert sni("replay", edited, "--fresh", "--model", model_path).code == 0
+    outcome = sni("replay", edited, "--fresh", "--check", "--model", model_path)
+    assert outcome.code == 1
+    assert "1 of 4 nodes are different: 3" in outcome.err
+
+
+def test_measure_prints_json_for_every_edit(sni: Sni, edited: Path, model_path: Path) -> None:
+    outcome = sni("measure", edited, "--model", model_path)
+    assert outcome.code == 0
+    local, style = json.loads(outcome.out)["edits"]
+    assert local["levels"] == ["local"]
+    assert local["inside"] > local["outside"] > 0
+    assert local["ratio"] == pytest.approx(local["inside"] / local["outside"])
+    assert style["outside"] is None
+    assert style["ratio"] is None
+
+
+def test_models_are_listed_and_shown(sni: Sni, model_path: Path, private_home: Path) -> None:
+    folder = private_home / "data" / "models"
+    folder.mkdir(parents=True)
+    (folder / "mine.safetensors").write_bytes(model_path.read_bytes())
+    (folder / "broken.safetensors").write_bytes(b"nothing")
+    assert "mine" in sni("models", "list").out
+    rows = json.loads(sni("models", "list", "--json").out)
+    mine = next(row for row in rows if row["name"] == "mine")
+    assert mine["card"]["resolution_px"] == 32
+    shown = sni("models", "show", "mine")
+    assert "It is not trained." in shown.out
+    assert sni("new", "--seed", 1, "--out", "a.sni", "--model", "mine").code == 0
+    assert sni("draw", "a.sni", "--out", "a.png").code == 0  # the model is found by its digest

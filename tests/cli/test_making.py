@@ -1,0 +1,79 @@
+"""`sni train`, `sni portraits`, `sni bench` from the outside."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sni_engine.checkpoints.format import read_card
+
+from .conftest import Sni
+
+SMALL = (
+    "--recipe plain --resolution-px 16 --cells 4 --local 4 --style 8 --widths 8 8 8 --judge-widths 8 8 8"
+    " --portraits 8 --variety 0 --batch 4 --checkpoint-every 8 --threads 1 --device cpu"
+).split()
+
+
+def test_training_makes_a_model_and_goes_on_where_it_was(sni: Sni, tmp_path: Path) -> None:
+    outcome = sni("train", "--preset", "cpu-smoke", "--out", "run", "--images", 8, *SMALL)
+    assert outcome.code == 0, outcome.err
+    assert "Training" in outcome.err
+    assert read_card(tmp_path / "run" / "model.safetensors").resolution_px == 16
+    assert "already holds a run" in sni("train", "--out", "run", *SMALL).err
+    assert sni("train", "--out", "run", "--resume", "--images", 16).code == 0
+    images = [json.loads(line)["images"] for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    assert images == [8, 16]
+
+
+def test_a_resumed_run_cannot_change_what_it_is(sni: Sni) -> None:
+    assert sni("train", "--out", "run", "--images", 8, *SMALL).code == 0
+    outcome = sni("train", "--out", "run", "--resume", "--batch", 8)
+    assert outcome.code == 2
+    assert "--batch" in outcome.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+def test_an_interrupt_saves(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "sni_engine.cli", "train", "--out", "run", *SMALL, "--checkpoint-every", "1000000"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    killer = threading.Timer(90, process.kill)
+    killer.start()
+    try:
+        assert process.stderr is not None
+        while not process.stderr.readline().startswith("Training"):
+            assert process.poll() is None
+        time.sleep(0.3)  # some steps
+        process.send_signal(signal.SIGINT)
+        told = process.communicate()[1]
+    finally:
+        killer.cancel()
+        killer.join()
+    assert process.returncode == 130
+    assert "--resume" in told
+    assert "Traceback" not in told
+    assert (tmp_path / "run" / "checkpoint.safetensors").exists()
+
+
+def test_portraits_on_a_sheet_and_in_a_folder(sni: Sni, tmp_path: Path) -> None:
+    outcome = sni("portraits", "--count", 4, "--size", 16, "--seed", 3, "--sheet", "s.png", "--out", "set")
+    assert outcome.code == 0
+    with Image.open(tmp_path / "s.png") as sheet:
+        assert sheet.size == (38, 38)
+    assert len(list((tmp_path / "set" / "pictures").iterdir())) == 4
+    assert len((tmp_path / "set" / "labels.csv").read_text().splitlines()) == 5
+
+
+def test_bench_passes_its_flags_on(sni: Sni, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    monkeypatch.setattr("sni_engine.bench.run_bench", lambda *values: calls.append(values))
+    assert sni("bench", "--json", "b.json", "--quick").code == 0
+    assert calls == [(None, Path("b.json"), True)]

@@ -1,0 +1,230 @@
+"""The canvas: strokes, zoom, pan and keys, as a person makes them with mouse and keyboard."""
+
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from sni_desktop.canvas.imaging import enlarge, to_image, to_pixmap
+from sni_desktop.canvas.overlay import border_lines
+from sni_desktop.canvas.tools import footprint, start_stroke, stroke_mode
+from sni_desktop.canvas.view import CanvasView
+from sni_desktop.canvas.viewport import Viewport
+from sni_desktop.document import Document
+from sni_desktop.theme import Theme
+from sni_engine.api.arrays import Array
+
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def canvas(face: Document, qtbot: QtBot, theme: Theme) -> CanvasView:
+    canvas = CanvasView(face, theme)
+    qtbot.addWidget(canvas)
+    canvas.resize(448, 448)  # the picture is 400 px wide: 50 px a cell, from (24, 24)
+    canvas.show()
+    canvas.setFocus()
+    return canvas
+
+
+def middle(row: int, column: int) -> QPoint:
+    return QPoint(24 + 50 * column + 25, 24 + 50 * row + 25)
+
+
+def drag(qtbot: QtBot, canvas: CanvasView, *cells: tuple[int, int], keys: Qt.KeyboardModifier = NONE) -> None:
+    qtbot.mousePress(canvas, LEFT, keys, middle(*cells[0]))
+    for cell in cells[1:]:
+        qtbot.mouseMove(canvas, middle(*cell))
+    qtbot.mouseRelease(canvas, LEFT, keys, middle(*cells[-1]))
+
+
+def selected(document: Document) -> set[tuple[int, int]]:
+    assert document.snapshot.selection is not None
+    return {(int(row), int(column)) for row, column in np.argwhere(document.snapshot.selection.cells > 0)}
+
+
+def test_a_click_selects_one_cell_and_the_next_another(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    drag(qtbot, canvas, (2, 3))
+    assert selected(face) == {(2, 3)}
+    drag(qtbot, canvas, (5, 5))
+    assert selected(face) == {(5, 5)}
+
+
+def test_a_quick_drag_skips_no_cell(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    drag(qtbot, canvas, (6, 1), (6, 6))
+    assert selected(face) == {(6, column) for column in range(1, 7)}
+
+
+def test_shift_adds_and_control_takes_away(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    drag(qtbot, canvas, (1, 1), (1, 3))
+    drag(qtbot, canvas, (4, 4), keys=SHIFT)
+    assert selected(face) == {(1, 1), (1, 2), (1, 3), (4, 4)}
+    drag(qtbot, canvas, (1, 2), keys=Qt.KeyboardModifier.ControlModifier)
+    drag(qtbot, canvas, (4, 4), keys=Qt.KeyboardModifier.AltModifier)
+    assert selected(face) == {(1, 1), (1, 3)}
+
+
+def test_the_eraser_takes_away(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    face.select_all()
+    canvas.set_tool("eraser")
+    drag(qtbot, canvas, (0, 0))
+    assert len(selected(face)) == 63
+
+
+def test_the_hand_moves_the_picture_and_selects_nothing(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    canvas.set_tool("hand")
+    drag(qtbot, canvas, (2, 2), (3, 3))
+    assert selected(face) == set()
+    canvas.set_tool("brush")
+    qtbot.mouseClick(canvas, LEFT, NONE, middle(3, 3))
+    assert selected(face) == {(2, 2)}, "the picture has moved one cell down and right"
+
+
+def test_escape_takes_a_stroke_back(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    drag(qtbot, canvas, (1, 1))
+    qtbot.mousePress(canvas, LEFT, NONE, middle(5, 5))
+    qtbot.mouseMove(canvas, middle(6, 6))
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(canvas, LEFT, NONE, middle(6, 6))
+    assert selected(face) == {(1, 1)}
+
+
+def test_keys_alone_select_cells(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_X, Qt.Key.Key_Left, Qt.Key.Key_X):
+        qtbot.keyClick(canvas, key)
+    assert selected(face) == {(1, 2), (1, 1)}
+    qtbot.keyClick(canvas, Qt.Key.Key_X)
+    assert selected(face) == {(1, 2)}
+
+
+def test_the_wheel_zooms_around_the_pointer(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    at = QPointF(middle(6, 6))
+    nothing = QPoint()
+    turn = QWheelEvent(
+        at, at, nothing, QPoint(0, 480), Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.NoScrollPhase, False
+    )
+    with qtbot.waitSignal(canvas.zoom_changed):
+        QApplication.sendEvent(canvas, turn)
+    qtbot.mouseClick(canvas, LEFT, NONE, middle(6, 6))
+    assert selected(face) == {(6, 6)}
+    assert canvas._view.side > 700
+    canvas.zoom_fit()
+    assert canvas._view.side == 400
+
+
+def test_space_pans_while_it_is_held(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    drag(qtbot, canvas, (2, 2), (3, 2))
+    qtbot.keyRelease(canvas, Qt.Key.Key_Space)
+    assert selected(face) == set()
+    assert canvas._view.top == 24 + 50
+
+
+def test_hover_tells_the_cell(canvas: CanvasView, qtbot: QtBot) -> None:
+    told: list[object] = []
+    canvas.hover_changed.connect(told.append)
+    qtbot.mouseMove(canvas, middle(3, 4))
+    qtbot.mouseMove(canvas, QPoint(5, 5))
+    assert told == [(3, 4), None]
+
+
+def test_the_picture_is_scaled_once_and_not_per_paint(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    canvas.grab()
+    first = canvas._pixmap
+    qtbot.mouseMove(canvas, middle(3, 4))
+    drag(qtbot, canvas, (1, 1))
+    canvas.grab()
+    assert canvas._pixmap is first
+
+
+def test_before_there_is_a_picture_the_canvas_waits_calmly(document: Document, theme: Theme, qtbot: QtBot) -> None:
+    canvas = CanvasView(document, theme)
+    qtbot.addWidget(canvas)
+    canvas.show()
+    document.new_face(1)
+    assert canvas._spinner.isActive()
+    canvas.grab()
+    canvas.hide()
+    assert not canvas._spinner.isActive()
+
+
+def test_what_is_painted_shows_selection_and_grid(canvas: CanvasView, face: Document) -> None:
+    canvas.set_grid_visible(False)
+    bare = canvas.grab().toImage()
+    canvas.set_grid_visible(True)
+    grid = canvas.grab().toImage()
+    face.select_all()
+    tinted = canvas.grab().toImage()
+    assert bare != grid != tinted
+    at = middle(3, 3)
+    assert bare.pixel(at) == grid.pixel(at) != tinted.pixel(at)
+
+
+# -- plain parts -----------------------------------------------------------------------------------------------------
+
+
+def test_footprints_grow_with_the_brush() -> None:
+    sizes = [int(footprint(4.5, 4.5, size, 8, 8).sum()) for size in (1, 2, 3, 4)]
+    assert sizes[0] == 1
+    assert sizes == sorted(sizes)
+    assert sizes[-1] >= 9
+    assert footprint(-3, -3, 1, 8, 8).sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("tool", "shift", "subtract", "mode"),
+    [
+        ("brush", False, False, "replace"),
+        ("brush", True, False, "add"),
+        ("brush", False, True, "subtract"),
+        ("eraser", True, False, "subtract"),
+    ],
+)
+def test_stroke_modes(tool: str, shift: bool, subtract: bool, mode: str) -> None:
+    assert stroke_mode(tool, shift, subtract) == mode  # type: ignore[arg-type]
+
+
+def test_a_stroke_from_outside_paints_only_inside() -> None:
+    stroke = start_stroke(np.zeros((8, 8), np.float32), "replace", 1, -2.0, 4.5).move(1.5, 4.5)
+    assert {tuple(cell) for cell in np.argwhere(stroke.cells)} == {(0, 4), (1, 4)}
+
+
+def test_viewport_zoom_keeps_the_point_and_never_loses_the_picture() -> None:
+    view = Viewport(800, 600).fit()
+    zoomed = view.zoom(3, 500, 300)
+    assert zoomed.to_cells(500, 300, 8, 8) == pytest.approx(view.to_cells(500, 300, 8, 8))
+    lost = zoomed.pan(1e6, -1e6)
+    assert lost.left < 800
+    assert lost.top + lost.side > 0
+    assert view.resize(400, 400).side == 400 - 48
+    assert zoomed.resize(900, 600).left == zoomed.left + 50
+
+
+def test_an_outline_is_the_border_of_the_region_and_not_of_each_cell() -> None:
+    inside = np.zeros((8, 8), bool)
+    inside[2:4, 2:5] = True
+    assert len(border_lines(Viewport(448, 448).fit(), inside)) == 2 * (2 + 3)
+
+
+def picture() -> Array:
+    return np.arange(4 * 4 * 3, dtype=np.uint8).reshape(4, 4, 3)
+
+
+def test_images_have_the_array_s_pixels() -> None:
+    image = to_image(picture())
+    colour = image.pixelColor(2, 1)
+    assert (colour.red(), colour.green(), colour.blue()) == tuple(picture()[1, 2])
+
+
+def test_large_pixels_stay_squares_and_small_ones_are_smoothed() -> None:
+    squares = enlarge(picture(), 4 * 24)
+    assert np.array_equal(squares[::24, ::24], picture())
+    assert len(np.unique(squares)) == len(np.unique(picture()))
+    assert len(np.unique(enlarge(picture(), 32), axis=0)) > 4
+    pixmap = to_pixmap(picture(), 50, 2.0)
+    assert (pixmap.width(), pixmap.devicePixelRatio()) == (100, 2.0)
