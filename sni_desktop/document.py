@@ -354,7 +354,7 @@ class Document(QObject):
 
 
 def _differs(history: History | None, saved: History | None) -> bool:
-    """Say whether there is anything to save: steps, names, stars or the current step changed; redo's memory does not count."""
+    """Say whether there is anything to save: steps, names, stars or the current step; redo's memory does not count."""
     if history is None or saved is None:
         return history is not saved
     return history.nodes != saved.nodes or history.current_id != saved.current_id

@@ -28,7 +28,12 @@ def start_gesture(history: History, selection: Selection, fresh_seed: int) -> Ge
     else draw something new from the current step.
     """
     node = history.current
-    if node.edit is not None and node.parent is not None and isinstance(node.edit.params, Resample):
-        if node.edit.selection == selection:
-            return Gesture(history.node(node.parent), selection, node.edit.seed, node.edit.params.amount)
+    edit = node.edit
+    if (
+        edit is not None
+        and node.parent is not None
+        and isinstance(edit.params, Resample)
+        and edit.selection == selection
+    ):
+        return Gesture(history.node(node.parent), selection, edit.seed, edit.params.amount)
     return Gesture(node, selection, fresh_seed, 0.0)

@@ -14,7 +14,8 @@ class NoticeBar(QFrame):
     """Shows the snapshot's notice; good news leaves by itself, trouble stays until it is put away."""
 
     def __init__(self, document: Document, theme: Theme) -> None:
-        super().__init__(objectName="notice")
+        super().__init__()
+        self.setObjectName("notice")
         self._document = document
         self._theme = theme
         self._notice: Notice | None = None
@@ -23,7 +24,8 @@ class NoticeBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._details = QPushButton(self.tr("Details"))
         self._details.clicked.connect(self._show_details)
-        self._close = QPushButton(self.tr("Close"), objectName="close-notice")
+        self._close = QPushButton(self.tr("Close"))
+        self._close.setObjectName("close-notice")
         self._close.clicked.connect(document.dismiss_notice)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)

@@ -13,7 +13,7 @@ from sni_engine.api.messages import Cancelled, Event, Failed, Opened, OpenModel,
 class ClientLike(Protocol):
     """What is needed of the engine's thread."""
 
-    event: SignalInstance
+    answered: SignalInstance
 
     def next_ticket(self) -> int:
         """Return a number greater than all before."""
@@ -48,7 +48,7 @@ class Requests(QObject):
         self._pending: dict[int, Pending] = {}
         self._waiting: deque[Callable[[], None]] = deque()
         self.progress: Progress | None = None
-        client.event.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+        client.answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:

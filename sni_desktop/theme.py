@@ -164,7 +164,8 @@ def make_palette(colours: Colours) -> QPalette:
 def make_style(colours: Colours) -> str:
     """Return what the palette cannot say: the accent button, quiet text, docks and bars."""
     return f"""
-    QToolTip {{ color: {colours.text}; background: {colours.raised}; border: 1px solid {colours.line}; padding: 4px 6px; }}
+    QToolTip {{ color: {colours.text}; background: {colours.raised}; border: 1px solid {colours.line};
+        padding: 4px 6px; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="quiet"] {{ color: {colours.quiet}; }}
     QPushButton {{ padding: 5px 12px; min-height: 20px; border: 1px solid {colours.line}; border-radius: 5px;
@@ -173,8 +174,8 @@ def make_style(colours: Colours) -> str:
     QPushButton:pressed, QPushButton:checked {{ background: {colours.info_back}; border-color: {colours.accent}; }}
     QPushButton:focus {{ border: 2px solid {colours.accent}; padding: 4px 11px; }}
     QPushButton:disabled {{ color: {colours.faint}; background: {colours.panel}; border-color: {colours.line}; }}
-    QPushButton[role="primary"] {{ background: {colours.accent}; color: {colours.on_accent}; border-color: {colours.accent};
-        font-weight: 600; min-height: 26px; }}
+    QPushButton[role="primary"] {{ background: {colours.accent}; color: {colours.on_accent};
+        border-color: {colours.accent}; font-weight: 600; min-height: 26px; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {colours.text}; }}
     QPushButton[role="primary"]:disabled {{ background: {colours.panel}; color: {colours.faint};
         border-color: {colours.line}; }}

@@ -26,10 +26,10 @@ class MainWindow(QMainWindow):
 
     def __init__(self, document: Document, theme: Theme, settings: Settings) -> None:
         super().__init__()
-        self.document = document
-        self.theme = theme
+        self.document: Document = document
+        self.theme: Theme = theme
         self._settings = settings
-        self.canvas = CanvasView(document, theme)
+        self.canvas: CanvasView = CanvasView(document, theme)
         self.canvas.set_grid_visible(settings.grid_visible)
         self._history = HistoryPanel(document, theme)
         self.setCentralWidget(self._make_centre())
@@ -67,14 +67,16 @@ class MainWindow(QMainWindow):
         return centre
 
     def _add_dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, objectName=name)
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
         dock.setWidget(panel)
         dock.setMinimumWidth(268)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
 
     def _make_bar(self) -> QToolBar:
-        bar = QToolBar(self.tr("Tools"), objectName="tools")
+        bar = QToolBar(self.tr("Tools"))
+        bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.binder.fill_toolbar(bar)

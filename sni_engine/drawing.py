@@ -1,6 +1,6 @@
 """From codes to pictures: the one place where tensors become bytes.
 
-For one style the modulation is constant, so styles and demodulation fold into plain convolution weights (exactly the same
+For one style the modulation is constant, so styles and demodulation fold into plain convolution weights (the same
 function), kept for the styles seen last: painting cells never pays for them twice.
 """
 
@@ -54,7 +54,7 @@ class Painter:
         levels = (self._tensor(level) for level in (codes.global_, codes.shared, codes.local))
         x = generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
         rgb = None
-        for index, layer in enumerate(generator.layers):
+        for index, layer in enumerate(generator.synthesis()):
             x = F.conv2d(x, folded.layers[index], padding=1)
             if layer.doubles:
                 x = upsample(x)
@@ -74,8 +74,8 @@ class Painter:
             generator = self.generator
             w = generator.map_style(self._tensor(style))
             self._folded[key] = Folded(
-                [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.layers],
-                [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.to_rgb],
+                [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.synthesis()],
+                [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.rgb_layers()],
             )
         return _recall(self._folded, key)
 
@@ -86,7 +86,7 @@ class Painter:
             maps = [
                 torch.from_numpy(noise).to(self.device) for noise in draw_noise(noise_seed, generator.noise_shapes())
             ]
-            offsets = [layer.offset(maps[index] if maps else None) for index, layer in enumerate(generator.layers)]
+            offsets = [layer.offset(maps[index] if maps else None) for index, layer in enumerate(generator.synthesis())]
             self._noise[noise_seed] = [o[None].contiguous(memory_format=torch.channels_last) for o in offsets]
         return _recall(self._noise, noise_seed)
 

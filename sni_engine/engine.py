@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from sni_engine.api.arrays import Array
@@ -91,7 +91,7 @@ class Engine:
             locality = measure_locality(self._draw(before), picture, request.edit.selection, grid)
         yield Finished(request.ticket, codes, picture, locality, time.perf_counter() - started)
 
-    def _apply(self, request: Apply) -> Iterator[Event]:  # type: ignore[misc]
+    def _apply(self, request: Apply) -> Generator[Event, None, Codes]:
         """Yield progress and return the codes the edit makes."""
         assert self._open is not None
         grid = self._open[1].grid

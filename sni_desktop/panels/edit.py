@@ -26,7 +26,8 @@ class EditPanel(QWidget):
         super().__init__()
         self._document = document
         self._theme = theme
-        self._selected = QLabel(objectName="selected", wordWrap=True)
+        self._selected = QLabel(wordWrap=True)
+        self._selected.setObjectName("selected")
         self._selected.setProperty("role", "quiet")
         self._levels = {level: self._make_level(level) for level in LEVELS}
         self._slider = self._make_slider()
@@ -48,13 +49,16 @@ class EditPanel(QWidget):
             "global": (self.tr("Global"), self.tr("The one code that all cells read: what the whole face agrees on.")),
             "style": (self.tr("Style"), self.tr("Colours, light and texture of the whole picture; the layout stays.")),
         }
-        box = QCheckBox(names[level][0], objectName=f"level-{level}", toolTip=names[level][1])
+        box = QCheckBox(names[level][0])
+        box.setObjectName(f"level-{level}")
+        box.setToolTip(names[level][1])
         box.setAccessibleDescription(names[level][1])
         box.toggled.connect(self._choose_levels)
         return box
 
     def _make_slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal, objectName="amount")
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setObjectName("amount")
         slider.setRange(0, 100)
         slider.setPageStep(10)
         slider.setAccessibleName(self.tr("Amount"))
@@ -68,7 +72,9 @@ class EditPanel(QWidget):
 
     def _make_buttons(self) -> dict[str, QPushButton]:
         def button(name: str, text: str, tip: str) -> QPushButton:
-            made = QPushButton(text, objectName=name, toolTip=tip)
+            made = QPushButton(text)
+            made.setObjectName(name)
+            made.setToolTip(tip)
             made.clicked.connect(lambda: getattr(self._document, name)())
             return made
 
@@ -91,7 +97,9 @@ class EditPanel(QWidget):
         layout.addLayout(row(*(self._buttons[name] for name in ("select_all", "select_none", "invert_selection"))))
         layout.addWidget(divider())
         layout.addWidget(heading(self.tr("Levels to change")))
-        levels = QGridLayout(horizontalSpacing=16, verticalSpacing=6)
+        levels = QGridLayout()
+        levels.setHorizontalSpacing(16)
+        levels.setVerticalSpacing(6)
         for index, box in enumerate(self._levels.values()):
             levels.addWidget(box, index // 2, index % 2)
         layout.addLayout(levels)

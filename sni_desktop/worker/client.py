@@ -30,7 +30,7 @@ class EngineClient(QObject):
     so that importing torch never holds up the window.
     """
 
-    event = Signal(object)
+    answered = Signal(object)
 
     def __init__(self, make_engine: Callable[[], EngineLike]) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class EngineClient(QObject):
             self._draft = None
             self._cancelled = True
         for request in waiting:
-            self.event.emit(Cancelled(request.ticket))
+            self.answered.emit(Cancelled(request.ticket))
 
     def close(self) -> None:
         """Stop at the next step and wait for the thread to end."""
@@ -124,4 +124,4 @@ class EngineClient(QObject):
 
     def _tell(self, event: Event) -> None:
         if not self._closing:
-            self.event.emit(event)
+            self.answered.emit(event)

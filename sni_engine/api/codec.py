@@ -162,7 +162,8 @@ def _keep(array: Array, arrays: dict[str, Array]) -> str:
 
 
 def _pack_codes(codes: Codes, arrays: dict[str, Array]) -> _Codes:
-    return _Codes(*(_keep(array, arrays) for array in _levels(codes)), noise_seed=codes.noise_seed)
+    style, global_, shared, local = (_keep(array, arrays) for array in _levels(codes))
+    return _Codes(style, global_, shared, local, codes.noise_seed)
 
 
 def _levels(codes: Codes) -> tuple[Array, Array, Array, Array]:

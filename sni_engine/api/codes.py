@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -91,7 +91,8 @@ class Codes:
 
     def with_levels(self, values: dict[Level, Array]) -> Self:
         """Return these codes with some levels replaced."""
-        return replace(self, **{"global_" if name == "global" else name: array for name, array in values.items()})
+        fields: dict[str, Any] = {"global_" if name == "global" else name: array for name, array in values.items()}
+        return replace(self, **fields)
 
     def fits(self, grid: GridSpec) -> bool:
         """Say whether every level has the shape `grid` asks for."""
@@ -100,7 +101,7 @@ class Codes:
     @cached_property
     def digest(self) -> str:
         """32 hex digits that identify these codes."""
-        return digest(*(self.level(name) for name in LEVELS), np.int64([self.noise_seed]))
+        return digest(*(self.level(name) for name in LEVELS), np.array([self.noise_seed], np.int64))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Codes) and self.digest == other.digest

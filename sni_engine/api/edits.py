@@ -35,7 +35,7 @@ def _check(params: object) -> None:
             raise ValueError(f"{limits.label} must be from {limits.low:g} to {limits.high:g}, not {value:g}")
 
 
-_AMOUNT = dict(label="Amount", low=0.0, high=1.0, step=0.01, unit="")
+_AMOUNT: dict[str, Any] = {"label": "Amount", "low": 0.0, "high": 1.0, "step": 0.01, "unit": ""}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ safetensors (docs/decisions/0001-plain-json.md).
 import dataclasses
 import json
 import types
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def _refuse_constant(name: str) -> None:
 def _read(kind: Any, value: Any, where: str) -> Any:
     origin = get_origin(kind)
     if dataclasses.is_dataclass(kind):
-        return _read_dataclass(kind, value, where)
+        return _read_dataclass(cast(type, kind), value, where)
     if origin in (Union, types.UnionType):
         return _read_union(get_args(kind), value, where)
     if origin is Literal:

@@ -56,7 +56,7 @@ def read_card(path: Path) -> ModelCard:
 
 
 def read_model(path: Path) -> tuple[Generator, ModelCard]:
-    """Return the generator, in inference mode on the CPU, and its card. Raises EngineError; runs no code of the file's."""
+    """Return the generator, ready to draw on the CPU, and its card; runs no code of the file's. Raises EngineError."""
     tensors, header = read_tensors(path)
     info = _read_info(path, header)
     with torch.device("meta"):

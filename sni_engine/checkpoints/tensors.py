@@ -1,4 +1,4 @@
-"""Named tensors with a JSON header in one .safetensors file: written whole or not at all, read without running anything."""
+"""Named tensors and a header of texts in one .safetensors file: written whole or not at all, read running nothing."""
 
 import json
 import struct

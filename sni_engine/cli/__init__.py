@@ -5,11 +5,13 @@ only inside it, so that `sni --help` is instant.
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from sni_engine import __version__
 from sni_engine.api.errors import EngineError
 from sni_engine.cli.terminal import UsageError, say
 
@@ -42,16 +44,9 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, 1 for a failure told in a sentence, 2 for bad usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or words[0] in ("-h", "--help"):
-        print(format_help())
-        return OK if words else BAD_USAGE
-    if words[0] == "--version":
-        from sni_engine import __version__
-
-        print(f"sni {__version__}")
-        return OK
     try:
-        find_command(words[0])(words)
+        code = run(words)
+        sys.stdout.flush()
     except UsageError as error:
         say(str(error))
         return BAD_USAGE
@@ -60,8 +55,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough; what is left must not complain at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    return code
+
+
+def run(words: Sequence[str]) -> int:
+    """Print help or version, or run the command that the first word names."""
+    if not words or words[0] in ("-h", "--help"):
+        print(format_help())
+        return OK if words else BAD_USAGE
+    if words[0] == "--version":
+        print(f"sni {__version__}")
+        return OK
+    find_command(words[0])(words)
     return OK
 
 

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 @dataclass(frozen=True)
 class FeaturesConfig:
-    """widths: channels at full size, then after each halving. targets: continuous factors. options: sizes of the others."""
+    """widths: channels at full size, then after each halving. targets: continuous factors. options: sizes of others."""
 
     widths: tuple[int, ...] = (32, 48, 80, 128, 160)
     resolution_px: int = 64
@@ -59,7 +59,7 @@ class Trunk(nn.Module):
 
 @dataclass
 class Attributes:
-    """What the network reads off pictures: targets [N, T], logits per option list, parts [N, P, h, w], small [N, 3, h, w]."""
+    """What is read off pictures: targets [N, T], logits per option list, parts [N, P, h, w], small [N, 3, h, w]."""
 
     targets: Tensor
     logits: list[Tensor]

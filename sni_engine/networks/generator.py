@@ -159,7 +159,16 @@ class Generator(nn.Module):
         """Return the shape [1, size, size] of each layer's noise map, in order; empty without noise."""
         if not self.config.noise:
             return []
-        return [(1, layer.size_px, layer.size_px) for layer in self.layers]
+        sides = [layer.size_px for layer in self.synthesis()]
+        return [(1, side, side) for side in sides]
+
+    def synthesis(self) -> list[SynthesisLayer]:
+        """Return the layers, from coarse to fine."""
+        return [layer for layer in self.layers if isinstance(layer, SynthesisLayer)]
+
+    def rgb_layers(self) -> list[ModulatedConv]:
+        """Return what turns features into colour at each size, from coarse to fine."""
+        return [layer for layer in self.to_rgb if isinstance(layer, ModulatedConv)]
 
     def map_cells(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
         """Return the input tensor [N, width, R, C]."""

@@ -1,4 +1,4 @@
-"""Layers shared by the generators and discriminators: equalised learning rate, modulation, noise, minibatch deviation."""
+"""Layers shared by generators and discriminators: equalised learning rate, modulation, minibatch deviation."""
 
 import math
 

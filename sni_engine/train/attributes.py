@@ -26,7 +26,7 @@ class AttributeTraining:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """Targets standardised [N, T], options as numbers [N, K], coarse parts [N, P, h, w], small pictures [N, 3, h, w]."""
+    """Standardised targets [N, T], option numbers [N, K], coarse parts [N, P, h, w], small pictures [N, 3, h, w]."""
 
     targets: Tensor
     options: Tensor

@@ -141,3 +141,17 @@ def test_an_interrupt_is_quiet(sni: Sni, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("sni_engine.cli.drawing.read_project", interrupt)
     outcome = sni("draw", "face.sni", "--out", "a.png")
     assert (outcome.code, outcome.out, outcome.err) == (130, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX pipe")
+@pytest.mark.parametrize("line", ["--help", "models list"])
+def test_a_reader_that_leaves_early_is_no_failure(line: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [sys.executable, "-m", "sni_engine.cli", *line.split()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    try:
+        done = subprocess.run(words, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -38,7 +38,7 @@ def work(client: DirectClient) -> Callable[[], None]:
         while client.queue:
             request, _ = client.queue.pop(0)
             for event in client.engine.run(request):
-                client.event.emit(event)
+                client.answered.emit(event)
             QCoreApplication.processEvents()
 
     return act

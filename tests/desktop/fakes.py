@@ -47,7 +47,7 @@ def draw_picture(codes: Codes, grid: GridSpec = GRID) -> Array:
 
 
 class FakeEngine:
-    """Answers like the real one. delay_s: before each drawing. fail: returns an exception or Failed title for a request."""
+    """Answers like the real one. delay_s: before each drawing. fail: an exception or a Failed title for a request."""
 
     def __init__(self, delay_s: float = 0.0, card: ModelCard = CARD) -> None:
         self.delay_s = delay_s
@@ -109,7 +109,7 @@ class FakeEngine:
 class DirectClient(QObject):
     """A client without a thread: answers when `work` is called, so that a test decides the order of things."""
 
-    event = Signal(object)
+    answered = Signal(object)
 
     def __init__(self, engine: FakeEngine) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class DirectClient(QObject):
     def cancel(self) -> None:
         dropped, self.queue = self.queue, []
         for request, _ in dropped:
-            self.event.emit(Cancelled(request.ticket))
+            self.answered.emit(Cancelled(request.ticket))
 
     def close(self) -> None:
         pass

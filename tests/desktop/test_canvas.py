@@ -1,6 +1,5 @@
 """The canvas: strokes, zoom, pan and keys, as a person makes them with mouse and keyboard."""
 
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt

@@ -17,7 +17,7 @@ from .fakes import GRID, FakeEngine, make_codes
 class Listener:
     def __init__(self, client: EngineClient) -> None:
         self.events: list[Event] = []
-        client.event.connect(self.events.append)
+        client.answered.connect(self.events.append)
 
     def last(self, kind: type) -> list[int]:
         return [event.ticket for event in self.events if isinstance(event, kind)]

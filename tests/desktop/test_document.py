@@ -241,7 +241,7 @@ def drain(client: DirectClient) -> None:
     while client.queue:
         request, _ = client.queue.pop(0)
         for event in client.engine.run(request):
-            client.event.emit(event)
+            client.answered.emit(event)
         QCoreApplication.processEvents()
 
 

@@ -1,4 +1,4 @@
-"""The generator's promises: exact isolation of cells, quadrants that touch their own cells, the same bytes each time."""
+"""The generator's promises: exact isolation of cells, quadrants that touch their own cells, the same bytes."""
 
 import numpy as np
 import pytest
@@ -56,18 +56,18 @@ def test_pixels_beyond_the_receptive_field_do_not_change_at_all(generator: Gener
 
 def receptive_field(row: int, column: int) -> torch.Tensor:
     """Pixels that a cell can reach: its square grown by every 3x3 convolution and bilinear doubling in turn."""
-    low = [row, column]
-    high = [row + 1, column + 1]
-    side = GRID.rows
+    low, high, side = [row, column], [row + 1, column + 1], GRID.rows
     for _ in CONFIG.widths[1:]:
-        grow = lambda: ([max(0, v - 1) for v in low], [min(side, v + 1) for v in high])  # noqa: E731
-        low, high = grow()  # first convolution
-        side *= 2
-        low, high = [max(0, 2 * v - 1) for v in low], [min(side, 2 * v + 1) for v in high]  # doubling
-        low, high = grow()  # second convolution
+        low, high = convolve(low, high, side)
+        low, high, side = [max(0, 2 * v - 1) for v in low], [min(2 * side, 2 * v + 1) for v in high], 2 * side
+        low, high = convolve(low, high, side)
     field = torch.zeros(side, side, dtype=torch.bool)
     field[low[0] : high[0], low[1] : high[1]] = True
     return field
+
+
+def convolve(low: list[int], high: list[int], side: int) -> tuple[list[int], list[int]]:
+    return [max(0, v - 1) for v in low], [min(side, v + 1) for v in high]
 
 
 def test_a_shared_quadrant_touches_exactly_its_sixteen_cells(generator: Generator) -> None:
