@@ -130,7 +130,8 @@ def decode_project(data: bytes, name: str) -> Project:
 
 
 def _short(error: Exception) -> str:
-    return str(error).strip("'\"").splitlines()[0][:120] if str(error) else type(error).__name__
+    text = str(error.args[0]) if error.args else ""  # str of a KeyError would add quotes
+    return text.splitlines()[0][:120] if text else type(error).__name__
 
 
 def _not_a_project(name: str, why: str) -> EngineError:

@@ -10,6 +10,13 @@ from sni_engine.api.arrays import Array, digest, freeze
 
 Level = Literal["local", "shared", "global", "style"]
 LEVELS: tuple[Level, ...] = ("local", "shared", "global", "style")
+LARGEST_SEED = 2**63 - 1
+
+
+def check_seed(seed: int) -> None:
+    """Raise ValueError for a number that no random numbers can be drawn from."""
+    if not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(f"seeds go from 0 to {LARGEST_SEED}, not {seed}")
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,7 @@ class Codes:
     def __post_init__(self) -> None:
         for name in ("style", "global_", "shared", "local"):
             object.__setattr__(self, name, freeze(getattr(self, name)))
+        check_seed(self.noise_seed)
 
     def level(self, level: Level) -> Array:
         """Return the array of one level."""

@@ -6,7 +6,7 @@ The class is the method. Its field metadata is read by the panel's form, the com
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from sni_engine.api.codes import Codes
+from sni_engine.api.codes import Codes, check_seed
 from sni_engine.api.selection import Selection
 
 
@@ -80,5 +80,6 @@ class Edit:
     reference: Codes | None = None
 
     def __post_init__(self) -> None:
+        check_seed(self.seed)
         if isinstance(self.params, Interpolate) and self.reference is None:
             raise ValueError("an interpolation needs a reference")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
-from sni_engine.api.codes import Codes
+from sni_engine.api.codes import Codes, check_seed
 from sni_engine.api.edits import Edit
 
 
@@ -24,6 +24,10 @@ class Node:
     label: str = ""
     star: bool = False
     created: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.seed is not None:
+            check_seed(self.seed)
 
 
 @dataclass(frozen=True)
