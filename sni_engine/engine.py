@@ -72,10 +72,10 @@ class Engine:
         yield Opened(ticket, card, name_device(device))
 
     def _answer(self, request: NewFace | Draw | Apply) -> Iterator[Event]:
-        started = time.perf_counter()
         if self._open is None:
             yield from self._open_model(request.ticket, self._model)
         assert self._open is not None
+        started = time.perf_counter()
         grid = self._open[1].grid
         if isinstance(request, NewFace):
             codes, before = draw_codes(grid, request.seed), None

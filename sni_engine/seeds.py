@@ -7,8 +7,6 @@ import numpy as np
 
 from sni_engine.api.codes import Codes, GridSpec, Level
 
-LARGEST = 2**63 - 1
-
 
 def fresh_seed() -> int:
     """Return a seed nobody has used: short enough to read aloud, 0 to 2**31 - 1."""

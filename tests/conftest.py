@@ -1,6 +1,7 @@
 """Guards around every test: a private home, no network, fixed seeds, no leaked thread, no log line nobody expected."""
 
 import logging
+import os
 import random
 import socket
 import sys
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 _GRACE_S = 5.0
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no test opens a window on somebody's screen
 
 
 @pytest.fixture(autouse=True)

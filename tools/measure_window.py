@@ -1,4 +1,4 @@
-"""Measure the real window with the shipped model: time to window and to picture, and the longest gaps of its event loop.
+"""Measure the real window with the shipped model: time to window and picture, the longest gaps of its event loop.
 
     python tools/measure_window.py
 

@@ -42,11 +42,12 @@ def reading(flag: str) -> Iterator[None]:
 
 def choose_seed(seed: int | None) -> int:
     """Return the seed that was asked for, or one nobody has used. Raises UsageError when it is out of range."""
-    from sni_engine.seeds import LARGEST, fresh_seed
+    from sni_engine.api.codes import LARGEST_SEED
+    from sni_engine.seeds import fresh_seed
 
     if seed is None:
         return fresh_seed()
-    if not 0 <= seed <= LARGEST:
+    if not 0 <= seed <= LARGEST_SEED:
         raise UsageError(f"--seed: {seed} is not a seed.", "Seeds go from 0 to 9223372036854775807.")
     return seed
 

@@ -41,18 +41,13 @@ def train(config: TrainConfig, out: Path, resume: bool = False) -> Iterator[Trai
     if resume:
         config = _merge(run.read_config(), config)
     else:
-        run.start(config)
+        run.refuse_if_taken()
     device = choose_device(config.device)
     torch.set_flush_denormal(True)
     if config.threads:
         torch.set_num_threads(config.threads)
-    data: PictureSet | None = None
-    for item in prepare_pictures(config, str(device)):
-        if isinstance(item, PictureSet):
-            data = item
-        else:
-            yield item
-    assert data is not None
+    data = yield from prepare_pictures(config, str(device))
+    run.start(config)
     if config.recipe == "projected":
         yield from prepare_features(config, data, run.features, str(device))
     state = RunState(config, device)

@@ -1,6 +1,6 @@
 """What a run needs before its first step: pictures, and for the projected recipe a network that knows portraits."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,20 +31,19 @@ class TrainEvent:
     text: str = ""
 
 
-def prepare_pictures(config: TrainConfig, device: str) -> Iterator[TrainEvent | PictureSet]:
-    """Yield events while pictures are drawn or read, then the pictures."""
+def prepare_pictures(config: TrainConfig, device: str) -> Generator[TrainEvent, None, PictureSet]:
+    """Yield events while pictures are drawn or read; return the pictures. Raises EngineError."""
     if config.data:
         yield TrainEvent("setup", 0, 1, text="Reading pictures")
         data = open_folder(Path(config.data), config.resolution_px)
         skipped = f", {len(data.skipped)} files skipped" if data.skipped else ""
         yield TrainEvent("setup", 1, 1, text=f"{len(data)} pictures{skipped}")
-        yield data
-        return
+        return data
     spec = config.portrait_spec
     folder = cache_folder() / spec.name
     for count in draw_portrait_set(spec, folder, device):
         yield TrainEvent("setup", count, spec.count, text="Drawing portraits")
-    yield open_portrait_set(spec, folder)
+    return open_portrait_set(spec, folder)
 
 
 def prepare_features(config: TrainConfig, data: PictureSet, path: Path, device: str) -> Iterator[TrainEvent]:

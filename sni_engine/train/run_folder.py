@@ -45,10 +45,13 @@ class RunFolder:
         """A sample sheet."""
         return self.path / "sheets" / f"{images_seen:08d}.png"
 
-    def start(self, config: TrainConfig) -> None:
-        """Make the folder and write the config. Raises EngineError when a run is there already."""
+    def refuse_if_taken(self) -> None:
+        """Raise EngineError when a run is there already."""
         if self.checkpoint.exists() or self.config.exists():
             raise EngineError(f"{self.path} already holds a run.", "Resume it, or choose another folder.")
+
+    def start(self, config: TrainConfig) -> None:
+        """Make the folder and write the config. Raises EngineError when the system refuses."""
         try:
             (self.path / "sheets").mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sni_engine.api.codes import GridSpec
-from sni_engine.seeds import LARGEST, draw_codes, draw_noise, fresh_seed
+from sni_engine.api.codes import LARGEST_SEED, GridSpec
+from sni_engine.seeds import draw_codes, draw_noise, fresh_seed
 
 GOLDEN_STYLE = [-0.5023736, 0.5068453, 2.0193486, 0.8514958]
 
@@ -36,6 +36,6 @@ def test_noise_belongs_to_its_seed_and_layer() -> None:
 
 
 def test_seeds_go_to_the_largest() -> None:
-    draw_codes(GridSpec(), LARGEST)
+    draw_codes(GridSpec(), LARGEST_SEED)
     assert 0 <= fresh_seed() < 2**31
     assert len({fresh_seed() for _ in range(20)}) == 20

@@ -14,6 +14,7 @@ from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.tensors import read_tensors
 from sni_engine.train.config import TrainConfig
 from sni_engine.train.loop import train
+from sni_engine.train.run_folder import RunFolder
 
 BASE = TrainConfig(
     resolution_px=16,
@@ -109,6 +110,19 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path, pictures: Pa
     run_all(config, tmp_path / "run")
     with pytest.raises(EngineError, match="already holds a run"):
         run_all(config, tmp_path / "run")
+
+
+def test_pictures_that_cannot_be_read_leave_no_run_behind(tmp_path: Path, pictures: Path) -> None:
+    with pytest.raises(EngineError, match="not a folder"):
+        run_all(replace(BASE, data=str(tmp_path / "nowhere")), tmp_path / "run")
+    run_all(replace(BASE, data=str(pictures), images=8), tmp_path / "run")
+
+
+def test_a_run_made_longer_stays_longer(tmp_path: Path, pictures: Path) -> None:
+    config = replace(BASE, data=str(pictures), images=8)
+    run_all(config, tmp_path / "run")
+    run_all(replace(config, images=16), tmp_path / "run", resume=True)
+    assert RunFolder(tmp_path / "run").read_config().images == 16
 
 
 def test_resuming_nothing_is_refused(tmp_path: Path) -> None:
