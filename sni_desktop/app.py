@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from sni_engine import __version__
 
 if TYPE_CHECKING:
-    from sni_desktop.worker.client import EngineLike
+    from PySide6.QtWidgets import QApplication
+
+    from sni_desktop.window import MainWindow
+    from sni_desktop.worker.client import EngineClient, EngineLike
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -46,30 +49,39 @@ def run(options: argparse.Namespace) -> int:
     """Build the program and run it."""
     from PySide6.QtWidgets import QApplication
 
-    from sni_desktop.document import Document
     from sni_desktop.log import start_log
-    from sni_desktop.settings import Settings
-    from sni_desktop.theme import Theme
-    from sni_desktop.window import MainWindow
     from sni_desktop.worker.client import EngineClient
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("SNI Desktop")
     app.setDesktopFileName("sni-desktop")
     start_log()
-    settings = Settings()
     client = EngineClient(lambda: make_engine(options.model, options.device))
-    document = Document(client)
-    window = MainWindow(document, Theme(app, settings.theme), settings)
-    window.show()
-    if options.file is not None:
-        document.open(options.file)
-    if document.snapshot.notice is not None or options.file is None:
-        document.new_face()
     try:
+        window = build_window(app, client, options.file)
+        window.show()
         return app.exec()
-    finally:
+    finally:  # also when building fails: the engine's thread would keep the program alive without a window
         client.close()
+
+
+def build_window(app: "QApplication", client: "EngineClient", file: Path | None) -> "MainWindow":
+    """Introduce the parts to each other, and start with the file, or else with a new face."""
+    from sni_desktop.document import Document
+    from sni_desktop.log import report_mistakes
+    from sni_desktop.settings import Settings
+    from sni_desktop.theme import Theme
+    from sni_desktop.window import MainWindow
+
+    settings = Settings()
+    document = Document(client)
+    report_mistakes(document.tell)
+    window = MainWindow(document, Theme(app, settings.theme), settings)
+    if file is not None:
+        document.open(file)
+    else:
+        document.new_face()
+    return window
 
 
 def make_engine(model: str | None, device: str) -> "EngineLike":

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from sni_engine import __version__
-from sni_engine.api.pictures import LARGEST_PX
+from sni_engine.api.codes import LARGEST_SEED
+from sni_engine.api.errors import EngineError
 
 PROJECT_SUFFIX = ".sni"
+LARGEST_EXPORT_PX = 4096  # larger takes seconds; `sni draw` writes up to 8192
 
 
 def tr(text: str) -> str:
@@ -22,22 +24,65 @@ def ask_open(parent: QWidget, folder: Path) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_model(parent: QWidget, folder: Path) -> Path | None:
+    """Ask for a model to open."""
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open model"), str(folder), tr("Models (*.safetensors)"))
+    return Path(name) if name else None
+
+
+def ask_seed(parent: QWidget) -> int | None:
+    """Ask for the seed of a new face. Raises EngineError for anything that is not one."""
+    text, agreed = QInputDialog.getText(parent, tr("New face"), tr("Seed:"))
+    return read_seed(text) if agreed else None
+
+
+def read_seed(text: str) -> int:
+    """Read a seed as it is typed or pasted. Raises EngineError."""
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= 20 and int(digits) <= LARGEST_SEED:
+        return int(digits)
+    title = tr('"{text}" is not a seed.').replace("{text}", digits[:40])
+    hint = tr("Type a whole number from 0 to {largest}.").replace("{largest}", str(LARGEST_SEED))
+    raise EngineError(title, hint)
+
+
 def ask_save(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where to save a project."""
     name, _ = QFileDialog.getSaveFileName(parent, tr("Save as"), str(suggested), tr("SNI projects (*.sni)"))
-    return with_suffix(Path(name), PROJECT_SUFFIX) if name else None
+    return _settle(parent, name, PROJECT_SUFFIX)
 
 
 def ask_export(parent: QWidget, suggested: Path, own_px: int) -> tuple[Path, int] | None:
     """Ask where to write a PNG and how large."""
     name, _ = QFileDialog.getSaveFileName(parent, tr("Export picture"), str(suggested), tr("PNG pictures (*.png)"))
-    if not name:
+    path = _settle(parent, name, ".png")
+    if path is None:
         return None
     question = tr("Side of the picture in pixels (the model draws {own}; more is enlarged):")
     size, agreed = QInputDialog.getInt(
-        parent, tr("Export picture"), question.replace("{own}", str(own_px)), own_px, 16, LARGEST_PX
+        parent, tr("Export picture"), question.replace("{own}", str(own_px)), own_px, 16, LARGEST_EXPORT_PX
     )
-    return (with_suffix(Path(name), ".png"), size) if agreed else None
+    return (path, size) if agreed else None
+
+
+def _settle(parent: QWidget, name: str, suffix: str) -> Path | None:
+    """Add the suffix; when that leads to a file the person did not choose, ask before it is replaced."""
+    if not name:
+        return None
+    path = with_suffix(Path(name), suffix)
+    if path != Path(name) and path.exists() and not ask_to_replace(parent, path):
+        return None
+    return path
+
+
+def ask_to_replace(parent: QWidget, path: Path) -> bool:
+    """Ask whether a file may be replaced."""
+    text = tr("{name} is there already. Replace it?").replace("{name}", path.name)
+    box = QMessageBox(QMessageBox.Icon.Question, tr("Replace file"), text, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+    box.setDefaultButton(QMessageBox.StandardButton.No)
+    return box.exec() == QMessageBox.StandardButton.Yes
 
 
 def with_suffix(path: Path, suffix: str) -> Path:
@@ -48,6 +93,7 @@ def with_suffix(path: Path, suffix: str) -> Path:
 def ask_to_keep(parent: QWidget, name: str) -> QMessageBox.StandardButton:
     """Ask what to do with unsaved changes: Save, Discard or Cancel."""
     box = QMessageBox(QMessageBox.Icon.Question, tr("Unsaved changes"), "", parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(tr("Save the changes to {name}?").replace("{name}", name))
     box.setInformativeText(tr("Without saving, the steps since the last save are lost."))
     buttons = QMessageBox.StandardButton

@@ -21,7 +21,7 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.files import replace_file
 from sni_engine.api.history import History, Node, start_history
 from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, NewFace, Opened, OpenModel
-from sni_engine.api.models import ModelCard
+from sni_engine.api.models import ModelCard, ModelRef
 from sni_engine.api.pictures import encode_png
 from sni_engine.api.selection import select_none
 
@@ -43,7 +43,9 @@ class Document(QObject):
         self._pictures = PictureCache()
         self._localities: dict[int, Locality] = {}
         self._gesture: Gesture | None = None
+        self._is_drag_dropped = False
         self._saved: History | None = None
+        self._made_with: ModelRef | None = None  # of a project whose own model is not here
         self._requests = Requests(client, self)
         self._requests.changed.connect(self._show)
         self._requests.opened.connect(self._adopt_model)
@@ -90,10 +92,8 @@ class Document(QObject):
 
     def new_face(self, seed: int | None = None) -> None:
         """Start anew from a seed, a fresh one when none is given."""
-        chosen = self._new_seed() if seed is None else seed
-        self._in_turn(
-            lambda: self._requests.ask(lambda ticket: NewFace(ticket, chosen), lambda done: self._begin(done, chosen))
-        )
+        self.dismiss_notice()
+        self._ask_face(seed)
 
     def resample(self) -> None:
         """Draw new codes for the selection, as one step."""
@@ -107,8 +107,10 @@ class Document(QObject):
         """Show a draft at this amount; of many drafts only the newest is drawn."""
         now = self._snapshot
         self.set_amount(amount)
-        if self._requests.is_committing or not now.can_edit or now.history is None or now.selection is None:
+        if self._is_drag_dropped or self._requests.is_committing or not now.can_edit:
             return
+        assert now.history is not None
+        assert now.selection is not None
         gesture = self._gesture = self._gesture or start_gesture(now.history, now.selection, self._new_seed())
         edit = gesture.edit(self._snapshot.amount)
         self._requests.ask(
@@ -120,6 +122,7 @@ class Document(QObject):
     def release_amount(self, amount: float) -> None:
         """Keep the draft as one step; what was drawn already is not drawn again. No change, no step."""
         gesture, self._gesture = self._gesture, None
+        self._is_drag_dropped = False
         self.set_amount(amount)
         if gesture is None:
             return
@@ -134,9 +137,11 @@ class Document(QObject):
 
     def cancel(self) -> None:
         """Drop the draft, stop what runs, forget what waits; the picture is that of the current step again."""
+        self._is_drag_dropped = self._gesture is not None  # until the slider is let go
         self._gesture = None
         self._requests.cancel()
-        if self._snapshot.draft:
+        history = self._snapshot.history
+        if self._snapshot.draft or (history is not None and self.picture_of(history.current_id) is None):
             self._show_current()
 
     # -- history -----------------------------------------------------------------------------------------------------
@@ -164,11 +169,14 @@ class Document(QObject):
     # -- files -------------------------------------------------------------------------------------------------------
 
     def open(self, path: Path) -> None:
-        """Open a project; when it cannot be opened, what is open stays."""
+        """Open a project; when it cannot be opened, what is open stays, and a new face comes where nothing is."""
+        self.dismiss_notice()
         try:
             project = read_project(path)
         except EngineError as error:
             self._report(error)
+            if self._snapshot.history is None and not self._requests.is_committing:
+                self._ask_face()
             return
         self._in_turn(lambda: self._open_project(project, path))
 
@@ -178,7 +186,7 @@ class Document(QObject):
         if now.card is None or now.history is None or now.selection is None:
             return False
         try:
-            write_project(Project(now.card.ref, now.history, now.selection), path)
+            write_project(Project(self._made_with or now.card.ref, now.history, now.selection), path)
         except EngineError as error:
             self._report(error)
             return False
@@ -191,6 +199,9 @@ class Document(QObject):
         history = self._snapshot.history
         picture = None if history is None else self.picture_of(history.current_id)
         if picture is None:
+            self.tell(
+                Notice("error", self.tr("This step's picture is not drawn yet."), self.tr("Try again in a moment."))
+            )
             return False
         try:
             data = encode_png(picture, size_px)
@@ -220,6 +231,12 @@ class Document(QObject):
         self._gesture = None
         self._requests.in_turn(action)
 
+    def _ask_face(self, seed: int | None = None) -> None:
+        chosen = self._new_seed() if seed is None else seed
+        self._in_turn(
+            lambda: self._requests.ask(lambda ticket: NewFace(ticket, chosen), lambda done: self._begin(done, chosen))
+        )
+
     def _resample(self) -> None:
         now = self._snapshot
         if now.can_edit and now.history is not None and now.selection is not None:
@@ -237,21 +254,24 @@ class Document(QObject):
         self._in_turn(act)
 
     def _begin(self, done: Finished, seed: int) -> None:
+        self._pictures.put(done.codes.digest, done.picture)  # first, so that the step comes with its thumbnail
         self._replace_project(start_history(done.codes, seed=seed, created=time.time()), None)
-        self._show_answer(done)
+        self._show(seconds=done.seconds)
+        self._show_current()
 
     def _push(self, base: Node, edit: Edit, done: Finished) -> None:
         history = self._snapshot.history
         if history is None:
             return
+        self._pictures.put(done.codes.digest, done.picture)
         history = history.go_to(base.id).push(edit, done.codes, created=time.time())
         if done.locality is not None:
             self._localities[history.current_id] = done.locality
-        self._show(history=history)
-        self._show_answer(done)
+        self._show(history=history, seconds=done.seconds)
+        self._show_current()
 
     def _show_draft(self, edit: Edit, done: Finished) -> None:
-        if self._gesture is None:
+        if self._gesture is None or not self._gesture.makes(edit):
             return  # the drag ended before its draft came
         self._gesture = replace(self._gesture, answer=(edit, done))
         self._pictures.put(done.codes.digest, done.picture)
@@ -302,11 +322,12 @@ class Document(QObject):
             filled = title.replace("{file}", path.name).replace("{model}", project.model.name)
             self.tell(Notice("error", filled, hint))
             if self._snapshot.history is None:
-                self.new_face()
+                self._ask_face()
             return
         self._replace_project(project.history, path)
         self._show(selection=project.selection)
         if card.digest != project.model.digest:
+            self._made_with = project.model
             title = self.tr("Made with the model {model}, which is not here; shown with {other}.")
             filled = title.replace("{model}", project.model.name).replace("{other}", card.name)
             self.tell(Notice("info", filled, self.tr("The codes are unchanged, the pictures differ.")))
@@ -316,12 +337,12 @@ class Document(QObject):
         card = self._snapshot.card
         assert card is not None
         self._localities.clear()
-        self._saved = history
+        self._saved, self._made_with = history, None
         selection = self._snapshot.selection
         grid = card.grid
         if selection is None or selection.cells.shape != (grid.rows, grid.columns):
             selection = select_none(grid)
-        self._show(history=history, path=path, selection=selection, notice=None)
+        self._show(history=history, path=path, selection=selection)
 
     def _adopt_model(self, event: Opened) -> None:
         old: ModelCard | None = self._snapshot.card
@@ -331,11 +352,12 @@ class Document(QObject):
         self._show(card=event.card, device=event.device)
 
     def _redraw(self) -> None:
+        self._made_with = None  # this model was chosen for the face
         now = self._snapshot
         if now.history is not None and now.grid is not None and now.history.root.codes.fits(now.grid):
             self._show_current()
         else:
-            self.new_face()
+            self._ask_face()
 
     def _fail(self, event: Failed) -> None:
         self._show(notice=Notice("error", event.title, event.hint, event.details))

@@ -18,6 +18,10 @@ class Gesture:
     start: float
     answer: tuple[Edit, Finished] | None = None
 
+    def makes(self, edit: Edit) -> bool:
+        """Say whether an edit belongs to this drag."""
+        return edit == self.edit(edit.params.amount)
+
     def edit(self, amount: float) -> Edit:
         """Return the edit this drag means at an amount."""
         return Edit(Resample(amount), self.selection, self.seed)

@@ -1,6 +1,6 @@
 """A bar above the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy
 
 from sni_desktop.document import Document
@@ -20,7 +20,7 @@ class NoticeBar(QFrame):
         self._theme = theme
         self._notice: Notice | None = None
         self._icon = QLabel()
-        self._text = QLabel(wordWrap=True)
+        self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._details = QPushButton(self.tr("Details"))
         self._details.clicked.connect(self._show_details)
@@ -66,5 +66,6 @@ class NoticeBar(QFrame):
     def _show_details(self) -> None:
         if self._notice is not None:
             box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Details"), self._notice.title, parent=self)
+            box.setTextFormat(Qt.TextFormat.PlainText)
             box.setDetailedText(self._notice.details)
             box.open()

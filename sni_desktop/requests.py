@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
-from sni_engine.api.messages import Cancelled, Event, Failed, Opened, OpenModel, Progress, Request
+from sni_engine.api.messages import Apply, Cancelled, Event, Failed, NewFace, Opened, OpenModel, Progress, Request
 
 
 class ClientLike(Protocol):
@@ -47,6 +47,7 @@ class Requests(QObject):
         self._client = client
         self._pending: dict[int, Pending] = {}
         self._waiting: deque[Callable[[], None]] = deque()
+        self._given_up: set[int] = set()
         self.progress: Progress | None = None
         client.answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
@@ -81,8 +82,9 @@ class Requests(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Stop what runs, forget what waits."""
+        """Stop what runs, forget what waits. An edit that ends all the same, because it was nearly done, is dropped."""
         self._waiting.clear()
+        self._given_up = {t for t, other in self._pending.items() if isinstance(other.request, NewFace | Apply)}
         self._client.cancel()
 
     def _receive(self, event: Event) -> None:
@@ -105,7 +107,7 @@ class Requests(QObject):
             self._pending.pop(ticket, None)
         if isinstance(event, Failed):
             (pending.failed or self.failed.emit)(event)
-        elif not isinstance(event, Cancelled):
+        elif not isinstance(event, Cancelled) and event.ticket not in self._given_up:
             pending.done(event)
         if not self._pending:
             self.progress = None

@@ -1,10 +1,13 @@
 """The status bar: what the pointer is on, how local the last edit was, progress with Cancel, zoom, device."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.messages import Locality
+
+_PATIENCE_MS = 250  # most edits are done before; a bar that only flashes would be noise
 
 
 class StatusBar(QStatusBar):
@@ -30,6 +33,10 @@ class StatusBar(QStatusBar):
         for widget in (self._hover, self._progress, self._cancel, self._zoom, self._device):
             widget.setProperty("role", "quiet")
             self.addPermanentWidget(widget)
+        self._busy = False
+        self._soon = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._soon.timeout.connect(lambda: self._show_work(True))
+        self._show_work(False)
         document.changed.connect(self._show)
         self._show(document.snapshot)
 
@@ -45,18 +52,22 @@ class StatusBar(QStatusBar):
 
     def _show(self, now: Snapshot) -> None:
         self._locality.setText(self._describe(now))
-        self._progress.setVisible(now.busy)
-        # Space is kept for the button, so that nothing jumps when it comes and goes
-        self._cancel.setEnabled(now.busy)
-        self._cancel.setVisible(now.busy)
-        if now.progress is not None:
-            self._progress.setValue(round(now.progress.fraction * 100))
-            self._progress.setAccessibleName(now.progress.text)
-        elif now.busy:
-            self._progress.setValue(0)
+        if now.busy and not self._busy:
+            self._soon.start()
+        elif not now.busy and self._busy:
+            self._soon.stop()
+            self._show_work(False)
+        self._busy = now.busy
+        if self._progress.isVisible():
+            self._progress.setValue(round(now.progress.fraction * 100) if now.progress else 0)
+            self._progress.setAccessibleName(now.progress.text if now.progress else "")
         device = now.device if not now.seconds else f"{now.device} · {now.seconds * 1000:.0f} ms"
         name = now.card.name if now.card else ""
         self._device.setText(" · ".join(part for part in (name, device) if part))
+
+    def _show_work(self, visible: bool) -> None:
+        self._progress.setVisible(visible)
+        self._cancel.setVisible(visible)
 
     def _describe(self, now: Snapshot) -> str:
         if now.locality is not None:

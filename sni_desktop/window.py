@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QInputDialog, QMainWindow, QMessageBox, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QMessageBox,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sni_desktop import dialogs
 from sni_desktop.canvas.view import CanvasView
@@ -14,11 +22,10 @@ from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.settings import Settings
-from sni_desktop.snapshot import Snapshot
+from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.status import StatusBar
 from sni_desktop.theme import Mode, Theme
-
-_LARGEST_SEED = 2**31 - 1
+from sni_engine.api.errors import EngineError
 
 
 class MainWindow(QMainWindow):
@@ -32,9 +39,11 @@ class MainWindow(QMainWindow):
         self.canvas: CanvasView = CanvasView(document, theme)
         self.canvas.set_grid_visible(settings.grid_visible)
         self._history = HistoryPanel(document, theme)
+        edit = EditPanel(document, theme)
+        edit.new_face_asked.connect(lambda: self.new_face())
         self.setCentralWidget(self._make_centre())
         self._docks = [
-            self._add_dock("edit", self.tr("Edit"), EditPanel(document, theme)),
+            self._add_dock("edit", self.tr("Edit"), edit),
             self._add_dock("history", self.tr("History"), self._history),
         ]
         self._status = StatusBar(document)
@@ -105,8 +114,12 @@ class MainWindow(QMainWindow):
 
     def new_face_from_seed(self) -> None:
         """Ask for a seed, then start anew from it."""
-        seed, agreed = QInputDialog.getInt(self, self.tr("New face"), self.tr("Seed:"), 0, 0, _LARGEST_SEED)
-        if agreed:
+        try:
+            seed = dialogs.ask_seed(self)
+        except EngineError as error:
+            self.document.tell(Notice("error", error.title, error.hint))
+            return
+        if seed is not None:
             self.new_face(seed)
 
     def open_asking(self) -> None:
@@ -120,6 +133,12 @@ class MainWindow(QMainWindow):
         if self._may_leave():
             self._settings.folder = path.absolute().parent
             self.document.open(path)
+
+    def open_model_asking(self) -> None:
+        """Ask for a model and open it; a face that does not fit it makes way, so that its steps are asked about."""
+        path = dialogs.ask_model(self, self._settings.folder)
+        if path is not None and self._may_leave():
+            self.document.open_model(str(path))
 
     def save(self) -> bool:
         """Save to the file it came from, or ask for one; says whether it is on disk."""
@@ -142,8 +161,14 @@ class MainWindow(QMainWindow):
             return
         stem = now.path.stem if now.path else self.tr("face")
         chosen = dialogs.ask_export(self, self._settings.folder / f"{stem}.png", now.card.resolution_px)
-        if chosen is not None:
+        if chosen is None:
+            return
+        self._settings.folder = chosen[0].absolute().parent
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
             self.document.export_png(*chosen)
+        finally:
+            QApplication.restoreOverrideCursor()
 
     def toggle_star(self) -> None:
         """Star the current step, or take its star away."""
@@ -206,4 +231,5 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.open(paths[0])
+            # later: the program the file comes from waits until this returns, and we may have a question
+            QTimer.singleShot(0, self, lambda: self.open(paths[0]))

@@ -1,12 +1,16 @@
-"""Arrays to Qt images, and sharp enlargement."""
+"""Arrays to Qt images, and sharp enlargement of the part that is in sight."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage, QPixmap
 
 from sni_engine.api.arrays import Array
 
 NEAREST_FROM = 24  # device pixels per picture pixel from which single pixels are what the person wants to see
+_SPARE_PX = 256  # drawn beyond what is in sight, so that small pans draw nothing anew
 
 
 def to_image(picture: Array) -> QImage:
@@ -16,14 +20,43 @@ def to_image(picture: Array) -> QImage:
     return QImage(data.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def enlarge(picture: Array, side: int) -> Array:
-    """Return a picture scaled to `side` pixels: Lanczos, or plain squares when each pixel is large."""
+def enlarge(picture: Array, side: int, part: QRect | None = None) -> Array:
+    """Return a picture scaled to `side` pixels, or just the `part` of the result: Lanczos, or plain squares when each
+    pixel is large.
+    """
+    part = part or QRect(0, 0, side, side)
     filtering = Image.Resampling.LANCZOS if side < picture.shape[0] * NEAREST_FROM else Image.Resampling.NEAREST
-    return np.asarray(Image.fromarray(picture).resize((side, side), filtering))
+    shrink = picture.shape[0] / side
+    edges = (part.left(), part.top(), part.left() + part.width(), part.top() + part.height())
+    box = tuple(edge * shrink for edge in edges)
+    return np.asarray(Image.fromarray(picture).resize((part.width(), part.height()), filtering, box))
 
 
-def to_pixmap(picture: Array, side: int, pixel_ratio: float) -> QPixmap:
-    """Return a pixmap `side` logical pixels wide, exact on a screen of this pixel ratio."""
-    pixmap = QPixmap.fromImage(to_image(enlarge(picture, max(1, round(side * pixel_ratio)))))
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """The part of an enlarged picture around what is in sight. side, part: in device pixels of the whole."""
+
+    picture: Array
+    side: int
+    pixel_ratio: float
+    part: QRect
+    pixmap: QPixmap
+
+    def shows(self, picture: Array, side: int, pixel_ratio: float, sight: QRect) -> bool:
+        """Say whether this is still what has to be drawn."""
+        same = self.picture is picture and self.side == side and self.pixel_ratio == pixel_ratio
+        return same and self.part.contains(sight)
+
+    @property
+    def offset(self) -> QPointF:
+        """From the picture's corner to this part's, in logical pixels."""
+        return QPointF(self.part.topLeft()) / self.pixel_ratio
+
+
+def scale(picture: Array, side: int, pixel_ratio: float, sight: QRect) -> Scaled:
+    """Enlarge a picture to `side` device pixels where it is in sight, and a little around."""
+    around = sight.adjusted(-_SPARE_PX, -_SPARE_PX, _SPARE_PX, _SPARE_PX)
+    part = around.intersected(QRect(0, 0, side, side))
+    pixmap = QPixmap.fromImage(to_image(enlarge(picture, side, part)))
     pixmap.setDevicePixelRatio(pixel_ratio)
-    return pixmap
+    return Scaled(picture, side, pixel_ratio, part, pixmap)

@@ -1,107 +1,114 @@
 """What is drawn over the picture: grid, selection, brush and cursor, readable on any colour."""
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from sni_desktop.canvas.viewport import Viewport
 from sni_engine.api.arrays import Array
 
-_DARK = QColor(0, 0, 0, 90)
-_LIGHT = QColor(255, 255, 255, 90)
-_FILL = QColor(255, 196, 0)  # amber keeps its distance from skin, and from blue, for every kind of colour vision
-_FILL_ALPHA = 72
+_DARK = QColor(0, 0, 0, 96)
+_LIGHT = QColor(255, 255, 255, 96)
+_AMBER = QColor(255, 196, 0)  # keeps its distance from skin, and from blue, for every kind of colour vision
+_TINT = 0.2  # light enough to judge the colours beneath
+_SHADE = QColor(0, 0, 0, 170)
+_WHITE = QColor(255, 255, 255)
 
 
-def cell_rect(view: Viewport, row: int, column: int, rows: int, columns: int) -> QRectF:
-    """Return the square of one cell in the widget."""
-    width, height = view.side / columns, view.side / rows
-    return QRectF(view.left + column * width, view.top + row * height, width, height)
+@dataclass(frozen=True)
+class Mesh:
+    """Where the edges of the cells fall in the widget, each on a whole device pixel so that lines stay crisp."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    hair: float
+
+    def cell(self, row: int, column: int) -> QRectF:
+        """Return the rectangle of one cell."""
+        return QRectF(QPointF(self.xs[column], self.ys[row]), QPointF(self.xs[column + 1], self.ys[row + 1]))
+
+    @property
+    def frame(self) -> QRectF:
+        """The rectangle of the picture."""
+        return QRectF(QPointF(self.xs[0], self.ys[0]), QPointF(self.xs[-1], self.ys[-1]))
 
 
-def paint_grid(painter: QPainter, view: Viewport, rows: int, columns: int) -> None:
-    """Draw hairlines between cells, a dark one beside a light one."""
-    for shift, colour in ((0.0, _DARK), (1.0, _LIGHT)):
-        painter.setPen(QPen(colour, 1))
-        lines = [_horizontal(view, index / rows, shift) for index in range(1, rows)]
-        lines += [_vertical(view, index / columns, shift) for index in range(1, columns)]
-        painter.drawLines(lines)
+def make_mesh(view: Viewport, rows: int, columns: int, pixel_ratio: float) -> Mesh:
+    """Return the mesh of a grid over the picture in `view`."""
+
+    def edges(start: float, count: int) -> tuple[float, ...]:
+        places = (start + view.side * index / count for index in range(count + 1))
+        return tuple(round(place * pixel_ratio) / pixel_ratio for place in places)
+
+    return Mesh(edges(view.left, columns), edges(view.top, rows), max(1, round(pixel_ratio / 1.5)) / pixel_ratio)
 
 
-def _horizontal(view: Viewport, part: float, shift: float) -> QLineF:
-    y = round(view.top + part * view.side) + shift - 0.5
-    return QLineF(view.left, y, view.left + view.side, y)
+def paint_grid(painter: QPainter, mesh: Mesh) -> None:
+    """Draw hairlines between cells, a dark one beside a light one. Filled: Qt draws thin translucent lines slowly."""
+    frame, hair = mesh.frame, mesh.hair
+    for x in mesh.xs[1:-1]:
+        painter.fillRect(QRectF(x - hair, frame.top(), hair, frame.height()), _DARK)
+        painter.fillRect(QRectF(x, frame.top(), hair, frame.height()), _LIGHT)
+    for y in mesh.ys[1:-1]:
+        painter.fillRect(QRectF(frame.left(), y - hair, frame.width(), hair), _DARK)
+        painter.fillRect(QRectF(frame.left(), y, frame.width(), hair), _LIGHT)
 
 
-def _vertical(view: Viewport, part: float, shift: float) -> QLineF:
-    x = round(view.left + part * view.side) + shift - 0.5
-    return QLineF(x, view.top, x, view.top + view.side)
-
-
-def paint_selection(painter: QPainter, view: Viewport, cells: Array) -> None:
+def paint_selection(painter: QPainter, mesh: Mesh, cells: Array, tinted: bool = True) -> None:
     """Tint the selected cells by weight and outline the region as a whole."""
-    rows, columns = cells.shape
-    for row in range(rows):
-        for column in range(columns):
-            if cells[row, column] > 0:
-                tint = QColor(_FILL)
-                tint.setAlphaF(float(cells[row, column]) * _FILL_ALPHA / 255)
-                painter.fillRect(cell_rect(view, row, column, rows, columns), tint)
-    paint_outline(painter, view, cells > 0, _FILL)
+    if tinted:
+        for row, column in zip(*cells.nonzero(), strict=True):
+            tint = QColor(_AMBER)
+            tint.setAlphaF(float(cells[row, column]) * _TINT)
+            painter.fillRect(mesh.cell(row, column), tint)
+    _paint_outline(painter, region(mesh, cells), ((_SHADE, 4), (_AMBER, 2)))
 
 
-def paint_outline(painter: QPainter, view: Viewport, inside: Array, colour: QColor) -> None:
-    """Draw the border between cells that are inside and those that are not."""
-    lines = border_lines(view, inside)
-    for pen in (QPen(QColor(0, 0, 0, 170), 4), QPen(colour, 2)):
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-        painter.setPen(pen)
-        painter.drawLines(lines)
+def paint_brush(painter: QPainter, mesh: Mesh, covered: Array, erases: bool) -> None:
+    """Outline the cells that a click would take, dashed when it takes them out of the selection."""
+    style = Qt.PenStyle.DashLine if erases else Qt.PenStyle.SolidLine
+    _paint_outline(painter, region(mesh, covered), ((_SHADE, 4), (_WHITE, 2)), style)
 
 
-def border_lines(view: Viewport, inside: Array) -> list[QLineF]:
-    """Return one line per edge between an inside cell and an outside one, the picture's rim included."""
-    rows, columns = inside.shape
-    lines = []
-    for row in range(rows):
-        for column in range(columns):
-            if not inside[row, column]:
-                continue
-            rect = cell_rect(view, row, column, rows, columns)
-            if row == 0 or not inside[row - 1, column]:
-                lines.append(QLineF(rect.topLeft(), rect.topRight()))
-            if row == rows - 1 or not inside[row + 1, column]:
-                lines.append(QLineF(rect.bottomLeft(), rect.bottomRight()))
-            if column == 0 or not inside[row, column - 1]:
-                lines.append(QLineF(rect.topLeft(), rect.bottomLeft()))
-            if column == columns - 1 or not inside[row, column + 1]:
-                lines.append(QLineF(rect.topRight(), rect.bottomRight()))
-    return lines
+def region(mesh: Mesh, cells: Array) -> QPainterPath:
+    """Return the outline of all cells with any weight as one path, without the edges between them."""
+    path = QPainterPath()
+    for row, column in zip(*cells.nonzero(), strict=True):
+        path.addRect(mesh.cell(row, column))
+    return path.simplified()
 
 
-def paint_brush(painter: QPainter, view: Viewport, covered: Array) -> None:
-    """Outline the cells that a click would take."""
-    lines = border_lines(view, covered > 0)
-    for pen in (QPen(QColor(0, 0, 0, 150), 3), QPen(QColor(255, 255, 255, 230), 1)):
-        painter.setPen(pen)
-        painter.drawLines(lines)
-
-
-def paint_cursor(painter: QPainter, view: Viewport, row: int, column: int, rows: int, columns: int) -> None:
-    """Mark the cell the keyboard is on."""
-    rect = cell_rect(view, row, column, rows, columns).adjusted(4, 4, -4, -4)
+def _paint_outline(
+    painter: QPainter,
+    path: QPainterPath,
+    pens: tuple[tuple[QColor, float], tuple[QColor, float]],
+    upper_style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+) -> None:
+    """Draw a path twice: a wide dark line, and a bright one upon it."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (QPen(QColor(0, 0, 0, 200), 3), QPen(QColor(255, 255, 255), 1.5, Qt.PenStyle.DashLine)):
+    for (colour, width), style in zip(pens, (Qt.PenStyle.SolidLine, upper_style), strict=True):
+        pen = QPen(colour, width, style)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
+        painter.drawPath(path)
+
+
+def paint_cursor(painter: QPainter, mesh: Mesh, row: int, column: int) -> None:
+    """Mark the cell the keyboard is on."""
+    rect = mesh.cell(row, column).adjusted(5, 5, -5, -5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((_SHADE, 4), (_WHITE, 2)):
+        painter.setPen(QPen(colour, width))
         painter.drawRoundedRect(rect, 3, 3)
 
 
-def paint_badge(painter: QPainter, view: Viewport, text: str) -> None:
-    """Write a word in the picture's upper corner."""
+def paint_badge(painter: QPainter, place: QPointF, text: str) -> None:
+    """Write a word on a dark plate whose upper left corner is at `place`."""
     metrics = painter.fontMetrics()
-    width = metrics.horizontalAdvance(text) + 16
-    rect = QRectF(QPointF(view.left + 10, view.top + 10), QPointF(view.left + 10 + width, view.top + 34))
+    rect = QRectF(place.x(), place.y(), metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 170))
+    painter.setBrush(QColor(0, 0, 0, 180))
     painter.drawRoundedRect(rect, 5, 5)
-    painter.setPen(QColor(255, 255, 255))
+    painter.setPen(_WHITE)
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

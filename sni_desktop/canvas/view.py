@@ -1,28 +1,29 @@
 """The canvas: shows the picture with the grid over it, and turns mouse and keys into selections, zoom and pan."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sni_desktop.canvas import overlay
-from sni_desktop.canvas.imaging import to_pixmap
+from sni_desktop.canvas import overlay, waiting
+from sni_desktop.canvas.announce import announce_cell
+from sni_desktop.canvas.imaging import Scaled, scale
 from sni_desktop.canvas.tools import SIZES, Stroke, Tool, footprint, start_stroke, stroke_mode
 from sni_desktop.canvas.viewport import Viewport
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+from sni_engine.api.arrays import Array
 
 _ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 _SUBTRACT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
@@ -41,7 +42,7 @@ class CanvasView(QWidget):
         self._theme = theme
         self._snapshot: Snapshot = document.snapshot
         self._view = Viewport(self.width(), self.height())
-        self._pixmap: tuple[int, int, float, QPixmap] | None = None
+        self._scaled: Scaled | None = None
         self._tool: Tool = "brush"
         self._brush_size = 1
         self._grid_visible = True
@@ -49,6 +50,7 @@ class CanvasView(QWidget):
         self._pan_from: QPointF | None = None
         self._space_held = False
         self._pointer: QPointF | None = None
+        self._hovered: tuple[int, int] | None = None
         self._cursor = (0, 0)
         self._cursor_shown = False
         self._angle = 0
@@ -58,7 +60,9 @@ class CanvasView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture"))
-        self.setAccessibleDescription(self.tr("Paint cells to select them. Arrow keys move a cursor, X selects."))
+        self.setAccessibleDescription(
+            self.tr("Paint cells to select them. Arrow keys move a cursor, X selects, Shift with an arrow adds.")
+        )
         document.changed.connect(self._show)
         theme.changed.connect(self.update)
 
@@ -81,6 +85,7 @@ class CanvasView(QWidget):
         """Take another tool."""
         self._tool = tool
         self._update_pointer()
+        self.update()
         self.tool_changed.emit(tool)
 
     @property
@@ -107,6 +112,12 @@ class CanvasView(QWidget):
         """Zoom around the middle of the widget."""
         self._set_view(self._view.zoom(factor, self.width() / 2, self.height() / 2))
 
+    def zoom_to(self, scale: float) -> None:
+        """Show each pixel of the picture `scale` device pixels wide, around the middle of the widget."""
+        if self._snapshot.picture is not None:
+            side = scale * self._snapshot.picture.shape[0] / self.devicePixelRatioF()
+            self.zoom_by(side / self._view.side)
+
     def zoom_fit(self) -> None:
         """Fit the picture into the widget, and keep it so."""
         self._set_view(self._view.fit())
@@ -122,51 +133,47 @@ class CanvasView(QWidget):
         if now.picture is None:
             self._paint_waiting(painter)
             return
-        painter.drawPixmap(QPointF(self._view.left, self._view.top), self._scaled(now))
+        self._paint_picture(painter, now.picture)
         if now.selection is not None:
-            self._paint_overlay(painter, now)
+            self._paint_overlay(painter, now, now.selection.cells)
         if now.draft:
-            overlay.paint_badge(painter, self._view, self.tr("Draft"))
+            place = QPointF(max(self._view.left, 0), max(self._view.top, 0)) + QPointF(10, 10)
+            overlay.paint_badge(painter, place, self.tr("Draft"))
 
-    def _paint_overlay(self, painter: QPainter, now: Snapshot) -> None:
-        assert now.selection is not None
-        rows, columns = now.selection.cells.shape
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    def _paint_picture(self, painter: QPainter, picture: Array) -> None:
+        """Draw the picture; it is scaled anew only when picture, size or screen change, or a pan goes far."""
+        ratio = self.devicePixelRatioF()
+        left, top, side = (round(length * ratio) for length in (self._view.left, self._view.top, self._view.side))
+        widget = QRect(-left, -top, round(self.width() * ratio), round(self.height() * ratio))
+        sight = widget.intersected(QRect(0, 0, side, side))
+        if sight.isEmpty():
+            return
+        if self._scaled is None or not self._scaled.shows(picture, side, ratio, sight):
+            self._scaled = scale(picture, side, ratio, sight)
+        painter.drawPixmap(QPointF(left, top) / ratio + self._scaled.offset, self._scaled.pixmap)
+
+    def _paint_overlay(self, painter: QPainter, now: Snapshot, cells: Array) -> None:
+        rows, columns = cells.shape
+        mesh = overlay.make_mesh(self._view, rows, columns, self.devicePixelRatioF())
         if self._grid_visible:
-            overlay.paint_grid(painter, self._view, rows, columns)
-        if now.selection.cells.any():
-            overlay.paint_selection(painter, self._view, now.selection.cells)
-        if self._pointer is not None and self._stroke is None and self._paints:
+            overlay.paint_grid(painter, mesh)
+        if cells.any():  # a draft is watched for its colours: outline only
+            overlay.paint_selection(painter, mesh, cells, tinted=not now.draft)
+        if self._pointer is not None and self._stroke is None and self._pan_from is None and self._paints:
             row, column = self._view.to_cells(self._pointer.x(), self._pointer.y(), rows, columns)
-            overlay.paint_brush(painter, self._view, footprint(row, column, self._brush_size, rows, columns))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            covered = footprint(row, column, self._brush_size, rows, columns)
+            overlay.paint_brush(painter, mesh, covered, erases=self._tool == "eraser")
         if self._cursor_shown and self.hasFocus():
-            overlay.paint_cursor(painter, self._view, *self._cursor, rows, columns)
+            overlay.paint_cursor(painter, mesh, *self._cursor)
 
     def _paint_waiting(self, painter: QPainter) -> None:
         """A slow ring and a sentence, until there is a picture."""
-        middle = QRectF(self.rect()).center()
         if self._snapshot.busy:
-            ring = QRectF(middle.x() - 18, middle.y() - 46, 36, 36)
-            for colour, span in (("line", 360), ("accent", 80)):
-                pen = QPen(self._theme.colour(colour), 3)
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(pen)
-                painter.drawArc(ring, -self._angle * 16, span * 16)
-            text = self.tr("Opening the model…")
+            waiting.paint_ring(painter, self.rect(), self._theme, self._angle)
+            waiting.paint_text(painter, self.rect(), self._theme, self.tr("Opening the model…"))
         else:
             text = self.tr("No picture yet. Start a new face with Ctrl+R, or open a file with Ctrl+O.")
-        painter.setPen(self._theme.colour("quiet"))
-        below = QRectF(16, middle.y(), self.width() - 32, 60)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, text)
-
-    def _scaled(self, now: Snapshot) -> QPixmap:
-        """The picture at the present size; made anew only when picture, size or screen change."""
-        assert now.picture is not None
-        key = (id(now.picture), round(self._view.side), self.devicePixelRatioF())
-        if self._pixmap is None or self._pixmap[:3] != key:
-            self._pixmap = (*key, to_pixmap(now.picture, key[1], key[2]))
-        return self._pixmap[3]
+            waiting.paint_text(painter, self.rect(), self._theme, text)
 
     def _show(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
@@ -175,7 +182,17 @@ class CanvasView(QWidget):
             self._spinner.start() if waits else self._spinner.stop()
         if before.picture is None and snapshot.picture is not None:
             self._tell_zoom()
+        self._keep_to_grid()
         self.update()
+
+    def _keep_to_grid(self) -> None:
+        """Another model may have another grid: a stroke begun on the old one ends, the cursor stays inside."""
+        if self._snapshot.selection is None:
+            return
+        rows, columns = self._snapshot.selection.cells.shape
+        if self._stroke is not None and self._stroke.before.shape != (rows, columns):
+            self._stroke = None
+        self._cursor = (min(self._cursor[0], rows - 1), min(self._cursor[1], columns - 1))
 
     def _turn(self) -> None:
         self._angle = (self._angle + 9) % 360
@@ -191,6 +208,18 @@ class CanvasView(QWidget):
         super().hideEvent(event)
         self._spinner.stop()
 
+    def event(self, event: QEvent) -> bool:
+        """Esc belongs to the stroke under way before it belongs to the window; two fingers zoom."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() == Qt.Key.Key_Escape and self._stroke is not None:
+                event.accept()
+                return True
+        elif isinstance(event, QNativeGestureEvent):
+            return self._pinch(event)
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._tell_zoom()
+        return super().event(event)
+
     # -- zoom and pan ------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -199,13 +228,24 @@ class CanvasView(QWidget):
         self._set_view(self._view.resize(self.width(), self.height()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom around the pointer; with Shift move sideways."""
+        """Zoom around the pointer; two fingers on a touchpad pan, Shift moves sideways."""
         turn = event.angleDelta().y() or event.angleDelta().x()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        keys = event.modifiers()
+        if self._stroke is not None:
+            pass  # the picture holds still under the brush
+        elif keys & Qt.KeyboardModifier.ShiftModifier:
             self._set_view(self._view.pan(turn / 2, 0))
+        elif _comes_from_touchpad(event) and not keys & Qt.KeyboardModifier.ControlModifier:
+            self._set_view(self._view.pan(event.pixelDelta().x(), event.pixelDelta().y()))
         else:
             self._set_view(self._view.zoom(1.0015**turn, event.position().x(), event.position().y()))
         event.accept()
+
+    def _pinch(self, event: QNativeGestureEvent) -> bool:
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return super().event(event)
+        self._set_view(self._view.zoom(max(0.1, 1 + event.value()), event.position().x(), event.position().y()))
+        return True
 
     def _set_view(self, view: Viewport) -> None:
         self._view = view
@@ -225,6 +265,8 @@ class CanvasView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke or a pan."""
         middle = event.button() == Qt.MouseButton.MiddleButton
+        if self._stroke is not None or self._pan_from is not None:
+            return  # one thing at a time
         if middle or (event.button() == Qt.MouseButton.LeftButton and not self._paints):
             self._pan_from = event.position()
             self._update_pointer()
@@ -257,7 +299,9 @@ class CanvasView(QWidget):
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the stroke or pan."""
+        """End the stroke or pan when its own button is let go."""
+        if event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton):
+            return
         self._stroke = None
         self._pan_from = None
         self._update_pointer()
@@ -274,7 +318,12 @@ class CanvasView(QWidget):
         if self._pointer is not None and self._snapshot.selection is not None:
             shape = self._snapshot.selection.cells.shape
             cell = self._view.cell_at(self._pointer.x(), self._pointer.y(), *shape)
-        self.hover_changed.emit(cell)
+        self._tell_cell(cell)
+
+    def _tell_cell(self, cell: tuple[int, int] | None) -> None:
+        if cell != self._hovered:
+            self._hovered = cell
+            self.hover_changed.emit(cell)
 
     def _update_pointer(self) -> None:
         if self._pan_from is not None:
@@ -291,21 +340,40 @@ class CanvasView(QWidget):
             self._space_held = True
             self._update_pointer()
         elif key in _ARROWS and self._snapshot.selection is not None:
-            rows, columns = self._snapshot.selection.cells.shape
-            down, right = _ARROWS[key]
-            self._cursor = ((self._cursor[0] + down) % rows, (self._cursor[1] + right) % columns)
-            self._cursor_shown = True
-            self.update()
+            self._walk(*_ARROWS[key], adds=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key == Qt.Key.Key_X and self._snapshot.selection is not None:
-            cells = self._snapshot.selection.cells.copy()
-            cells[self._cursor] = 0 if cells[self._cursor] else 1
-            self._cursor_shown = True
-            self._document.set_cells(cells)
+            self._set_cell(0.0 if self._snapshot.selection.cells[self._cursor] else 1.0)
         elif key == Qt.Key.Key_Escape and self._stroke is not None:
             self._document.set_cells(self._stroke.before)
             self._stroke = None
         else:
             super().keyPressEvent(event)
+
+    def _walk(self, down: int, right: int, adds: bool) -> None:
+        """Move the cell cursor; `adds` selects on the way."""
+        assert self._snapshot.selection is not None
+        rows, columns = self._snapshot.selection.cells.shape
+        if adds:
+            self._set_cell(1.0)
+        self._cursor = ((self._cursor[0] + down) % rows, (self._cursor[1] + right) % columns)
+        if adds:
+            self._set_cell(1.0)
+        self._show_cursor()
+
+    def _set_cell(self, weight: float) -> None:
+        assert self._snapshot.selection is not None
+        cells = self._snapshot.selection.cells.copy()
+        cells[self._cursor] = weight
+        self._document.set_cells(cells)
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Show the cell cursor, in the status bar too, and say it to who cannot see."""
+        assert self._snapshot.selection is not None
+        self._cursor_shown = True
+        self._tell_cell(self._cursor)
+        announce_cell(self, *self._cursor, chosen=bool(self._snapshot.selection.cells[self._cursor]))
+        self.update()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Letting go of Space takes the tool back in hand."""
@@ -321,3 +389,8 @@ class CanvasView(QWidget):
         self._space_held = False
         self._update_pointer()
         self.update()
+
+
+def _comes_from_touchpad(event: QWheelEvent) -> bool:
+    """Say whether fingers scroll: only they have phases, and pixels rather than notches."""
+    return event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()

@@ -72,6 +72,7 @@ class Binder(QObject):
         name = tr(command.text).replace("&", "").rstrip("…")
         keys = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if command.keys else ""
         action.setToolTip(f"{name}{keys}")
+        action.setAutoRepeat(command.repeats)
         action.setCheckable(command.checked is not None)
         action.triggered.connect(lambda: self._run(command))
         return action

@@ -16,7 +16,10 @@ When = Callable[[Snapshot], bool]
 
 @dataclass(frozen=True)
 class Command:
-    """One entry of the menus. checked: for entries that are on or off, says which; keys: the first is shown."""
+    """One entry of the menus. checked: for entries that are on or off, says which; keys: the first is shown.
+
+    repeats: whether holding the keys down does it again and again.
+    """
 
     id: str
     menu: str
@@ -27,6 +30,7 @@ class Command:
     when: When = lambda now: True
     checked: "Callable[[MainWindow], bool] | None" = None
     divider: bool = False
+    repeats: bool = False
 
 
 def _face(now: Snapshot) -> bool:
@@ -43,13 +47,23 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", "file", _("&New face"), lambda w: w.new_face(), ("Ctrl+R", "Ctrl+N"), "face-man-shimmer-outline"),
     Command("new-seed", "file", _("New face from a &seed…"), lambda w: w.new_face_from_seed(), ("Ctrl+Shift+R",)),
     Command("open", "file", _("&Open…"), lambda w: w.open_asking(), ("Ctrl+O",), "folder-open-outline", divider=True),
+    Command("open-model", "file", _("Open &model…"), lambda w: w.open_model_asking(), ("Ctrl+Shift+O",)),
     Command("save", "file", _("&Save"), lambda w: w.save(), ("Ctrl+S",), "content-save-outline", _face),
     Command("save-as", "file", _("Save &as…"), lambda w: w.save_as(), ("Ctrl+Shift+S",), "", _face),
     Command(
         "export", "file", _("&Export picture…"), lambda w: w.export(), ("Ctrl+E",), "image-outline", _face, divider=True
     ),
     Command("quit", "file", _("&Quit"), lambda w: w.close(), ("Ctrl+Q",), divider=True),
-    Command("undo", "edit", _("&Undo"), lambda w: w.document.undo(), ("Ctrl+Z",), "undo", lambda now: now.can_undo),
+    Command(
+        "undo",
+        "edit",
+        _("&Undo"),
+        lambda w: w.document.undo(),
+        ("Ctrl+Z",),
+        "undo",
+        lambda now: now.can_undo,
+        repeats=True,
+    ),
     Command(
         "redo",
         "edit",
@@ -58,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "redo",
         lambda now: now.can_redo,
+        repeats=True,
     ),
     Command(
         "resample",
@@ -114,12 +129,26 @@ COMMANDS: tuple[Command, ...] = (
         "hand-back-right-outline",
         checked=lambda w: w.canvas.tool == "hand",
     ),
-    Command("smaller", "select", _("S&maller brush"), lambda w: w.change_brush(-1), ("[",), divider=True),
-    Command("larger", "select", _("&Larger brush"), lambda w: w.change_brush(+1), ("]",)),
+    Command("smaller", "select", _("S&maller brush"), lambda w: w.change_brush(-1), ("[",), divider=True, repeats=True),
+    Command("larger", "select", _("&Larger brush"), lambda w: w.change_brush(+1), ("]",), repeats=True),
     Command(
-        "zoom-in", "view", _("Zoom &in"), lambda w: w.canvas.zoom_by(1.25), ("Ctrl++", "Ctrl+="), "magnify-plus-outline"
+        "zoom-in",
+        "view",
+        _("Zoom &in"),
+        lambda w: w.canvas.zoom_by(1.25),
+        ("Ctrl++", "Ctrl+="),
+        "magnify-plus-outline",
+        repeats=True,
     ),
-    Command("zoom-out", "view", _("Zoom &out"), lambda w: w.canvas.zoom_by(0.8), ("Ctrl+-",), "magnify-minus-outline"),
+    Command(
+        "zoom-out",
+        "view",
+        _("Zoom &out"),
+        lambda w: w.canvas.zoom_by(0.8),
+        ("Ctrl+-",),
+        "magnify-minus-outline",
+        repeats=True,
+    ),
     Command("zoom-fit", "view", _("&Fit"), lambda w: w.canvas.zoom_fit(), ("Ctrl+0",), "fit-to-screen-outline"),
     Command(
         "grid",

@@ -1,6 +1,6 @@
 """The edit panel: what the selection holds, which levels an edit works on, how far it goes, and the buttons."""
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -21,6 +21,8 @@ from sni_engine.api.codes import LEVELS, Level
 
 class EditPanel(QWidget):
     """Writes to the document at once; shows what the document says."""
+
+    new_face_asked = Signal()  # the window asks about unsaved steps first
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
@@ -65,7 +67,6 @@ class EditPanel(QWidget):
         slider.setToolTip(
             self.tr("How far the selection moves to its new codes. Drag after resampling to try less of the same.")
         )
-        slider.sliderPressed.connect(lambda: self._document.drag_amount(slider.value() / 100))
         slider.valueChanged.connect(self._slide)
         slider.sliderReleased.connect(lambda: self._document.release_amount(slider.value() / 100))
         return slider
@@ -75,7 +76,8 @@ class EditPanel(QWidget):
             made = QPushButton(text)
             made.setObjectName(name)
             made.setToolTip(tip)
-            made.clicked.connect(lambda: getattr(self._document, name)())
+            answer = self.new_face_asked.emit if name == "new_face" else getattr(self._document, name)
+            made.clicked.connect(lambda: answer())
             return made
 
         return {

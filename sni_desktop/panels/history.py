@@ -10,6 +10,7 @@ from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 from sni_engine.api.history import History, Node
+from sni_engine.api.models import ModelCard
 
 THUMB_PX = 40
 
@@ -22,6 +23,7 @@ class HistoryPanel(QWidget):
         self._document = document
         self._theme = theme
         self._history: History | None = None
+        self._card: ModelCard | None = None
         self._thumbs: dict[str, QIcon] = {}
         self._items: dict[int, QStandardItem] = {}
         self._model = QStandardItemModel()
@@ -51,6 +53,9 @@ class HistoryPanel(QWidget):
 
     def _show(self, now: Snapshot) -> None:
         history = now.history
+        if now.card is not self._card:
+            self._card = now.card
+            self._thumbs.clear()  # another model draws other pictures from the same codes
         if history is self._history:
             return
         before, self._history = self._history, history
@@ -86,7 +91,10 @@ class HistoryPanel(QWidget):
             picture = self._document.picture_of(node.id)
             if picture is None:
                 return QIcon(blank_pixmap())
-            self._thumbs[key] = QIcon(thumb_pixmap(picture))
+            icon = QIcon()
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # the selected row must not tint its picture
+                icon.addPixmap(thumb_pixmap(picture), mode)
+            self._thumbs[key] = icon
         return self._thumbs[key]
 
     def _mark(self, node_id: int) -> None:

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
+from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
+from sni_desktop.window import MainWindow
 
 from .fakes import DirectClient, FakeEngine
 
@@ -55,6 +57,25 @@ def face(document: Document, work: Callable[[], None]) -> Document:
 @pytest.fixture
 def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, "light")
+
+
+@pytest.fixture
+def window(document: Document, theme: Theme, qtbot: QtBot, work: Callable[[], None]) -> MainWindow:
+    """The whole window with a face on screen."""
+    window = MainWindow(document, theme, Settings())
+    qtbot.addWidget(window, before_close_func=forget_changes)
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    document.new_face(7)
+    work()
+    return window
+
+
+def forget_changes(window: MainWindow) -> None:
+    """Let the test end without being asked to save."""
+    window.document._saved = window.document.snapshot.history
+    window.document._show()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from sni_desktop.document import Document
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec
 from sni_engine.api.messages import (
@@ -44,6 +45,21 @@ def draw_picture(codes: Codes, grid: GridSpec = GRID) -> Array:
     picture = pixels.repeat(16 // grid.rows, 0).repeat(16 // grid.columns, 1)
     picture.flags.writeable = False
     return picture
+
+
+def mouth(document: Document) -> None:
+    """Select two cells."""
+    cells = np.zeros((8, 8), np.float32)
+    cells[5, 3:5] = 1
+    document.set_cells(cells)
+
+
+def current_picture_is_right(document: Document) -> bool:
+    """Say whether the current step's own picture is on screen."""
+    now = document.snapshot
+    assert now.history is not None
+    assert now.picture is not None
+    return np.array_equal(now.picture, draw_picture(now.history.current.codes))
 
 
 class FakeEngine:

@@ -1,20 +1,22 @@
 """The canvas: strokes, zoom, pan and keys, as a person makes them with mouse and keyboard."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.canvas.imaging import enlarge, to_image, to_pixmap
-from sni_desktop.canvas.overlay import border_lines
+from sni_desktop.canvas.overlay import make_mesh, region
 from sni_desktop.canvas.tools import footprint, start_stroke, stroke_mode
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.canvas.viewport import Viewport
 from sni_desktop.document import Document
 from sni_desktop.theme import Theme
-from sni_engine.api.arrays import Array
+
+from .fakes import OTHER
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -93,6 +95,53 @@ def test_escape_takes_a_stroke_back(canvas: CanvasView, face: Document, qtbot: Q
     assert selected(face) == {(1, 1)}
 
 
+def test_escape_belongs_to_the_stroke_before_it_belongs_to_the_window(canvas: CanvasView, qtbot: QtBot) -> None:
+    def is_kept() -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, NONE)
+        event.ignore()
+        QApplication.sendEvent(canvas, event)
+        return event.isAccepted()
+
+    assert not is_kept()
+    qtbot.mousePress(canvas, LEFT, NONE, middle(5, 5))
+    assert is_kept()
+    qtbot.mouseRelease(canvas, LEFT, NONE, middle(5, 5))
+    assert not is_kept()
+
+
+def test_another_button_does_not_end_a_stroke(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    qtbot.mousePress(canvas, LEFT, NONE, middle(5, 3))
+    qtbot.mousePress(canvas, Qt.MouseButton.RightButton, NONE, middle(5, 3))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.RightButton, NONE, middle(5, 3))
+    qtbot.mouseMove(canvas, middle(5, 4))
+    qtbot.mouseRelease(canvas, LEFT, NONE, middle(5, 4))
+    assert selected(face) == {(5, 3), (5, 4)}
+
+
+def test_a_smaller_grid_keeps_the_cell_cursor_inside(
+    canvas: CanvasView, face: Document, qtbot: QtBot, work: Callable[[], None]
+) -> None:
+    qtbot.keyClick(canvas, Qt.Key.Key_Up)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    qtbot.mousePress(canvas, LEFT, NONE, middle(1, 1))
+    face.open_model(OTHER.name)
+    work()
+    qtbot.mouseMove(canvas, middle(2, 2))
+    qtbot.mouseRelease(canvas, LEFT, NONE, middle(2, 2))
+    face.select_none()
+    qtbot.keyClick(canvas, Qt.Key.Key_X)
+    assert selected(face) == {(3, 3)}
+
+
+def test_shift_and_an_arrow_select_on_the_way(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    told: list[object] = []
+    canvas.hover_changed.connect(told.append)
+    qtbot.keyClick(canvas, Qt.Key.Key_Down, SHIFT)
+    qtbot.keyClick(canvas, Qt.Key.Key_Right, SHIFT)
+    assert selected(face) == {(0, 0), (1, 0), (1, 1)}
+    assert told[-1] == (1, 1), "the status bar names the cell under the cursor"
+
+
 def test_keys_alone_select_cells(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_X, Qt.Key.Key_Left, Qt.Key.Key_X):
         qtbot.keyClick(canvas, key)
@@ -101,19 +150,66 @@ def test_keys_alone_select_cells(canvas: CanvasView, face: Document, qtbot: QtBo
     assert selected(face) == {(1, 2)}
 
 
+def scroll(canvas: CanvasView, at: QPoint, turn: int, keys: Qt.KeyboardModifier = NONE, fingers: bool = False) -> None:
+    """Turn the wheel, or move two fingers on a touchpad."""
+    phase = Qt.ScrollPhase.ScrollUpdate if fingers else Qt.ScrollPhase.NoScrollPhase
+    pixels = QPoint(0, turn if fingers else 0)
+    where = QPointF(at)
+    event = QWheelEvent(where, where, pixels, QPoint(0, turn), Qt.MouseButton.NoButton, keys, phase, False)
+    QApplication.sendEvent(canvas, event)
+
+
 def test_the_wheel_zooms_around_the_pointer(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
-    at = QPointF(middle(6, 6))
-    nothing = QPoint()
-    turn = QWheelEvent(
-        at, at, nothing, QPoint(0, 480), Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.NoScrollPhase, False
-    )
     with qtbot.waitSignal(canvas.zoom_changed):
-        QApplication.sendEvent(canvas, turn)
+        scroll(canvas, middle(6, 6), 480)
     qtbot.mouseClick(canvas, LEFT, NONE, middle(6, 6))
     assert selected(face) == {(6, 6)}
     assert canvas._view.side > 700
     canvas.zoom_fit()
     assert canvas._view.side == 400
+
+
+def test_two_fingers_pan_and_zoom(canvas: CanvasView) -> None:
+    scroll(canvas, middle(6, 6), 40, fingers=True)
+    assert (canvas._view.side, canvas._view.top) == (400, 24 + 40)
+    scroll(canvas, middle(6, 6), 40, Qt.KeyboardModifier.ControlModifier, fingers=True)
+    assert canvas._view.side > 400
+    canvas.zoom_fit()
+    pad, at = QPointingDevice.primaryPointingDevice(), QPointF(middle(4, 4))
+    kind = Qt.NativeGestureType.ZoomNativeGesture
+    QApplication.sendEvent(canvas, QNativeGestureEvent(kind, pad, 2, at, at, at, 0.5, QPointF()))
+    assert canvas._view.side == 600
+
+
+def test_zoom_can_be_set(canvas: CanvasView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(canvas.zoom_changed, check_params_cb=lambda percent: percent == pytest.approx(1000)):
+        canvas.zoom_to(10)
+    assert canvas._view.side == 160
+
+
+def test_only_what_is_in_sight_is_scaled(canvas: CanvasView) -> None:
+    canvas.zoom_by(8)
+    canvas.grab()
+    first = canvas._scaled
+    assert first is not None
+    assert first.side == 3200
+    assert first.part.width() <= 448 + 2 * 256
+    canvas._set_view(canvas._view.pan(60, 0))
+    canvas.grab()
+    assert canvas._scaled is first, "a short pan draws nothing anew"
+
+
+def test_a_draft_is_shown_without_tint(canvas: CanvasView, face: Document, work: Callable[[], None]) -> None:
+    face.select_all()
+    face.drag_amount(0.0)
+    work()
+    assert face.snapshot.draft
+    canvas.set_grid_visible(False)
+    draft = canvas.grab().toImage().pixel(middle(3, 3))
+    face.cancel()
+    assert canvas.grab().toImage().pixel(middle(3, 3)) != draft
+    face.select_none()
+    assert canvas.grab().toImage().pixel(middle(3, 3)) == draft
 
 
 def test_space_pans_while_it_is_held(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
@@ -134,11 +230,12 @@ def test_hover_tells_the_cell(canvas: CanvasView, qtbot: QtBot) -> None:
 
 def test_the_picture_is_scaled_once_and_not_per_paint(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
     canvas.grab()
-    first = canvas._pixmap
+    first = canvas._scaled
     qtbot.mouseMove(canvas, middle(3, 4))
     drag(qtbot, canvas, (1, 1))
     canvas.grab()
-    assert canvas._pixmap is first
+    assert first is not None
+    assert canvas._scaled is first
 
 
 def test_before_there_is_a_picture_the_canvas_waits_calmly(document: Document, theme: Theme, qtbot: QtBot) -> None:
@@ -205,25 +302,17 @@ def test_viewport_zoom_keeps_the_point_and_never_loses_the_picture() -> None:
 
 
 def test_an_outline_is_the_border_of_the_region_and_not_of_each_cell() -> None:
-    inside = np.zeros((8, 8), bool)
-    inside[2:4, 2:5] = True
-    assert len(border_lines(Viewport(448, 448).fit(), inside)) == 2 * (2 + 3)
+    inside = np.zeros((8, 8), np.float32)
+    inside[2:4, 2:5] = 1
+    path = region(make_mesh(Viewport(448, 448).fit(), 8, 8, 1.0), inside)
+    assert path.elementCount() == 5, "four corners, and back to the first"
+    rect = path.boundingRect()
+    assert (rect.left(), rect.top(), rect.width(), rect.height()) == (124, 124, 150, 100)
 
 
-def picture() -> Array:
-    return np.arange(4 * 4 * 3, dtype=np.uint8).reshape(4, 4, 3)
-
-
-def test_images_have_the_array_s_pixels() -> None:
-    image = to_image(picture())
-    colour = image.pixelColor(2, 1)
-    assert (colour.red(), colour.green(), colour.blue()) == tuple(picture()[1, 2])
-
-
-def test_large_pixels_stay_squares_and_small_ones_are_smoothed() -> None:
-    squares = enlarge(picture(), 4 * 24)
-    assert np.array_equal(squares[::24, ::24], picture())
-    assert len(np.unique(squares)) == len(np.unique(picture()))
-    assert len(np.unique(enlarge(picture(), 32), axis=0)) > 4
-    pixmap = to_pixmap(picture(), 50, 2.0)
-    assert (pixmap.width(), pixmap.devicePixelRatio()) == (100, 2.0)
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0, 3.0])
+def test_grid_lines_stand_on_whole_device_pixels(ratio: float) -> None:
+    mesh = make_mesh(Viewport(451, 613).fit().zoom(1.37, 3, 5), 8, 8, ratio)
+    device = np.array([*mesh.xs, *mesh.ys, mesh.hair]) * ratio
+    assert np.allclose(device, device.round())
+    assert mesh.hair * ratio >= 1

@@ -7,25 +7,13 @@ import numpy as np
 import pytest
 
 from sni_desktop.document import Document
+from sni_desktop.snapshot import Snapshot
 from sni_engine.api.codec import read_project
 from sni_engine.api.messages import Apply, Draw, Request
 
-from .fakes import CARD, OTHER, DirectClient, FakeEngine, draw_picture, make_codes
+from .fakes import CARD, OTHER, DirectClient, FakeEngine, current_picture_is_right, make_codes, mouth
 
 Work = Callable[[], None]
-
-
-def mouth(document: Document) -> None:
-    cells = np.zeros((8, 8), np.float32)
-    cells[5, 3:5] = 1
-    document.set_cells(cells)
-
-
-def current_picture_is_right(document: Document) -> bool:
-    now = document.snapshot
-    assert now.history is not None
-    assert now.picture is not None
-    return np.array_equal(now.picture, draw_picture(now.history.current.codes))
 
 
 def test_a_new_face_is_drawn_and_needs_no_saving(face: Document) -> None:
@@ -52,6 +40,23 @@ def test_resample_adds_a_step_and_undo_gives_the_picture_back_to_the_byte(face: 
     assert np.array_equal(face.snapshot.picture, before), "at once, without asking the engine"
     face.redo()
     assert current_picture_is_right(face)
+
+
+def test_a_new_step_comes_with_its_picture(face: Document, work: Work) -> None:
+    """The history's thumbnails are made when the step comes."""
+    missing: list[int] = []
+
+    def look(now: Snapshot) -> None:
+        if now.history is not None and face.picture_of(now.history.current_id) is None:
+            missing.append(now.history.current_id)
+
+    face.changed.connect(look)
+    mouth(face)
+    face.resample()
+    work()
+    face.new_face(8)
+    work()
+    assert missing == []
 
 
 def test_two_quick_resamplings_build_on_each_other(face: Document, work: Work) -> None:
@@ -106,110 +111,6 @@ def test_levels_and_selection(face: Document) -> None:
     face.invert_selection()
     assert face.snapshot.selection.cells.max() == 0
     assert not face.snapshot.modified, "selecting is not editing"
-
-
-# -- dragging the amount ---------------------------------------------------------------------------------------------
-
-
-def test_a_drag_shows_drafts_and_letting_go_computes_nothing_twice(
-    face: Document, work: Work, engine: FakeEngine
-) -> None:
-    mouth(face)
-    face.drag_amount(0.3)
-    work()
-    assert face.snapshot.draft
-    face.drag_amount(0.6)
-    work()
-    asked = len(engine.ran)
-    face.release_amount(0.6)
-    work()
-    assert len(engine.ran) == asked
-    history = face.snapshot.history
-    assert history is not None
-    assert len(history.nodes) == 2
-    assert history.current.edit is not None
-    assert history.current.edit.params.amount == 0.6
-    assert not face.snapshot.draft
-    assert current_picture_is_right(face)
-
-
-def test_only_the_newest_draft_is_drawn(face: Document, work: Work, engine: FakeEngine) -> None:
-    mouth(face)
-    for amount in (0.1, 0.2, 0.3):
-        face.drag_amount(amount)
-    work()
-    drafts = [request.edit.params.amount for request in engine.ran if isinstance(request, Apply)]
-    assert drafts == [0.3]
-    assert not face.snapshot.busy
-
-
-def test_letting_go_before_the_draft_came_still_commits_it(face: Document, work: Work) -> None:
-    mouth(face)
-    face.drag_amount(0.4)
-    face.release_amount(0.5)
-    work()
-    history = face.snapshot.history
-    assert history is not None
-    assert history.current.edit is not None
-    assert history.current.edit.params.amount == 0.5
-    assert len(history.nodes) == 2
-    assert not face.snapshot.draft
-
-
-def test_dragging_again_reblends_the_same_step_as_a_sibling(face: Document, work: Work) -> None:
-    mouth(face)
-    face.resample()
-    work()
-    face.drag_amount(0.5)
-    work()
-    face.release_amount(0.5)
-    work()
-    history = face.snapshot.history
-    assert history is not None
-    first, second = history.nodes[1], history.nodes[2]
-    assert first.edit is not None
-    assert second.edit is not None
-    assert (first.parent, second.parent) == (0, 0)
-    assert first.edit.seed == second.edit.seed
-
-
-def test_a_drag_that_comes_back_adds_no_step(face: Document, work: Work) -> None:
-    mouth(face)
-    face.resample()
-    work()
-    face.drag_amount(0.2)
-    work()
-    face.release_amount(1.0)
-    work()
-    history = face.snapshot.history
-    assert history is not None
-    assert len(history.nodes) == 2
-    assert current_picture_is_right(face)
-
-
-def test_cancel_in_a_drag_restores_the_picture(face: Document, work: Work) -> None:
-    mouth(face)
-    before = face.snapshot.picture
-    face.drag_amount(0.7)
-    work()
-    face.cancel()
-    face.release_amount(0.7)
-    work()
-    assert np.array_equal(face.snapshot.picture, before)
-    assert face.snapshot.history is not None
-    assert len(face.snapshot.history.nodes) == 1
-
-
-def test_a_late_draft_changes_nothing(face: Document, client: DirectClient, work: Work) -> None:
-    mouth(face)
-    face.drag_amount(0.7)
-    late = client.queue.pop()
-    face.cancel()
-    client.queue.append(late)
-    work()
-    assert current_picture_is_right(face)
-    assert not face.snapshot.draft
-    assert not face.snapshot.busy
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
@@ -290,6 +191,8 @@ def test_a_file_of_an_unknown_model_that_fits_is_shown_and_says_so(
     face.open(strange)
     work()
     assert face.snapshot.path == strange
+    face.save(tmp_path / "again.sni")
+    assert read_project(tmp_path / "again.sni").model.name == "stranger", "saving does not forget whose it is"
     assert face.snapshot.notice is not None
     assert "stranger" in face.snapshot.notice.title
     assert current_picture_is_right(face)
@@ -362,3 +265,33 @@ def test_forgotten_pictures_are_drawn_again(face: Document, work: Work, engine: 
     work()
     assert isinstance(engine.ran[-1], Draw)
     assert current_picture_is_right(face)
+
+
+def test_an_edit_that_ends_in_spite_of_cancel_is_dropped(face: Document, work: Work, client: DirectClient) -> None:
+    mouth(face)
+    face.resample()
+    nearly_done = client.queue.pop()
+    face.cancel()
+    client.queue.append(nearly_done)
+    work()
+    assert face.snapshot.history is not None
+    assert len(face.snapshot.history.nodes) == 1
+    assert not face.snapshot.busy
+
+
+def test_cancel_while_a_step_s_picture_is_drawn_never_leaves_another_step_s(face: Document, work: Work) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face._pictures.clear()
+    face.undo()
+    face.cancel()
+    work()
+    assert current_picture_is_right(face)
+
+
+def test_a_picture_that_is_not_drawn_cannot_be_exported_and_says_so(face: Document, tmp_path: Path) -> None:
+    face._pictures.clear()
+    assert not face.export_png(tmp_path / "face.png")
+    assert face.snapshot.notice is not None
+    assert not (tmp_path / "face.png").exists()

@@ -7,38 +7,21 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import dialogs
-from sni_desktop.commands.table import COMMANDS, TOOLBAR
 from sni_desktop.document import Document
 from sni_desktop.settings import Settings
 from sni_desktop.theme import DARK, LIGHT, Theme
 from sni_desktop.window import MainWindow
+from sni_engine.api.errors import EngineError
 
-from .fakes import FakeEngine
+from .conftest import forget_changes
+from .fakes import CARD, OTHER, FakeEngine
 
 Work = Callable[[], None]
 BUTTONS = QMessageBox.StandardButton
-
-
-@pytest.fixture
-def window(document: Document, theme: Theme, qtbot: QtBot, work: Work) -> MainWindow:
-    window = MainWindow(document, theme, Settings())
-    qtbot.addWidget(window, before_close_func=forget_changes)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
-    document.new_face(7)
-    work()
-    return window
-
-
-def forget_changes(window: MainWindow) -> None:
-    """Let the test end without being asked to save."""
-    window.document._saved = window.document.snapshot.history
-    window.document._show()
 
 
 def press(
@@ -106,6 +89,22 @@ def test_closing_asks_about_unsaved_changes(
     assert (tmp_path / "kept.sni").exists() == saves
 
 
+@pytest.mark.parametrize("press_new", ["new", "new_face"])
+def test_a_new_face_asks_about_unsaved_changes_wherever_it_is_asked_for(
+    window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch, press_new: str
+) -> None:
+    """By the command, and by the button of the edit panel."""
+    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: BUTTONS.Cancel)
+    document.select_all()
+    document.resample()
+    work()
+    before = document.snapshot.history
+    button = window.findChild(QPushButton, press_new)
+    window.binder.actions["new"].trigger() if button is None else button.click()
+    work()
+    assert document.snapshot.history is before
+
+
 def test_closing_without_changes_asks_nothing(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: pytest.fail("asked"))
     event = QCloseEvent()
@@ -150,107 +149,75 @@ def test_export_writes_a_png_of_the_size_asked_for(
         assert image.size == (96, 96)
 
 
-# -- commands --------------------------------------------------------------------------------------------------------
-
-
-def test_commands_are_named_once_and_share_no_keys() -> None:
-    names = [command.id for command in COMMANDS]
-    assert len(names) == len(set(names))
-    keys = [key for command in COMMANDS for key in command.keys]
-    assert len(keys) == len(set(keys))
-    assert {name for name in TOOLBAR if name} <= set(names)
-
-
-def test_every_menu_entry_does_something(
-    window: MainWindow, document: Document, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each command, enabled by its own rule, leaves a trace: a changed snapshot, view, dialog or question."""
-    asked: list[str] = []
-    for name in ("ask_open", "ask_save", "ask_export", "show_about", "show_shortcuts"):
-        monkeypatch.setattr(dialogs, name, lambda *_, name=name: asked.append(name))
-    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: BUTTONS.Discard)
-    monkeypatch.setattr("sni_desktop.window.QInputDialog.getInt", lambda *_: (asked.append("seed") or 5, True))
-    silent = []
-    for command in COMMANDS:
-        prepare(command.id, window, document, work)
-        action = window.binder.actions[command.id]
-        assert action.isEnabled(), command.id
-        before = (trace(window), len(asked))
-        action.trigger()
-        work()
-        if (trace(window), len(asked)) == before:
-            silent.append(command.id)
-    assert silent == []
-
-
-def prepare(name: str, window: MainWindow, document: Document, work: Work) -> None:
-    """Bring the window into a state in which the command has something to do."""
-    document.select_all()
-    if name in ("undo", "redo"):
-        document.resample()
-        work()
-        if name == "redo":
-            document.undo()
-    elif name == "cancel":
-        document.drag_amount(0.5)
-    elif name == "save":
-        document.resample()
-        work()
-    elif name == "all":
-        document.select_none()
-    elif name == "brush":
-        window.canvas.set_tool("hand")
-    elif name == "smaller":
-        window.canvas.set_brush_size(3)
-    elif name == "zoom-fit":
-        window.canvas.zoom_by(2)
-    elif name in ("light", "dark", "system"):
-        window.theme.set_mode("dark" if name != "dark" else "light")
-    elif name == "reset-layout":
-        window._docks[0].hide()
-    work() if name != "cancel" else None
-    window.binder.refresh()
-
-
-def trace(window: MainWindow) -> tuple[object, ...]:
-    now, canvas = window.document.snapshot, window.canvas
-    return (
-        now.history,
-        now.selection,
-        now.path,
-        now.modified,
-        now.busy,
-        now.draft,
-        canvas.tool,
-        canvas.brush_size,
-        canvas._view,
-        canvas.grid_visible,
-        window.theme.mode,
-        window._docks[0].isHidden(),
-        window.isVisible(),
-    )
-
-
-def test_commands_without_a_face_are_disabled(document: Document, theme: Theme, qtbot: QtBot) -> None:
-    window = MainWindow(document, theme, Settings())
-    qtbot.addWidget(window)
-    enabled = {name for name, action in window.binder.actions.items() if action.isEnabled()}
-    assert not enabled & {"save", "save-as", "export", "undo", "redo", "resample", "all", "none", "invert", "star"}
-    assert {"new", "open", "quit", "about"} <= enabled
-
-
 def test_cancel_in_the_status_bar(window: MainWindow, document: Document, qtbot: QtBot, work: Work) -> None:
     cancel = window.findChild(QPushButton, "cancel")
     assert cancel is not None
     assert not cancel.isVisible()
     document.select_all()
     document.resample()
-    assert cancel.isVisible()
+    qtbot.waitUntil(cancel.isVisible)
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     work()
     assert document.snapshot.history is not None
     assert len(document.snapshot.history.nodes) == 1
     assert not document.snapshot.busy
+
+
+# -- questions -------------------------------------------------------------------------------------------------------
+
+
+def test_a_suffix_added_for_the_person_replaces_no_file_unasked(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "face.sni").write_bytes(b"precious")
+    asked: list[Path] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "face"), ""))
+    monkeypatch.setattr(dialogs, "ask_to_replace", lambda _, path: bool(asked.append(path)))
+    assert not window.save()
+    assert asked == [tmp_path / "face.sni"]
+    assert (tmp_path / "face.sni").read_bytes() == b"precious"
+
+
+def test_seeds_as_people_type_them() -> None:
+    assert dialogs.read_seed(" 42\n") == 42
+    assert dialogs.read_seed(str(2**63 - 1)) == 2**63 - 1
+    for wrong in ("", "-1", "1.5", "seven", str(2**63), "9" * 5000):
+        with pytest.raises(EngineError, match="is not a seed"):
+            dialogs.read_seed(wrong)
+
+
+def test_a_wrong_seed_is_a_notice(
+    window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = document.snapshot.history
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("seven", True))
+    window.new_face_from_seed()
+    assert document.snapshot.notice is not None
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("8", True))
+    window.new_face_from_seed()
+    work()
+    assert document.snapshot.history != before
+    assert document.snapshot.history is not None
+    assert document.snapshot.history.current.seed == 8
+
+
+def test_a_model_of_another_grid_makes_way_for_a_new_face_after_asking(
+    window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "ask_model", lambda *_: OTHER.name)
+    document.select_all()
+    document.resample()
+    work()
+    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: BUTTONS.Cancel)
+    window.open_model_asking()
+    work()
+    assert document.snapshot.card == CARD
+    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: BUTTONS.Discard)
+    window.open_model_asking()
+    work()
+    assert document.snapshot.card == OTHER
+    assert document.snapshot.selection is not None
+    assert document.snapshot.selection.cells.shape == (4, 4)
 
 
 # -- what is remembered ----------------------------------------------------------------------------------------------
@@ -268,6 +235,21 @@ def test_settings_survive_a_restart_and_nonsense(private_home: Path) -> None:
     second._store.setValue("folder", "relative/nowhere")
     assert second.theme == "system"
     assert second.folder == Path.home()
+
+
+def test_docks_and_size_survive_a_restart_and_can_be_reset(
+    window: MainWindow, document: Document, theme: Theme, qtbot: QtBot
+) -> None:
+    window.resize(761, 642)  # the screen of the tests is small
+    window._docks[1].hide()
+    window.closeEvent(QCloseEvent())
+    again = MainWindow(document, theme, Settings())
+    qtbot.addWidget(again, before_close_func=forget_changes)
+    again.show()
+    assert (again.width(), again.height()) == (761, 642)
+    assert again._docks[1].isHidden()
+    again.reset_layout()
+    assert not again._docks[1].isHidden()
 
 
 def test_themes_switch_live(window: MainWindow) -> None:
@@ -298,18 +280,6 @@ def luminance(colour: str) -> float:
     parts = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     return float(linear @ (0.2126, 0.7152, 0.0722))
-
-
-def test_a_start_without_a_display_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from sni_desktop import app
-
-    monkeypatch.setattr(app.sys, "platform", "linux")
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    assert app.main([]) == 1
-    said = capsys.readouterr().err
-    assert "no display" in said
-    assert "sni --help" in said
 
 
 def test_the_engine_may_fail_at_the_very_start(

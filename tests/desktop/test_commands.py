@@ -1,0 +1,126 @@
+"""Commands: each named once, on keys of its own, enabled when it can do something, and then doing it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from sni_desktop import dialogs
+from sni_desktop.commands.table import COMMANDS, MENUS, TOOLBAR
+from sni_desktop.document import Document
+from sni_desktop.settings import Settings
+from sni_desktop.theme import Theme
+from sni_desktop.window import MainWindow
+
+Work = Callable[[], None]
+
+
+def test_commands_are_named_once_and_share_no_keys() -> None:
+    names = [command.id for command in COMMANDS]
+    assert len(names) == len(set(names))
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys))
+    assert {name for name in TOOLBAR if name} <= set(names)
+    assert {command.menu for command in COMMANDS} == set(MENUS)
+
+
+def test_every_command_is_in_its_menu_and_its_keys_are_the_table_s(window: MainWindow) -> None:
+    for command in COMMANDS:
+        action = window.binder.actions[command.id]
+        assert action in window.binder.menus[command.menu].actions()
+        assert action.shortcuts() == [QKeySequence(key) for key in command.keys], command.id
+        assert all(key.toString() for key in action.shortcuts()), f"Qt does not know the keys of {command.id}"
+        assert action.text(), command.id
+        assert action.toolTip(), command.id
+
+
+def test_a_key_held_down_resamples_once_and_undoes_often(window: MainWindow) -> None:
+    repeating = {name for name, action in window.binder.actions.items() if action.autoRepeat()}
+    assert repeating == {"undo", "redo", "smaller", "larger", "zoom-in", "zoom-out"}
+
+
+def test_the_sheet_names_every_key(window: MainWindow) -> None:
+    sheet = " ".join(keys for _, keys in window.binder.list_keys())
+    for command in COMMANDS:
+        for key in command.keys:
+            assert QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) in sheet
+
+
+def test_every_menu_entry_does_something(
+    window: MainWindow, document: Document, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command, enabled by its own rule, leaves a trace: a changed snapshot, view, dialog or question."""
+    asked: list[str] = []
+    for name in ("ask_open", "ask_model", "ask_seed", "ask_save", "ask_export", "show_about", "show_shortcuts"):
+        monkeypatch.setattr(dialogs, name, lambda *_, name=name: asked.append(name))
+    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: QMessageBox.StandardButton.Discard)
+    silent = []
+    for command in COMMANDS:
+        prepare(command.id, window, document, work)
+        action = window.binder.actions[command.id]
+        assert action.isEnabled(), command.id
+        before = (trace(window), len(asked))
+        action.trigger()
+        work()
+        if (trace(window), len(asked)) == before:
+            silent.append(command.id)
+    assert silent == []
+
+
+def prepare(name: str, window: MainWindow, document: Document, work: Work) -> None:
+    """Bring the window into a state in which the command has something to do."""
+    document.select_all()
+    if name in ("undo", "redo"):
+        document.resample()
+        work()
+        if name == "redo":
+            document.undo()
+    elif name == "cancel":
+        document.drag_amount(0.5)
+    elif name == "save":
+        document.resample()
+        work()
+    elif name == "all":
+        document.select_none()
+    elif name == "brush":
+        window.canvas.set_tool("hand")
+    elif name == "smaller":
+        window.canvas.set_brush_size(3)
+    elif name == "zoom-fit":
+        window.canvas.zoom_by(2)
+    elif name in ("light", "dark", "system"):
+        window.theme.set_mode("dark" if name != "dark" else "light")
+    elif name == "reset-layout":
+        window._docks[0].hide()
+    work() if name != "cancel" else None
+    window.binder.refresh()
+
+
+def trace(window: MainWindow) -> tuple[object, ...]:
+    now, canvas = window.document.snapshot, window.canvas
+    return (
+        now.history,
+        now.selection,
+        now.path,
+        now.modified,
+        now.busy,
+        now.draft,
+        canvas.tool,
+        canvas.brush_size,
+        canvas._view,
+        canvas.grid_visible,
+        window.theme.mode,
+        window._docks[0].isHidden(),
+        window.isVisible(),
+    )
+
+
+def test_commands_without_a_face_are_disabled(document: Document, theme: Theme, qtbot: QtBot) -> None:
+    window = MainWindow(document, theme, Settings())
+    qtbot.addWidget(window)
+    enabled = {name for name, action in window.binder.actions.items() if action.isEnabled()}
+    assert not enabled & {"save", "save-as", "export", "undo", "redo", "resample", "all", "none", "invert", "star"}
+    assert {"new", "open", "quit", "about"} <= enabled

@@ -1,0 +1,52 @@
+"""Arrays as Qt images: the pixels are right, and enlarging a part gives that part of the whole."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtWidgets import QApplication
+
+from sni_desktop.canvas.imaging import NEAREST_FROM, enlarge, scale, to_image
+from sni_engine.api.arrays import Array
+
+
+@pytest.fixture
+def picture() -> Array:
+    return np.random.default_rng(3).integers(64, 192, (16, 16, 3)).astype(np.uint8)
+
+
+def test_images_have_the_array_s_pixels(picture: Array) -> None:
+    image = to_image(picture)
+    colour = image.pixelColor(5, 2)
+    assert (colour.red(), colour.green(), colour.blue()) == tuple(picture[2, 5])
+
+
+def test_images_of_turned_arrays_are_right_too(picture: Array) -> None:
+    colour = to_image(picture[::-1, ::2]).pixelColor(3, 0)
+    assert (colour.red(), colour.green(), colour.blue()) == tuple(picture[15, 6])
+
+
+def test_large_pixels_stay_squares_and_small_ones_are_smoothed(picture: Array) -> None:
+    squares = enlarge(picture, 16 * NEAREST_FROM)
+    assert np.array_equal(squares[::NEAREST_FROM, ::NEAREST_FROM], picture)
+    smooth = enlarge(picture, 128)
+    assert len(np.unique(smooth.reshape(-1, 3), axis=0)) > 16 * 16
+
+
+@pytest.mark.parametrize("side", [37, 128, 16 * NEAREST_FROM])
+def test_a_part_is_that_part_of_the_whole(picture: Array, side: int) -> None:
+    whole = enlarge(picture, side).astype(int)
+    left, top, width, height = 5, 3, side // 2, side // 3
+    part = enlarge(picture, side, QRect(left, top, width, height)).astype(int)
+    assert np.abs(whole[top : top + height, left : left + width] - part).max() <= 1
+
+
+def test_what_is_scaled_knows_when_it_no_longer_serves(qapp: QApplication, picture: Array) -> None:
+    sight = QRect(600, 700, 100, 80)
+    scaled = scale(picture, 2000, 2.0, sight)
+    assert scaled.pixmap.devicePixelRatio() == 2.0
+    assert scaled.offset == QPointF((600 - 256) / 2, (700 - 256) / 2)
+    assert scaled.shows(picture, 2000, 2.0, sight.translated(200, -200))
+    assert not scaled.shows(picture, 2000, 2.0, sight.translated(400, 0))
+    assert not scaled.shows(picture.copy(), 2000, 2.0, sight), "another picture, even where the first one lay"
+    assert not scaled.shows(picture, 1999, 2.0, sight)
+    assert not scaled.shows(picture, 2000, 1.0, sight)
