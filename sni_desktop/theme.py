@@ -188,11 +188,26 @@ def make_style(colours: Colours) -> str:
     QDockWidget::title {{ padding: 7px 10px; background: {colours.window}; font-weight: 600; }}
     QStatusBar {{ border-top: 1px solid {colours.line}; }}
     QStatusBar::item {{ border: none; }}
-    QTreeView {{ border: none; background: {colours.panel}; outline: none; }}
-    QTreeView::branch, QTreeView::branch:selected {{ background: {colours.panel}; }}
-    QTreeView::item {{ padding: 3px 2px; border-radius: 4px; }}
-    QTreeView::item:hover {{ background: {colours.raised}; }}
-    QTreeView::item:selected {{ background: {colours.info_back}; color: {colours.text}; }}
+    QTreeView {{ border: none; background: {colours.window}; outline: none; show-decoration-selected: 0; }}
+    QTreeView::branch, QTreeView::branch:selected {{ background: {colours.window}; }}
+    QTreeView QLineEdit {{ border: 1px solid {colours.accent}; border-radius: 4px; padding: 0 3px; }}
+    QSlider:horizontal {{ min-height: 22px; }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {colours.line}; }}
+    QSlider::sub-page:horizontal {{ border-radius: 2px; background: {colours.accent}; }}
+    QSlider::sub-page:horizontal:disabled {{ background: {colours.line}; }}
+    QSlider::handle:horizontal {{ width: 14px; margin: -6px 0; border: 1px solid {colours.quiet}; border-radius: 8px;
+        background: {colours.raised}; }}
+    QSlider::handle:horizontal:hover {{ border-color: {colours.accent}; }}
+    QSlider::handle:horizontal:focus {{ border: 2px solid {colours.accent}; width: 12px; }}
+    QSlider::handle:horizontal:disabled {{ border-color: {colours.line}; }}
+    QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
+    QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
+    QScrollBar::handle {{ background: {colours.line}; border-radius: 3px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ min-height: 28px; }}
+    QScrollBar::handle:horizontal {{ min-width: 28px; }}
+    QScrollBar::handle:hover {{ background: {colours.faint}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
     QFrame#notice[kind="info"] {{ background: {colours.info_back}; border-bottom: 1px solid {colours.line}; }}
     QFrame#notice[kind="error"] {{ background: {colours.danger_back}; border-bottom: 1px solid {colours.danger}; }}
     """

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -14,6 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.document import Document
+from sni_desktop.panels.slider import PointerSlider
+from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.codes import LEVELS, Level
@@ -31,6 +32,8 @@ class EditPanel(QWidget):
         self._selected = QLabel(wordWrap=True)
         self._selected.setObjectName("selected")
         self._selected.setProperty("role", "quiet")
+        self._selected.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._selected.setMinimumHeight(2 * self._selected.fontMetrics().lineSpacing())  # nothing below it may jump
         self._levels = {level: self._make_level(level) for level in LEVELS}
         self._slider = self._make_slider()
         self._percent = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -44,14 +47,14 @@ class EditPanel(QWidget):
 
     # -- building ----------------------------------------------------------------------------------------------------
 
-    def _make_level(self, level: Level) -> QCheckBox:
+    def _make_level(self, level: Level) -> Switch:
         names = {
             "local": (self.tr("Local"), self.tr("Each selected cell's own code: shape and detail just there.")),
             "shared": (self.tr("Shared"), self.tr("The code of every quadrant that holds a selected cell.")),
             "global": (self.tr("Global"), self.tr("The one code that all cells read: what the whole face agrees on.")),
             "style": (self.tr("Style"), self.tr("Colours, light and texture of the whole picture; the layout stays.")),
         }
-        box = QCheckBox(names[level][0])
+        box = Switch(names[level][0], self._theme)
         box.setObjectName(f"level-{level}")
         box.setToolTip(names[level][1])
         box.setAccessibleDescription(names[level][1])
@@ -59,7 +62,7 @@ class EditPanel(QWidget):
         return box
 
     def _make_slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+        slider = PointerSlider()
         slider.setObjectName("amount")
         slider.setRange(0, 100)
         slider.setPageStep(10)
@@ -100,8 +103,8 @@ class EditPanel(QWidget):
         layout.addWidget(divider())
         layout.addWidget(heading(self.tr("Levels to change")))
         levels = QGridLayout()
-        levels.setHorizontalSpacing(16)
-        levels.setVerticalSpacing(6)
+        levels.setHorizontalSpacing(8)
+        levels.setVerticalSpacing(0)
         for index, box in enumerate(self._levels.values()):
             levels.addWidget(box, index // 2, index % 2)
         layout.addLayout(levels)
@@ -152,16 +155,23 @@ class EditPanel(QWidget):
     def _describe(self, now: Snapshot) -> str:
         if now.selection is None:
             return self.tr("There is no face yet.")
-        cells = int((now.selection.cells > 0).sum())
-        if not now.selection.levels:
+        cells, levels = int((now.selection.cells > 0).sum()), now.selection.levels
+        if not levels:
             return self.tr("Choose at least one level below.")
-        if cells == 0:
-            if now.can_edit:
-                return self.tr("The whole picture: global and style codes belong to no cell.")
+        if not now.can_edit:
             return self.tr("Paint cells over the picture to choose what changes.")
-        total = now.selection.cells.size
-        text = self.tr("%n of {total} cells", "", cells).replace("%n", str(cells))
-        return text.replace("{total}", str(total))
+        if cells == 0 or not set(levels) & {"local", "shared"}:
+            return self.tr("The whole picture: global and style codes belong to no cell.")
+        text = self.tr("{cells} of {total} cells, {levels}")
+        if set(levels) & {"global", "style"}:
+            text = self.tr("{cells} of {total} cells, {levels}; {others} everywhere")
+        parts = {"cells": str(cells), "total": str(now.selection.cells.size)}
+        parts["levels"] = self._name_levels(levels, "local", "shared")
+        parts["others"] = self._name_levels(levels, "global", "style")
+        return text.format(**parts)
+
+    def _name_levels(self, levels: tuple[Level, ...], *of: Level) -> str:
+        return ", ".join(self._levels[level].text().lower() for level in levels if level in of)
 
 
 def heading(text: str) -> QLabel:

@@ -1,71 +1,82 @@
 """The history as Qt's item model: a straight run of steps stays flat, only branches indent."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QFont, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from sni_engine.api.history import History, Node
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
+DETAIL_ROLE = Qt.ItemDataRole.UserRole + 2
+STAR_ROLE = Qt.ItemDataRole.UserRole + 3
+CURRENT_ROLE = Qt.ItemDataRole.UserRole + 4
+BRANCH_ROLE = Qt.ItemDataRole.UserRole + 5  # True where a branch leaves its parent
 
 
-def build_model(
-    history: History, decorate: Callable[[QStandardItem, Node], None]
-) -> tuple[QStandardItemModel, dict[int, QStandardItem]]:
-    """Return a model of the history, and each step's item in it.
+def place_item(
+    model: QStandardItemModel, items: dict[int, QStandardItem], history: History, node: Node
+) -> QStandardItem:
+    """Add a step's row and return it.
 
-    A first child follows its parent on the same level; later children, the branches, stand under their parent.
+    A first child comes right after its parent, on the same level; later children, the branches, stand under it.
     """
-    model = QStandardItemModel()
-    items: dict[int, QStandardItem] = {}
-    for node in history.nodes:
-        item = QStandardItem()
-        item.setData(node.id, NODE_ROLE)
-        decorate(item, node)
-        items[node.id] = item
-        _place(model, history, node, items).appendRow(item)
-    return model, items
-
-
-def _place(model: QStandardItemModel, history: History, node: Node, items: dict[int, QStandardItem]) -> QStandardItem:
-    root = model.invisibleRootItem()
+    item = QStandardItem()
+    item.setData(node.id, NODE_ROLE)
+    items[node.id] = item
     if node.parent is None:
-        return root
+        model.appendRow(item)
+        return item
     parent = items[node.parent]
-    if history.children(node.parent)[0] is node:
-        return parent.parent() or root
-    return parent
+    is_branch = history.children(node.parent)[0] is not node
+    item.setData(is_branch, BRANCH_ROLE)
+    if is_branch:
+        parent.appendRow(item)
+    else:
+        (parent.parent() or model.invisibleRootItem()).insertRow(parent.row() + 1, item)
+    return item
 
 
-def describe(node: Node) -> str:
+def fill_item(item: QStandardItem, node: Node, is_current: bool) -> None:
+    """Write what is shown of a step into its row."""
+    title, detail = name_step(node), describe_step(node)
+    item.setText(title)
+    item.setData(detail, DETAIL_ROLE)
+    item.setData(node.star, STAR_ROLE)
+    item.setData(is_current, CURRENT_ROLE)
+    item.setToolTip(explain_step(node))
+    spoken = [title, detail]
+    spoken += [_tr("starred")] if node.star else []
+    spoken += [_tr("the step on screen")] if is_current else []
+    item.setData(", ".join(part for part in spoken if part), Qt.ItemDataRole.AccessibleTextRole)
+
+
+def name_step(node: Node) -> str:
     """Return a step's name: the person's own, or what was done."""
     if node.label:
         return node.label
+    return _tr("Face") if node.edit is None else _tr(node.edit.params.title)
+
+
+def describe_step(node: Node) -> str:
+    """Return what to know of a step besides its name, in a few words."""
     if node.edit is None:
-        if node.seed is None:
-            return _tr("Face")
-        return _tr("Face, seed {seed}").replace("{seed}", str(node.seed))
-    names = ", ".join(node.edit.selection.levels)
-    amount = round(node.edit.params.amount * 100)
-    part = f", {amount} %" if amount != 100 else ""
-    return f"{_tr(node.edit.params.title)} {names}{part}"
+        return "" if node.seed is None else _tr("seed {seed}").replace("{seed}", str(node.seed))
+    amount = f"{round(node.edit.params.amount * 100)} %"
+    return f"{amount}, {', '.join(level_names()[level] for level in node.edit.selection.levels)}"
 
 
-def explain(node: Node) -> str:
+def explain_step(node: Node) -> str:
     """Return a step's tool tip."""
-    if node.edit is None:
-        return describe(node)
-    cells = int((node.edit.selection.cells > 0).sum())
-    text = _tr("{cells} cells, seed {seed}").replace("{cells}", str(cells)).replace("{seed}", str(node.edit.seed))
-    return f"{describe(node)}\n{text}"
+    lines = [name_step(node), describe_step(node)]
+    if node.edit is not None:
+        cells = int((node.edit.selection.cells > 0).sum())
+        text = _tr("{cells} cells, seed {seed}")
+        lines.append(text.replace("{cells}", str(cells)).replace("{seed}", str(node.edit.seed)))
+    return "\n".join(line for line in lines if line)
 
 
-def bold(is_bold: bool) -> QFont:
-    """Return the font of the current step, or of any other."""
-    font = QFont()
-    font.setBold(is_bold)
-    return font
+def level_names() -> dict[str, str]:
+    """Return how levels are called inside a sentence."""
+    return {"local": _tr("local"), "shared": _tr("shared"), "global": _tr("global"), "style": _tr("style")}
 
 
 def _tr(text: str) -> str:

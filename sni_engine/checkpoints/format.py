@@ -59,10 +59,9 @@ def read_model(path: Path) -> tuple[Generator, ModelCard]:
     """Return the generator, ready to draw on the CPU, and its card; runs no code of the file's. Raises EngineError."""
     tensors, header = read_tensors(path)
     info = _read_info(path, header)
-    with torch.device("meta"):
+    with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out
         generator = Generator(info.generator)
-    generator.to_empty(device="cpu")
-    load_into(generator, tensors, path)
+    load_into(generator, tensors, path, assign=True)
     if _digest(tensors) != info.digest:
         raise EngineError(f"The weights in {path} are not those it was written with.", "Copy the file again.")
     return generator.eval().requires_grad_(False), _card(info)

@@ -64,13 +64,20 @@ def _not_tensors(path: Path) -> EngineError:
     return EngineError(f"{path} is not a whole .safetensors file.", "Choose another file, or copy it again.")
 
 
-def load_into(module: torch.nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
-    """Put tensors into a module that must want exactly these names and shapes. Raises EngineError."""
+def load_into(module: torch.nn.Module, tensors: dict[str, Tensor], path: Path, assign: bool = False) -> None:
+    """Put tensors into a module that must want exactly these names, shapes and types. Raises EngineError.
+
+    assign: let the module take the tensors themselves, for a module on the meta device.
+    """
     wanted = module.state_dict()
-    if wanted.keys() != tensors.keys() or any(wanted[name].shape != tensors[name].shape for name in wanted):
+    if wanted.keys() != tensors.keys() or any(not _alike(wanted[name], tensors[name]) for name in wanted):
         raise EngineError(
             f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again."
         )
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values() if tensor.is_floating_point()):
         raise EngineError(f"The weights in {path} are not all finite.", "The file is damaged, or its training failed.")
-    module.load_state_dict(tensors)
+    module.load_state_dict(tensors, assign=assign)
+
+
+def _alike(one: Tensor, other: Tensor) -> bool:
+    return one.shape == other.shape and one.dtype == other.dtype

@@ -29,6 +29,9 @@ from sni_engine.networks.layers import (
 RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network has seen pictures before
 
 
+MOST_WIDTHS = 10
+
+
 @dataclass(frozen=True)
 class GeneratorConfig:
     """The shape of a generator.
@@ -50,6 +53,9 @@ class GeneratorConfig:
             raise ValueError("the grid must be square")
         if len(self.widths) < 2 or min(self.widths) < 1 or self.mapping_layers < 1:
             raise ValueError("a generator needs two widths and one mapping layer at least")
+        sizes = (self.grid.style, self.grid.global_, self.grid.shared, self.grid.local, *self.widths)
+        if len(self.widths) > MOST_WIDTHS or self.mapping_layers > 32 or self.grid.rows > 64 or max(sizes) > 8192:
+            raise ValueError("a generator of this size is beyond what the program handles")
         if self.backbone != "modulated":
             raise ValueError(f'backbone "{self.backbone}" is unknown to this version')
 

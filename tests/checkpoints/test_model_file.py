@@ -106,6 +106,18 @@ def test_weights_of_another_shape_are_refused(path: Path) -> None:
         read_model(path)
 
 
+@pytest.mark.parametrize("widths", [[8000, 8000], [4] * 40, [10**9, 4]])
+def test_a_description_beyond_reason_takes_no_memory(path: Path, widths: list[int]) -> None:
+    def change(header: dict[str, str]) -> None:
+        info = json.loads(header["model"])
+        info["generator"]["widths"] = widths
+        header["model"] = json.dumps(info)
+
+    change_header(path, change)
+    with pytest.raises(EngineError):
+        read_model(path)
+
+
 def test_own_models_are_found_by_name_and_bad_files_do_not_hide_them(path: Path) -> None:
     own_models().mkdir(parents=True)
     (own_models() / "mine.safetensors").write_bytes(path.read_bytes())

@@ -1,18 +1,26 @@
 """The docks: they show what the document says and do what their buttons say."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QSlider, QTreeView
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSlider, QTreeView
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
 from sni_desktop.panels.edit import EditPanel
+from sni_desktop.panels.form import ParamsForm
 from sni_desktop.panels.history import HistoryPanel
-from sni_desktop.panels.tree import NODE_ROLE
+from sni_desktop.panels.steps import star_rect
+from sni_desktop.panels.tree import CURRENT_ROLE, DETAIL_ROLE, NODE_ROLE, STAR_ROLE
 from sni_desktop.theme import Theme
+from sni_engine.api.edits import Interpolate, Params, Resample
+
+from .fakes import CARD
 
 Work = Callable[[], None]
 
@@ -44,7 +52,7 @@ def test_buttons_follow_the_selection(edit: EditPanel, face: Document, qtbot: Qt
     assert not resample.isEnabled()
     assert "Paint cells" in child(edit, QLabel, "selected").text()
     qtbot.mouseClick(child(edit, QPushButton, "select_all"), Qt.MouseButton.LeftButton)
-    assert child(edit, QLabel, "selected").text() == "64 of 64 cells"
+    assert child(edit, QLabel, "selected").text() == "64 of 64 cells, local"
     assert resample.isEnabled()
     qtbot.mouseClick(resample, Qt.MouseButton.LeftButton)
     work()
@@ -75,6 +83,27 @@ def test_dragging_the_slider_makes_drafts_and_letting_go_a_step(edit: EditPanel,
     assert face.snapshot.history is not None
     assert face.snapshot.history.current.edit is not None
     assert face.snapshot.history.current.edit.params.amount == pytest.approx(0.4)
+
+
+def test_a_press_beside_the_handle_brings_it_and_the_drag_goes_on(
+    edit: EditPanel, face: Document, work: Work, qtbot: QtBot
+) -> None:
+    face.select_all()
+    edit.resize(268, 420)
+    slider = child(edit, QSlider, "amount")
+    slider.ensurePolished()
+    at = QPoint(slider.width() // 2, slider.height() // 2)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=at)
+    assert face.snapshot.amount == pytest.approx(0.5, abs=0.02)
+    assert not face.snapshot.busy, "only a move draws"
+    qtbot.mouseMove(slider, at - QPoint(slider.width() // 4, 0))
+    work()
+    assert face.snapshot.draft
+    assert face.snapshot.amount == pytest.approx(0.25, abs=0.03)
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at - QPoint(slider.width() // 4, 0))
+    work()
+    assert face.snapshot.history is not None
+    assert len(face.snapshot.history.nodes) == 2
 
 
 def test_keys_on_the_slider_set_the_amount_and_draw_nothing(edit: EditPanel, face: Document, qtbot: QtBot) -> None:
@@ -127,7 +156,92 @@ def test_a_click_goes_there_and_the_current_step_is_marked(
     qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(first).center())
     assert face.snapshot.history is not None
     assert face.snapshot.history.current_id == 0
-    assert tree.currentIndex().data(Qt.ItemDataRole.FontRole).bold()
+    assert tree.currentIndex().data(CURRENT_ROLE)
+    assert not tree.model().index(1, 0).data(CURRENT_ROLE)
+
+
+def test_a_branch_stays_in_one_piece_when_it_grows_after_its_sibling(
+    history: HistoryPanel, face: Document, work: Work
+) -> None:
+    face.select_all()
+    for parent in (0, 0, 0, 2):  # 1 goes on from 0; 2 and 3 branch off; 4 goes on from 2
+        face.go_to(parent)
+        face.resample()
+        work()
+    assert rows(history) == [(0, 0), (2, 1), (4, 1), (3, 1), (1, 0)]
+
+
+def test_a_click_on_the_star_stars_and_goes_nowhere(
+    history: HistoryPanel, face: Document, work: Work, qtbot: QtBot
+) -> None:
+    grow(face, work)
+    tree = history.findChild(QTreeView)
+    assert tree is not None
+    star = star_rect(tree.visualRect(history._items[1].index())).center()
+    qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=star)
+    assert face.snapshot.history is not None
+    assert face.snapshot.history.node(1).star
+    assert face.snapshot.history.current_id == 4
+
+
+def test_a_new_step_adds_a_row_and_keeps_the_others(history: HistoryPanel, face: Document, work: Work) -> None:
+    grow(face, work)
+    model = history._model
+    face.resample()
+    work()
+    assert history._model is model
+    assert rows(history) == [(0, 0), (1, 0), (3, 1), (4, 1), (5, 1), (2, 0)]
+    face.new_face(8)
+    work()
+    assert rows(history) == [(0, 0)]
+
+
+def test_a_step_is_named_with_keys_alone(history: HistoryPanel, face: Document, work: Work, qtbot: QtBot) -> None:
+    grow(face, work)
+    tree = history.findChild(QTreeView)
+    assert tree is not None
+    tree.setFocus()
+    qtbot.keyClick(tree, Qt.Key.Key_Up)
+    assert face.snapshot.history is not None
+    assert face.snapshot.history.current_id == 3
+    qtbot.keyClick(tree, Qt.Key.Key_F2)
+    field = tree.findChild(QLineEdit)
+    assert field is not None
+    history.grab()
+    field.setText("wider smile")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    work()
+    assert face.snapshot.history.node(3).label == "wider smile"
+    assert face.snapshot.history.current_id == 3
+
+
+def test_a_step_that_comes_while_another_is_being_named_disturbs_nothing(
+    history: HistoryPanel, face: Document, work: Work, qtbot: QtBot
+) -> None:
+    grow(face, work)
+    tree = history.findChild(QTreeView)
+    assert tree is not None
+    face.resample()
+    qtbot.keyClick(tree, Qt.Key.Key_F2)
+    field = tree.findChild(QLineEdit)
+    assert field is not None
+    field.setText("kept")
+    work()
+    tree.setFocus()
+    work()
+    assert face.snapshot.history is not None
+    assert [node.label for node in face.snapshot.history.nodes] == ["", "", "", "", "kept", ""]
+    assert face.snapshot.history.current_id == 5
+
+
+def test_leaving_a_name_as_it_was_names_nothing(history: HistoryPanel, face: Document, work: Work) -> None:
+    grow(face, work)
+    history._items[1].setText("  Resample ")
+    work()
+    assert face.snapshot.history is not None
+    assert face.snapshot.history.node(1).label == ""
+    assert history._items[1].text() == "Resample"
+    assert history._items[1].data(DETAIL_ROLE) == "100 %, local"
 
 
 def test_undo_moves_the_mark_without_rebuilding(history: HistoryPanel, face: Document, work: Work) -> None:
@@ -147,16 +261,85 @@ def test_names_and_stars(history: HistoryPanel, face: Document, work: Work) -> N
     assert face.snapshot.history is not None
     assert face.snapshot.history.node(1).label == "smile"
     history.toggle_star()
-    assert history._items[4].text().startswith("★ ")
-    history._items[4].setText("★ grin")
+    assert history._items[4].data(STAR_ROLE)
+    assert "starred" in history._items[4].data(Qt.ItemDataRole.AccessibleTextRole)
+    history._items[4].setText("grin")
     work()
     assert face.snapshot.history is not None
     assert face.snapshot.history.node(4).label == "grin"
     assert face.snapshot.history.node(4).star
 
 
-def test_thumbnails_are_there(history: HistoryPanel, face: Document, work: Work) -> None:
+def test_every_step_has_its_picture_the_newest_too(history: HistoryPanel, face: Document, work: Work) -> None:
     grow(face, work)
-    images = [history._items[node].icon().pixmap(40, 40).toImage() for node in range(3)]
-    assert images[0] != images[1] != images[2]
-    assert not np.array_equal(face.picture_of(0), face.picture_of(1))
+    assert not any(item.icon().isNull() for item in history._items.values())
+    images = [history._items[node].icon().pixmap(40, 40).toImage() for node in range(5)]
+    assert all(one != other for one, other in combinations(images, 2))
+
+
+def test_another_model_s_pictures_are_not_shown_for_its_own(history: HistoryPanel, face: Document, work: Work) -> None:
+    grow(face, work)
+    old = history._items[4].icon().cacheKey()
+    face._show(card=replace(CARD, digest="d" * 32))
+    assert history._items[4].icon().cacheKey() != old
+
+
+def test_rows_and_switches_are_drawn_in_both_themes(
+    history: HistoryPanel, edit: EditPanel, face: Document, theme: Theme, work: Work
+) -> None:
+    grow(face, work)
+    light = [panel.grab().toImage() for panel in (history, edit)]
+    theme.set_mode("dark")
+    dark = [panel.grab().toImage() for panel in (history, edit)]
+    theme.set_mode("light")
+    assert light != dark
+    assert [panel.grab().toImage() for panel in (history, edit)] == light
+
+
+def test_a_switch_shows_its_state_without_colour(edit: EditPanel) -> None:
+    """The knob moves: left and right halves of the track differ from each other, the other way round when on."""
+    box = child(edit, QCheckBox, "level-style")
+    grey = QImage.Format.Format_Grayscale8
+    off = box.grab().toImage().convertToFormat(grey)
+    box.click()
+    on = box.grab().toImage().convertToFormat(grey)
+    middle = box.height() // 2
+    left, right = QPoint(11, middle), QPoint(25, middle)
+    assert off.pixel(left) != off.pixel(right)
+    assert on.pixel(left) != on.pixel(right)
+
+
+@pytest.mark.parametrize("params", [Resample(0.37), Interpolate(1.0), Interpolate(0.0)])
+def test_a_form_gives_back_what_it_was_given(params: Params, qtbot: QtBot) -> None:
+    form = ParamsForm(params)
+    qtbot.addWidget(form)
+    assert form.params == params
+
+
+def test_a_form_speaks_percent_and_tells_the_whole_value(qtbot: QtBot) -> None:
+    form = ParamsForm(Resample(0.5))
+    qtbot.addWidget(form)
+    box = form.findChild(QDoubleSpinBox, "amount")
+    assert box is not None
+    assert box.text() == "50 %"
+    with qtbot.waitSignal(form.changed) as told:
+        box.stepUp()
+    assert told.args == [Resample(0.51)]
+    with qtbot.assertNotEmitted(form.changed):
+        form.show_params(Resample(0.2))
+    assert form.params == Resample(0.2)
+
+
+def test_the_line_says_what_an_edit_will_touch(edit: EditPanel, face: Document) -> None:
+    line = child(edit, QLabel, "selected")
+    cells = np.zeros((8, 8), np.float32)
+    cells[5, 3:6] = 0.5
+    face.set_cells(cells)
+    face.set_levels(["local", "shared", "style"])
+    assert line.text() == "3 of 64 cells, local, shared; style everywhere"
+    face.set_levels(["global"])
+    assert line.text().startswith("The whole picture")
+    height = edit.sizeHint().height()
+    face.select_none()
+    face.set_levels(["local"])
+    assert edit.sizeHint().height() == height, "nothing below the line jumps"
