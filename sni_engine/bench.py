@@ -92,7 +92,7 @@ def training_cases() -> dict[str, TrainConfig]:
     return {
         "plain, 64 px": replace(projected, recipe="plain", judge_widths=PRESETS["pictures-64"].judge_widths),
         "projected, 64 px, features fixed": projected,
-        "projected, 64 px, features learning": replace(projected, unfreeze_at=0),
+        "projected, 64 px, features learning, between penalties": replace(projected, unfreeze_at=0),
     }
 
 
@@ -126,9 +126,10 @@ def peak_memory_mib() -> float | None:
 def print_table(results: dict[str, object], timings: list[Timing], rates: dict[str, float]) -> None:
     """Print the results for people."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=f"{results['model']}, {results['resolution_px']} px, on {results['device']}")
+    table = Table(title=f"{escape(str(results['model']))}, {results['resolution_px']} px, on {results['device']}")
     table.add_column("what")
     table.add_column("median", justify="right")
     table.add_column("95th percentile", justify="right")

@@ -1,5 +1,7 @@
 """Where the work runs: a GPU where there is one, the CPU everywhere."""
 
+import gc
+
 import torch
 
 from sni_engine.api.errors import EngineError
@@ -28,3 +30,19 @@ def name_device(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return {"cpu": "CPU", "mps": "Apple GPU"}.get(device.type, device.type)
+
+
+def free_memory() -> None:
+    """Give memory that no tensor uses back to the system, for other processes."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    elif torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Say whether an error means that memory ran out; on a CPU torch raises a plain RuntimeError."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "allocate memory" in str(error)

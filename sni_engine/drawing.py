@@ -20,6 +20,7 @@ from sni_engine.networks.layers import LEAK, upsample
 from sni_engine.seeds import draw_noise
 
 _STYLES_KEPT = 4
+_NOISES_KEPT = 2  # as large as the picture's features
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -77,7 +78,7 @@ class Painter:
                 [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.synthesis()],
                 [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.rgb_layers()],
             )
-        return _recall(self._folded, key)
+        return _recall(self._folded, key, _STYLES_KEPT)
 
     def _offsets(self, noise_seed: int) -> list[Tensor]:
         """Return bias plus noise of each layer, [O, size, size], or [O, 1, 1] without noise."""
@@ -88,12 +89,12 @@ class Painter:
             ]
             offsets = [layer.offset(maps[index] if maps else None) for index, layer in enumerate(generator.synthesis())]
             self._noise[noise_seed] = [o[None].contiguous(memory_format=torch.channels_last) for o in offsets]
-        return _recall(self._noise, noise_seed)
+        return _recall(self._noise, noise_seed, _NOISES_KEPT)
 
 
-def _recall(kept: OrderedDict[K, V], key: K) -> V:
+def _recall(kept: OrderedDict[K, V], key: K, most: int) -> V:
     kept.move_to_end(key)
-    while len(kept) > _STYLES_KEPT:
+    while len(kept) > most:
         kept.popitem(last=False)
     return kept[key]
 

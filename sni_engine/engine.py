@@ -25,7 +25,7 @@ from sni_engine.api.messages import (
 from sni_engine.api.models import ModelCard
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.store import find_model
-from sni_engine.device import choose_device, name_device
+from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device
 from sni_engine.drawing import Painter
 from sni_engine.methods import METHODS
 from sni_engine.metrics.locality import measure_locality
@@ -55,11 +55,18 @@ class Engine:
                 yield from self._answer(request)
         except EngineError as error:
             yield Failed(request.ticket, error.title, error.hint)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            free_memory()
+            hint = "Close other programs, or start with --device cpu."
+            yield Failed(request.ticket, "There is not enough memory to draw this picture.", hint)
 
     def close(self) -> None:
         """Let go of the model and its memory; the next request opens it again."""
         self._open = None
         self._pictures.clear()
+        free_memory()
 
     def _open_model(self, ticket: int, name: str | None) -> Iterator[Event]:
         """Open a model; the one open before stays until this one is whole."""

@@ -1,4 +1,4 @@
-"""Random numbers, owned here: the same seed gives the same codes and noise on every machine and device."""
+"""Random numbers, owned here: a seed gives the same codes and noise on every device, drawn on the CPU by numpy."""
 
 import secrets
 from collections.abc import Sequence
@@ -13,12 +13,14 @@ def fresh_seed() -> int:
     return secrets.randbelow(2**31)
 
 
-def make_rng(*key: int) -> np.random.Generator:
-    """Return the generator of random numbers that belongs to a key of whole numbers.
+def make_rng(seed: int, stream: int) -> np.random.Generator:
+    """Return the generator of random numbers that belongs to a seed, 0 to 2**63 - 1, and the number of a stream.
 
-    Philox is counter-based and defined to the bit; numpy draws normals from it in its own code, on the CPU.
+    Philox is counter-based and defined to the bit. The seed is split into words by hand: numpy would pad short ones,
+    and then seed 5, stream 1 would be seed 5 + 2**32, stream 0.
     """
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))
+    words = (seed & 0xFFFFFFFF, seed >> 32, stream)
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
 
 
 def draw_codes(grid: GridSpec, seed: int) -> Codes:

@@ -4,6 +4,7 @@ python tools/ship_model.py runs/portraits-64 resources/models/portraits-64
 """
 
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ from sni_engine.methods import METHODS
 from sni_engine.metrics.locality import measure_locality
 from sni_engine.portraits import write_sheet
 from sni_engine.seeds import draw_codes
+from sni_engine.train.config import PRESETS, TrainConfig
+from sni_engine.train.run_folder import RunFolder
 
-PRESETS = {"mouth": "5:7,3:5", "eyes": "3:5,2:6", "hair": "0:2,1:7"}
+PLACES = {"mouth": "5:7,3:5", "eyes": "3:5,2:6", "hair": "0:2,1:7"}
 FACES = 100
 LIMITS = (
     "It draws clay-like portraits, not photographs, at 64 px; larger exports are enlarged.",
@@ -34,16 +37,25 @@ LIMITS = (
 def main(run: Path, out: Path) -> None:
     """Write OUT.safetensors, OUT.md and the two sheets."""
     generator, card = read_model(run / "model.safetensors")
-    facts = {
-        "command": f"sni train --preset {out.name} --out runs/{out.name} --images {card.facts['images seen']}",
-        **card.facts,
-    }
+    config = RunFolder(run).read_config()
+    if config.recipe != "projected" or config.resolution_px != 64:
+        raise SystemExit("The limits written in this tool are those of the 64 px projected recipe; write others first.")
+    facts = {"command": command(config, card.facts["images seen"], out.name), **card.facts}
     painter = Painter(generator, choose_device("cpu"))
     facts |= measure(painter)
     write_model(out.with_suffix(".safetensors"), generator, out.name, "Apache-2.0", facts, LIMITS)
     write_sheet(np.stack([painter.draw(codes(painter, seed)) for seed in range(FACES)]), out.with_suffix(".png"), 10)
     write_sheet(np.stack(level_pictures(painter)), out.with_name(f"{out.name}-levels.png"), 9)
     out.with_suffix(".md").write_text(describe(out.name, facts), encoding="utf-8")
+
+
+def command(config: TrainConfig, images: str, name: str) -> str:
+    """Return the command line that a run amounts to: its preset, and every setting that differs from it."""
+    preset = PRESETS["portraits-64"]
+    apart = ("images", "device", "threads", "checkpoint_every")
+    differing = [item.name for item in fields(config) if getattr(config, item.name) != getattr(preset, item.name)]
+    flags = [f" --{item.replace('_', '-')} {getattr(config, item)}" for item in differing if item not in apart]
+    return f"sni train --preset portraits-64 --images {images}{''.join(flags)} --out runs/{name}"
 
 
 def codes(painter: Painter, seed: int) -> Codes:
@@ -62,7 +74,7 @@ def measure(painter: Painter) -> dict[str, str]:
     """Return how local resampling is, over the first faces."""
     grid = painter.generator.config.grid
     found = {}
-    for name, cells in PRESETS.items():
+    for name, cells in PLACES.items():
         selection = select_all(grid).with_cells(parse_cells(cells, grid))
         inside, outside = [], []
         for seed in range(FACES):
@@ -109,7 +121,7 @@ Made by this program's own trainer on this program's own portraits. Licence: Apa
 {rows}
 
 Locality is the mean CIELAB difference per pixel when the named cells' local codes are drawn anew, over faces 0 to
-{FACES - 1} (mouth {PRESETS["mouth"]}, eyes {PRESETS["eyes"]}, hair {PRESETS["hair"]}; rows, columns).
+{FACES - 1} (mouth {PLACES["mouth"]}, eyes {PLACES["eyes"]}, hair {PLACES["hair"]}; rows, columns).
 
 ## What it cannot do
 

@@ -28,6 +28,7 @@ def digest(*arrays: Array) -> str:
     """Return 32 hex digits that identify the shapes and bytes of `arrays`, in order."""
     state = hashlib.blake2b(digest_size=16)
     for array in arrays:
-        state.update(f"{array.dtype.str}{array.shape}".encode())
-        state.update(np.ascontiguousarray(array).tobytes())
+        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))  # the same digits on every kind of machine
+        state.update(f"{little.dtype.str}{array.shape}".encode())
+        state.update(little.tobytes())
     return state.hexdigest()

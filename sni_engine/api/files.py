@@ -46,11 +46,12 @@ def _umask() -> int:
 def _sync_folder(folder: Path) -> None:
     if os.name != "posix":  # Windows cannot open a folder to flush it; its rename is already durable
         return
-    descriptor = os.open(folder or ".", os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with contextlib.suppress(OSError):  # the file is in place already; some file systems cannot flush a folder
+        descriptor = os.open(folder or ".", os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _cannot_write(path: Path, error: OSError) -> EngineError:

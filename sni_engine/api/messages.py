@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sni_engine.api.arrays import Array
-from sni_engine.api.codes import Codes
+from sni_engine.api.codes import Codes, check_seed
 from sni_engine.api.edits import Edit
 from sni_engine.api.models import ModelCard
 
@@ -22,6 +22,9 @@ class NewFace:
 
     ticket: int
     seed: int
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Written down in docs/formats/model.md.
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from sni_engine.api.arrays import digest
@@ -24,7 +25,8 @@ SUFFIX = ".safetensors"
 class ModelInfo:
     """The description in the header.
 
-    digest: of the weights. facts: where the model comes from. limits: what it cannot do, in plain sentences.
+    digest: of the generator's configuration and the weights. facts: where the model comes from.
+    limits: what it cannot do, in plain sentences.
     """
 
     name: str
@@ -45,7 +47,7 @@ def write_model(
 ) -> ModelCard:
     """Write a model file and return its card. Raises EngineError when the system refuses."""
     weights = {key: tensor.detach().cpu().float() for key, tensor in generator.state_dict().items()}
-    info = ModelInfo(name, _digest(weights), generator.config, licence, facts or {}, limits)
+    info = ModelInfo(name, _digest(generator.config, weights), generator.config, licence, facts or {}, limits)
     write_tensors(path, weights, {"format": FORMAT, "version": str(VERSION), "model": dump_json(info)})
     return _card(info)
 
@@ -62,13 +64,15 @@ def read_model(path: Path) -> tuple[Generator, ModelCard]:
     with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out
         generator = Generator(info.generator)
     load_into(generator, tensors, path, assign=True)
-    if _digest(tensors) != info.digest:
+    if _digest(info.generator, tensors) != info.digest:
         raise EngineError(f"The weights in {path} are not those it was written with.", "Copy the file again.")
     return generator.eval().requires_grad_(False), _card(info)
 
 
-def _digest(weights: dict[str, torch.Tensor]) -> str:
-    return digest(*(weights[name].numpy() for name in sorted(weights)))
+def _digest(config: GeneratorConfig, weights: dict[str, torch.Tensor]) -> str:
+    """Identify a model by its shape and weights; the same weights under another grid draw other pictures."""
+    shape = np.frombuffer(dump_json(config).encode(), np.uint8)
+    return digest(shape, *(weights[name].numpy() for name in sorted(weights)))
 
 
 def _card(info: ModelInfo) -> ModelCard:

@@ -33,12 +33,11 @@ def find_model(name: str | None = None) -> Path:
     Raises EngineError when there is none.
     """
     wanted = name or DEFAULT
-    path = Path(wanted)
-    if path.is_file():
-        return path
-    for folder in (own_models(), shipped_models()):
+    if name and _is_file(Path(name)):
+        return Path(name)
+    for folder in (own_models(), shipped_models()) if name else (shipped_models(),):
         candidate = folder / f"{wanted}{SUFFIX}"
-        if Path(wanted).name == wanted and candidate.is_file():
+        if Path(wanted).name == wanted and _is_file(candidate):
             return candidate
     known = list_models()
     for _, candidate, card in known:
@@ -46,3 +45,10 @@ def find_model(name: str | None = None) -> Path:
             return candidate
     names = ", ".join(name for name, _, _ in known) or "none"
     raise EngineError(f'There is no model "{wanted}".', f"Models here: {names}. A path to a model file works too.")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder we may not look into
+        return False

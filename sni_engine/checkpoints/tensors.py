@@ -13,8 +13,8 @@ from torch import Tensor
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
 
-LARGEST_BYTES = 4 * 2**30
-_LARGEST_HEADER = 100_000_000  # the format's own limit
+LARGEST_BYTES = 16 * 2**30
+_LARGEST_HEADER = 4 * 2**20  # ours are below 100 KiB; a larger one is somebody's attempt on our memory
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:

@@ -77,33 +77,39 @@ class Head(nn.Module):
 class ProjectedDiscriminator(nn.Module):
     """A feature trunk and one head per level; logits of all places side by side, each level weighing the same.
 
-    Features are standardised per channel by fixed statistics, set once from real pictures.
+    The last level is the picture itself, made small: deep features grow with contrast and take garish pictures for
+    certain ones, plain colours do not. Levels are standardised per channel by fixed statistics of real pictures.
     """
 
     def __init__(self, config: DiscriminatorConfig) -> None:
         super().__init__()
         self.trunk = Trunk(config.widths)
+        widths = (*config.widths, 3)
         self.heads = nn.ModuleList(
-            Head(width, config.head_width, halve=index < len(config.widths) - 2)
-            for index, width in enumerate(config.widths)
+            Head(width, config.head_width, halve=index < len(config.widths) - 2) for index, width in enumerate(widths)
         )
-        for index, width in enumerate(config.widths):
+        for index, width in enumerate(widths):
             self.register_buffer(f"mean_{index}", torch.zeros(width))
             self.register_buffer(f"scale_{index}", torch.ones(width))
+        self.train()  # modules are born training; here that means inference mode, see below
 
     @torch.no_grad()
     def standardise(self, pictures: Tensor) -> None:
         """Take the features' mean and deviation from real pictures [N, 3, H, W]."""
-        for index, level in enumerate(self.trunk(pictures)):
+        for index, level in enumerate(self.look(pictures)):
             self.get_buffer(f"mean_{index}").copy_(level.mean((0, 2, 3)))
             self.get_buffer(f"scale_{index}").copy_(1 / (level.std((0, 2, 3)) + 1e-4))
 
     def train(self, mode: bool = True) -> "ProjectedDiscriminator":
-        """Stay in inference mode: the trunk's batch norms keep the statistics they were trained with."""
+        """Stay in inference mode: batch norms over the batch at hand would hide wrong contrast from the judge."""
         return super().train(False)
 
+    def look(self, pictures: Tensor) -> list[Tensor]:
+        """Return the levels: the trunk's features from fine to coarse, then the picture made small."""
+        return [*self.trunk(pictures), F.avg_pool2d(pictures, 4)]
+
     def judge(self, levels: list[Tensor]) -> Tensor:
-        """Return logits [N, levels] from the trunk's features, the mean of each head's places."""
+        """Return logits [N, levels] from what `look` returned, the mean of each head's places."""
         parts = []
         for index, level in enumerate(levels):
             mean, scale = self.get_buffer(f"mean_{index}"), self.get_buffer(f"scale_{index}")
@@ -112,4 +118,4 @@ class ProjectedDiscriminator(nn.Module):
         return torch.cat(parts, 1)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        return self.judge(self.trunk(pictures))
+        return self.judge(self.look(pictures))

@@ -30,6 +30,8 @@ RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network
 
 
 MOST_WIDTHS = 10
+LARGEST_PX = 2048
+LARGEST_LAYER = 2**26  # numbers: 64 channels at 1024 px
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,19 @@ class GeneratorConfig:
             raise ValueError("the grid must be square")
         if len(self.widths) < 2 or min(self.widths) < 1 or self.mapping_layers < 1:
             raise ValueError("a generator needs two widths and one mapping layer at least")
-        sizes = (self.grid.style, self.grid.global_, self.grid.shared, self.grid.local, *self.widths)
-        if len(self.widths) > MOST_WIDTHS or self.mapping_layers > 32 or self.grid.rows > 64 or max(sizes) > 8192:
-            raise ValueError("a generator of this size is beyond what the program handles")
+        self._check_size()
         if self.backbone != "modulated":
             raise ValueError(f'backbone "{self.backbone}" is unknown to this version')
+
+    def _check_size(self) -> None:
+        """Refuse what would take the memory of a whole machine: descriptions come from strangers' files too."""
+        sizes = (self.grid.style, self.grid.global_, self.grid.shared, self.grid.local, *self.widths)
+        within = len(self.widths) <= MOST_WIDTHS and self.mapping_layers <= 32 and self.grid.rows <= 64
+        if within and max(sizes) <= 8192 and self.resolution_px <= LARGEST_PX:
+            sides = [self.grid.rows * 2**step for step in range(len(self.widths))]
+            if max(width * side * side for width, side in zip(self.widths, sides, strict=True)) <= LARGEST_LAYER:
+                return
+        raise ValueError("a generator of this size is beyond what the program handles")
 
     @property
     def resolution_px(self) -> int:

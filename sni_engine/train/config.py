@@ -1,9 +1,10 @@
 """What a training run is: one flat, frozen record that is written beside the results, and the presets."""
 
+import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
-from sni_engine.api.codes import GridSpec
+from sni_engine.api.codes import GridSpec, check_seed
 from sni_engine.networks.discriminator import DiscriminatorConfig
 from sni_engine.networks.generator import GeneratorConfig
 from sni_engine.train.dataset import PortraitSpec
@@ -57,6 +58,8 @@ class TrainConfig:
     """Learning rate of the unfrozen features (projected only)."""
     r1: float = 0.3
     """Weight of the gradient penalty on real pictures."""
+    range_weight: float = 10.0
+    """Weight of the penalty on colours that no file can show."""
     r1_every: int = 16
     """Steps between two penalties; each then weighs as much more."""
     ema: float = 0.998
@@ -78,17 +81,24 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         self._check_counts()
+        check_seed(self.seed)
+        _ = self.generator  # refuses what no generator can be
         if self.resolution_px != self.cells * 2 ** (len(self.widths) - 1):
             wanted = self.cells * 2 ** (len(self.widths) - 1)
             made = f"{len(self.widths)} widths over {self.cells} cells make {wanted} px"
             raise ValueError(f"{made}, not {self.resolution_px}")
-        if self.resolution_px >> (len(self.judge_widths) - 1) < 2:
-            raise ValueError(f"{len(self.judge_widths)} judge widths halve {self.resolution_px} px too often")
+        if not self.judge_widths or min(self.judge_widths) < 1:
+            raise ValueError("judge_widths must be 1 or more")
+        halvings = len(self.judge_widths) - 1
+        if self.resolution_px >> halvings < 2 or self.resolution_px % 2**halvings:
+            raise ValueError(f"{len(self.judge_widths)} judge widths cannot halve {self.resolution_px} px evenly")
         if self.recipe == "projected" and self.data:
             raise ValueError("the projected recipe needs our labelled portraits; use the plain one for a folder")
+        if self.recipe == "projected" and (halvings < 2 or self.feature_images < min(64, self.portraits)):
+            raise ValueError("the projected recipe needs three judge widths, and feature_images for one batch at least")
 
     def _check_counts(self) -> None:
-        for name in ("portraits", "images", "batch", "r1_every", "checkpoint_every", "cells", "local", "style"):
+        for name in ("portraits", "images", "batch", "r1_every", "checkpoint_every", "cells", "mapping_layers"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
         if self.batch < 2:
@@ -97,8 +107,14 @@ class TrainConfig:
             raise ValueError(f"variety must be from 0 to 1, not {self.variety:g}")
         if not 0 <= self.ema < 1:
             raise ValueError(f"ema must be at least 0 and below 1, not {self.ema:g}")
-        if self.threads < 0 or min(self.rate, self.feature_rate) <= 0 or self.r1 < 0:
-            raise ValueError("threads and r1 cannot be negative, learning rates must be above 0")
+        numbers = (self.rate, self.feature_rate, self.r1, self.range_weight, self.ema, self.variety)
+        if not all(math.isfinite(number) for number in numbers):
+            raise ValueError("every number must be finite")
+        if self.threads < 0 or min(self.rate, self.feature_rate) <= 0 or min(self.r1, self.range_weight) < 0:
+            raise ValueError("threads, r1 and range_weight cannot be negative, learning rates must be above 0")
+        for name, allowed in (("recipe", Recipe), ("augment", Augment), ("precision", Precision)):
+            if getattr(self, name) not in get_args(allowed):
+                raise ValueError(f"{name} must be one of {', '.join(get_args(allowed))}, not {getattr(self, name)}")
 
     @property
     def generator(self) -> GeneratorConfig:

@@ -1,4 +1,4 @@
-"""Training pictures: a stored portrait set drawn once and memory-mapped, or a person's own folder."""
+"""Training pictures: a portrait set drawn once and kept in blocks on disk, or a person's own folder."""
 
 import hashlib
 from collections.abc import Iterator
@@ -21,17 +21,21 @@ _BLOCK = 256
 
 @dataclass(frozen=True)
 class PortraitSpec:
-    """Which procedural portraits to train on: `count` consecutive seeds from `seed` on."""
+    """Which procedural portraits to train on: `count` consecutive seeds from `seed` on.
+
+    renderer: goes up when portraits come to look different, so that no run trains on a mixture.
+    """
 
     count: int = 16384
     size_px: int = 64
     variety: float = 0.25
     seed: int = 0
+    renderer: int = 1
 
     @property
     def name(self) -> str:
         """A folder name that changes with any of the numbers."""
-        text = f"{self.count}-{self.size_px}-{self.variety}-{self.seed}"
+        text = f"{self.count}-{self.size_px}-{self.variety}-{self.seed}-{self.renderer}"
         return f"portraits-{self.size_px}px-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
@@ -110,7 +114,7 @@ def open_folder(folder: Path, size_px: int) -> PictureSet:
             continue
         try:
             pictures.append(_read_square(path, size_px))
-        except (OSError, ValueError, SyntaxError) as error:
+        except Exception as error:  # decoders of damaged files raise anything; each is listed, none ends the run
             skipped.append(f"{path.name}: {error}")
     if len(pictures) < 2:
         raise EngineError(f"{folder} holds {len(pictures)} readable pictures.", "Training needs two at the very least.")

@@ -2,6 +2,7 @@
 
 import platform
 import time
+from collections import abc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ SHEET_SEEDS = range(48)
 _READ_EVERY = 10  # steps between two looks at the losses; each look waits for the GPU
 
 
-def train(config: TrainConfig, out: Path, resume: bool = False) -> Iterator[TrainEvent]:
+def train(config: TrainConfig, out: Path, resume: bool = False) -> abc.Generator[TrainEvent, None, None]:
     """Train into the folder `out`, or go on with the run in it; the config of a resumed run is the one in its folder,
     but for `images`, `device`, `threads` and `checkpoint_every`, which may change.
 
@@ -47,16 +48,18 @@ def train(config: TrainConfig, out: Path, resume: bool = False) -> Iterator[Trai
     if config.threads:
         torch.set_num_threads(config.threads)
     data = yield from prepare_pictures(config, str(device))
-    run.start(config)
+    if not resume:
+        run.start(config)
     if config.recipe == "projected":
         yield from prepare_features(config, data, run.features, str(device))
     state = RunState(config, device)
     if resume and run.checkpoint.exists():
         state.load(run.checkpoint)
+        run.start(config)  # only now that the checkpoint has proved to fit
         run.cut_metrics(state.images_seen)
     elif isinstance(state.judge, ProjectedDiscriminator):
         give_eyes(state.judge, config, data, run.features)
-    yield from _play(state, data, run)
+    yield from _play(state, PictureSet(data.pictures), run)  # masks and factors have served
 
 
 def _merge(old: TrainConfig, new: TrainConfig) -> TrainConfig:
@@ -84,7 +87,7 @@ def _play(state: RunState, data: PictureSet, run: RunFolder) -> Iterator[TrainEv
                 yield from _keep(state, run, meter, losses)
                 saved = state.images_seen
     except GeneratorExit:
-        if state.images_seen > saved:
+        if state.images_seen > saved and state.is_finite():
             _save(state, run)
         raise
     yield TrainEvent("done", state.images_seen, config.images, state.step, meter.rate, losses, str(run.model))
@@ -110,11 +113,15 @@ class Meter:
 def _read(told: dict[str, Tensor], run: RunFolder) -> dict[str, float]:
     losses = {name: loss.item() for name, loss in told.items()}
     if not all(np.isfinite(loss) for loss in losses.values()):
-        raise EngineError(
-            "Training became unstable: a loss is no longer a number.",
-            f"The last good checkpoint is in {run.path}; resume it, with a lower rate if it happens again.",
-        )
+        raise _unstable(run)
     return losses
+
+
+def _unstable(run: RunFolder) -> EngineError:
+    return EngineError(
+        "Training became unstable: its numbers are no longer finite.",
+        f"The last good checkpoint is in {run.path}; resume it, with a lower rate if it happens again.",
+    )
 
 
 def _keep(state: RunState, run: RunFolder, meter: Meter, losses: dict[str, float]) -> Iterator[TrainEvent]:
@@ -130,6 +137,8 @@ def _keep(state: RunState, run: RunFolder, meter: Meter, losses: dict[str, float
 
 
 def _save(state: RunState, run: RunFolder) -> None:
+    if not state.is_finite():
+        raise _unstable(run)
     state.save(run.checkpoint)
     write_model(run.model, state.average, run.path.resolve().name, facts=describe(state))
 

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 def judge_loss(recipe: str, real: Tensor, made: Tensor) -> Tensor:
     """Return the discriminator's loss from its logits on real and made pictures."""
+    real, made = real.float(), made.float()  # autocast leaves them in bf16, which has three digits
     if recipe == "projected":
         return F.relu(1 - real).mean() + F.relu(1 + made).mean()
     return F.softplus(-real).mean() + F.softplus(made).mean()
@@ -14,7 +15,13 @@ def judge_loss(recipe: str, real: Tensor, made: Tensor) -> Tensor:
 
 def generator_loss(recipe: str, made: Tensor) -> Tensor:
     """Return the generator's loss: non-saturating logistic, or the hinge game's plain mean."""
+    made = made.float()
     return -made.mean() if recipe == "projected" else F.softplus(-made).mean()
+
+
+def range_loss(made: Tensor) -> Tensor:
+    """Return the mean square of what lies beyond -1..1, which no picture file can show."""
+    return (made.float().abs() - 1).clamp_min(0).square().mean()
 
 
 def gradient_penalty(judge: nn.Module, real: Tensor) -> Tensor:

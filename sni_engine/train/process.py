@@ -5,6 +5,7 @@
 Needs torch, numpy, pillow and safetensors, nothing else.
 """
 
+import contextlib
 import json
 import signal
 import sys
@@ -25,8 +26,9 @@ class StopFlag:
 
     def __init__(self) -> None:
         self.is_set = False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._set)
+        for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is what a parent can send on Windows
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._set)
 
     def _set(self, number: int, frame: object) -> None:
         self.is_set = True
@@ -53,14 +55,13 @@ def main(arguments: list[str]) -> int:
 
 def _tell(config: TrainConfig, out: Path, resume: bool) -> None:
     stop, told = StopFlag(), 0.0
-    events = train(config, out, resume)
-    for event in events:
-        if event.kind != "step" or time.monotonic() - told >= _QUIET_S:
-            print(json.dumps(to_plain(event)), flush=True)
-            told = time.monotonic()
-        if stop.is_set:
-            events.close()  # type: ignore[attr-defined]
-            return
+    with contextlib.closing(train(config, out, resume)) as events:  # closing saves, whatever ends the loop
+        for event in events:
+            if event.kind != "step" or time.monotonic() - told >= _QUIET_S:
+                print(json.dumps(to_plain(event)), flush=True)
+                told = time.monotonic()
+            if stop.is_set:
+                return
 
 
 if __name__ == "__main__":

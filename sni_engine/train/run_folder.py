@@ -70,8 +70,13 @@ class RunFolder:
 
     def append_metrics(self, line: dict[str, float]) -> None:
         """Add a line of numbers."""
-        with self.metrics.open("a") as stream:
-            stream.write(json.dumps(line) + "\n")
+        try:
+            with self.metrics.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise EngineError(
+                f"{self.metrics} could not be written: {error.strerror}.", "Make room, then resume."
+            ) from error
 
     def cut_metrics(self, images_seen: int) -> None:
         """Drop the lines written after the checkpoint a run goes on from."""

@@ -18,6 +18,7 @@ from sni_engine.train.config import TrainConfig
 M = TypeVar("M", bound=nn.Module)
 
 BETAS = (0.0, 0.99)
+_MOMENTS = ("exp_avg", "exp_avg_sq", "step")  # what Adam keeps per parameter
 
 
 class RunState:
@@ -54,8 +55,13 @@ class RunState:
 
     def rng(self, stream: int, device: torch.device | str = "cpu") -> torch.Generator:
         """Return this step's random numbers of one purpose."""
-        key = (self.config.seed * 1_000_003 + self.step) * 16 + stream
-        return torch.Generator(device).manual_seed(key % 2**63)
+        place = _scatter(self.config.seed) + 16 * self.step + stream
+        return torch.Generator(device).manual_seed(_scatter(place))
+
+    def is_finite(self) -> bool:
+        """Say whether every weight is a number; a run that is not must not replace its last good checkpoint."""
+        modules = (self.generator, self.average, self.judge)
+        return all(bool(torch.isfinite(tensor).all()) for module in modules for tensor in module.state_dict().values())
 
     def save(self, path: Path) -> None:
         """Write everything needed to go on; the file before it stays until this one is whole."""
@@ -86,6 +92,14 @@ class RunState:
             raise EngineError(f"The header of {path} is damaged.", "Start the run anew.") from error
 
 
+def _scatter(key: int) -> int:
+    """Return a seed for torch, whose CPU generator reads the low 32 bits only: near keys far apart (SplitMix64)."""
+    mixed = (key + 0x9E3779B97F4A7C15) % 2**64
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB % 2**64
+    return (mixed ^ (mixed >> 31)) % 2**63
+
+
 def _place(module: M, device: torch.device) -> M:
     return module.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
@@ -113,10 +127,14 @@ def _moments(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 def _restore(optimiser: torch.optim.Optimizer, moments: dict[str, Tensor], path: Path) -> None:
     parameters = _parameters(optimiser)
+    known = {f"{index}.{name}": (index, name) for index in range(len(parameters)) for name in _MOMENTS}
+    touched = {key.split(".", 1)[0] for key in moments}
+    if set(moments) != {f"{index}.{name}" for index in touched for name in _MOMENTS} or not set(moments) <= set(known):
+        raise EngineError(f"The optimiser's state in {path} is incomplete.", "Start the run anew.")
     for key, value in moments.items():
-        index, name = key.split(".", 1)
-        parameter = parameters[int(index)]
-        if name != "step" and value.shape != parameter.shape:
+        index, name = known[key]
+        parameter = parameters[index]
+        if value.shape != (() if name == "step" else parameter.shape) or not torch.isfinite(value).all():
             raise EngineError(f"The optimiser's state in {path} does not fit.", "Start the run anew.")
         # "step" stays on the CPU, where Adam keeps it; the moments follow their parameter's device and layout
         optimiser.state[parameter][name] = value if name == "step" else torch.empty_like(parameter).copy_(value)

@@ -8,7 +8,7 @@ from torch import Tensor
 from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.train.augment import augment, flip
 from sni_engine.train.ema import decay_at, follow
-from sni_engine.train.losses import generator_loss, gradient_penalty, judge_loss
+from sni_engine.train.losses import generator_loss, gradient_penalty, judge_loss, range_loss
 from sni_engine.train.state import RunState
 
 # streams of random numbers, see RunState.rng
@@ -50,19 +50,19 @@ def draw_batch(state: RunState, n: int) -> tuple[Tensor, Tensor, Tensor, Tensor,
 
 def _judge_frozen(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[str, Tensor]:
     """Both players' gradients while the features are fixed: the made pictures pass the trunk once for both."""
-    judge, recipe = state.judge, state.config.recipe
+    config, judge, recipe = state.config, state.judge, state.config.recipe
     assert isinstance(judge, ProjectedDiscriminator)
     judge.heads.requires_grad_(True)
     with _precision(state, autocast):
         with torch.no_grad():
-            real_levels = judge.trunk(real)
-        made_levels = judge.trunk(augment(made, state.config.augment, state.rng(AUGMENT_MADE)))
+            real_levels = judge.look(real)
+        made_levels = judge.look(augment(made, config.augment, state.rng(AUGMENT_MADE)))
         loss = judge_loss(recipe, judge.judge(real_levels), judge.judge([level.detach() for level in made_levels]))
     _learn_judge(state, loss)
     judge.requires_grad_(False)
     with _precision(state, autocast):
         generator = generator_loss(recipe, judge.judge(made_levels))
-    _learn_generator(state, generator)
+    _learn_generator(state, generator + config.range_weight * range_loss(made))
     return {"judge": loss.detach(), "generator": generator.detach()}
 
 
@@ -82,7 +82,7 @@ def _judge(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[
     judge.requires_grad_(False)
     with _precision(state, autocast):
         generator = generator_loss(config.recipe, judge(augment(made, config.augment, state.rng(AUGMENT_AGAIN))))
-    _learn_generator(state, generator)
+    _learn_generator(state, generator + config.range_weight * range_loss(made))
     return {**losses, "generator": generator.detach()}
 
 

@@ -12,6 +12,7 @@ from safetensors.torch import save
 
 from sni_engine.api.codes import GridSpec
 from sni_engine.api.errors import EngineError
+from sni_engine.api.paths import shipped_models
 from sni_engine.checkpoints.format import read_card, read_model, write_model
 from sni_engine.checkpoints.store import find_model, list_models, own_models
 from sni_engine.networks.generator import Generator, GeneratorConfig
@@ -95,6 +96,33 @@ def test_weights_that_were_changed_are_noticed(path: Path) -> None:
         read_model(path)
 
 
+def test_the_grid_is_part_of_a_model_s_identity(path: Path) -> None:
+    """The same weights read with other code lengths would draw other pictures under the same digest."""
+
+    def change(header: dict[str, str]) -> None:
+        info = json.loads(header["model"])
+        info["generator"]["grid"].update(global_=0, shared=2)
+        header["model"] = json.dumps(info)
+
+    change_header(path, change)
+    with pytest.raises(EngineError, match="not those it was written with"):
+        read_model(path)
+
+
+def test_the_shipped_model_is_not_shadowed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_models().mkdir(parents=True)
+    (own_models() / "portraits-64.safetensors").write_bytes(path.read_bytes())
+    monkeypatch.chdir(path.parent)
+    (path.parent / "portraits-64").write_bytes(b"")
+    assert find_model(None).parent == shipped_models()
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "\0", "no/such/folder/model.safetensors"])
+def test_odd_names_are_no_models(name: str) -> None:
+    with pytest.raises(EngineError, match="no model"):
+        find_model(name)
+
+
 def test_weights_of_another_shape_are_refused(path: Path) -> None:
     def change(header: dict[str, str]) -> None:
         info = json.loads(header["model"])
@@ -106,7 +134,7 @@ def test_weights_of_another_shape_are_refused(path: Path) -> None:
         read_model(path)
 
 
-@pytest.mark.parametrize("widths", [[8000, 8000], [4] * 40, [10**9, 4]])
+@pytest.mark.parametrize("widths", [[8000, 8000], [4] * 40, [10**9, 4], [1] * 10])
 def test_a_description_beyond_reason_takes_no_memory(path: Path, widths: list[int]) -> None:
     def change(header: dict[str, str]) -> None:
         info = json.loads(header["model"])

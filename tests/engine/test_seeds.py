@@ -3,7 +3,7 @@
 import numpy as np
 
 from sni_engine.api.codes import LARGEST_SEED, GridSpec
-from sni_engine.seeds import draw_codes, draw_noise, fresh_seed
+from sni_engine.seeds import draw_codes, draw_noise, fresh_seed, make_rng
 
 GOLDEN_STYLE = [-0.5023736, 0.5068453, 2.0193486, 0.8514958]
 
@@ -39,3 +39,9 @@ def test_seeds_go_to_the_largest() -> None:
     draw_codes(GridSpec(), LARGEST_SEED)
     assert 0 <= fresh_seed() < 2**31
     assert len({fresh_seed() for _ in range(20)}) == 20
+
+
+def test_streams_of_different_seeds_are_different() -> None:
+    """numpy pads the words of a seed; without care, long seeds would share streams with short ones."""
+    pairs = [(5, 1), (5 + 2**32, 0), (5, 0), (7, 0), (7, 1)]
+    assert len({make_rng(*pair).integers(2**62) for pair in pairs}) == len(pairs)

@@ -25,9 +25,14 @@ def test_too_many_halvings_are_refused() -> None:
 def test_projected_gives_a_logit_per_level_and_never_moves_its_statistics() -> None:
     judge = ProjectedDiscriminator(DiscriminatorConfig("projected", (4, 6, 8), head_width=5)).train()
     judge.standardise(torch.randn(8, 3, 16, 16))
+    assert not any(module.training for module in ProjectedDiscriminator(judge_config()).modules())
     before = [buffer.clone() for buffer in judge.buffers()]
-    assert judge(torch.randn(4, 3, 16, 16)).shape == (4, 3)
+    assert judge(torch.randn(4, 3, 16, 16)).shape == (4, 4), "three levels of features, and the picture itself"
     assert all(torch.equal(a, b) for a, b in zip(before, judge.buffers(), strict=True))
+
+
+def judge_config() -> DiscriminatorConfig:
+    return DiscriminatorConfig("projected", (4, 6, 8), head_width=5)
 
 
 def test_standardised_features_have_mean_zero_and_deviation_one() -> None:

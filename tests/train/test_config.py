@@ -25,6 +25,16 @@ def test_presets_survive_json(name: str) -> None:
         {"recipe": "projected", "data": "folder"},
         {"rate": 0.0},
         {"images": 0},
+        {"cells": 9, "resolution_px": 72},
+        {"widths": (128, 0, 80, 32)},
+        {"mapping_layers": 0},
+        {"global_code": -1},
+        {"judge_widths": ()},
+        {"recipe": "projected", "judge_widths": (8, 8)},
+        {"recipe": "projected", "feature_images": 3},
+        {"seed": -1},
+        {"rate": float("nan")},
+        {"precision": "fp17"},
     ],
 )
 def test_senseless_settings_are_refused(wrong: dict[str, object]) -> None:
