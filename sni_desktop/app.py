@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,12 +48,10 @@ def has_display() -> bool:
 
 def run(options: argparse.Namespace) -> int:
     """Build the program and run it."""
-    from PySide6.QtWidgets import QApplication
-
     from sni_desktop.log import start_log
     from sni_desktop.worker.client import EngineClient
 
-    app = QApplication(sys.argv[:1])
+    app = make_application()
     app.setApplicationName("SNI Desktop")
     app.setDesktopFileName("sni-desktop")
     start_log()
@@ -63,6 +62,25 @@ def run(options: argparse.Namespace) -> int:
         return app.exec()
     finally:  # also when building fails: the engine's thread would keep the program alive without a window
         client.close()
+
+
+def make_application() -> "QApplication":
+    """Start Qt; where it cannot open windows, say so and leave, before Qt aborts the program."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    def say(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+        if kind == QtMsgType.QtFatalMsg:
+            print("No window can be opened here; the command line works without one: sni --help", file=sys.stderr)
+            sys.stderr.flush()
+            os._exit(1)  # whatever returns from here aborts
+
+    before = qInstallMessageHandler(say)
+    app = QApplication(sys.argv[:1])
+    qInstallMessageHandler(before)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal; Python's own waits for an event to come
+    return app
 
 
 def build_window(app: "QApplication", client: "EngineClient", file: Path | None) -> "MainWindow":

@@ -1,5 +1,6 @@
 """Questions that need an answer before going on, and what the program says of itself."""
 
+from itertools import zip_longest
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -10,6 +11,7 @@ from sni_engine.api.codes import LARGEST_SEED
 from sni_engine.api.errors import EngineError
 
 PROJECT_SUFFIX = ".sni"
+MODEL_SUFFIX = ".safetensors"
 LARGEST_EXPORT_PX = 4096  # larger takes seconds; `sni draw` writes up to 8192
 
 
@@ -108,13 +110,22 @@ def show_about(parent: QWidget, model: str, device: str) -> None:
     more = tr("Paint cells over a generated picture and resample just that.\n\nModel: {model}\nRuns on: {device}")
     box = QMessageBox(QMessageBox.Icon.NoIcon, tr("About"), text, parent=parent)
     box.setInformativeText(more.replace("{model}", model or "–").replace("{device}", device or "–"))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
 
 
 def show_shortcuts(parent: QWidget, rows: list[tuple[str, str]]) -> None:
-    """Show every shortcut in a table."""
-    lines = "".join(f"<tr><td style='padding-right:24px'>{what}</td><td><b>{keys}</b></td></tr>" for what, keys in rows)
+    """Show every shortcut in a table, in two halves side by side so that it fits a small screen."""
+    middle = (len(rows) + 1) // 2
+    pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("", ""))
+    lines = "".join(f"<tr>{_write_cells(*left)}{_write_cells(*right)}</tr>" for left, right in pairs)
     box = QMessageBox(
         QMessageBox.Icon.NoIcon, tr("Keyboard and mouse"), f"<table cellpadding='3'>{lines}</table>", parent=parent
     )
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
+
+
+def _write_cells(what: str, keys: str) -> str:
+    cell = "<td style='white-space:pre; padding-right:28px'>"
+    return f"{cell}{what}</td>{cell}<b>{keys}</b></td>"

@@ -2,27 +2,24 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-
 from sni_desktop.gesture import Gesture, start_gesture
 from sni_desktop.pictures import PictureCache
 from sni_desktop.requests import ClientLike, Requests
-from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.sheet import Sheet
+from sni_desktop.snapshot import Notice
+from sni_desktop.worker.writing import WritePicture, Written
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
-from sni_engine.api.codes import Level
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import replace_file
 from sni_engine.api.history import History, Node, start_history
 from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, NewFace, Opened, OpenModel
 from sni_engine.api.models import ModelCard, ModelRef
-from sni_engine.api.pictures import encode_png
 from sni_engine.api.selection import select_none
 
 
@@ -31,62 +28,30 @@ def draw_seed() -> int:
     return secrets.randbelow(2**31)
 
 
-class Document(QObject):
+class Document(Sheet):
     """All methods are cheap and never wait. What must follow an edit under way waits its turn, in order."""
-
-    changed = Signal(object)
 
     def __init__(self, client: ClientLike, new_seed: Callable[[], int] = draw_seed) -> None:
         super().__init__()
         self._new_seed = new_seed
-        self._snapshot = Snapshot()
         self._pictures = PictureCache()
         self._localities: dict[int, Locality] = {}
         self._gesture: Gesture | None = None
         self._is_drag_dropped = False
+        self._is_owed = False  # the current step's picture was asked for and has not come
+        self._misses = 0  # how often it did not come
         self._saved: History | None = None
-        self._made_with: ModelRef | None = None  # of a project whose own model is not here
+        self._made_with: ModelRef | None = None  # the model whose codes these are; another one may be open
         self._requests = Requests(client, self)
         self._requests.changed.connect(self._show)
         self._requests.opened.connect(self._adopt_model)
         self._requests.failed.connect(self._fail)
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """What is on screen now."""
-        return self._snapshot
+        self._requests.rested.connect(self._pay)
 
     def picture_of(self, node_id: int) -> Array | None:
         """Return the remembered picture of a step, None when it was never drawn or has been forgotten."""
         history = self._snapshot.history
         return None if history is None else self._pictures.get(history.node(node_id).codes.digest)
-
-    # -- selection ---------------------------------------------------------------------------------------------------
-
-    def set_cells(self, cells: Array) -> None:
-        """Choose cells by their weights [R, C]."""
-        if self._snapshot.selection is not None:
-            self._show(selection=self._snapshot.selection.with_cells(cells))
-
-    def set_levels(self, levels: Iterable[Level]) -> None:
-        """Choose the levels of code that edits work on."""
-        if self._snapshot.selection is not None:
-            self._show(selection=self._snapshot.selection.with_levels(levels))
-
-    def select_all(self) -> None:
-        """Select every cell."""
-        if self._snapshot.selection is not None:
-            self.set_cells(self._snapshot.selection.cells * 0 + 1)
-
-    def select_none(self) -> None:
-        """Select no cell."""
-        if self._snapshot.selection is not None:
-            self.set_cells(self._snapshot.selection.cells * 0)
-
-    def invert_selection(self) -> None:
-        """Select what is not selected."""
-        if self._snapshot.selection is not None:
-            self.set_cells(1 - self._snapshot.selection.cells)
 
     # -- editing -----------------------------------------------------------------------------------------------------
 
@@ -99,19 +64,18 @@ class Document(QObject):
         """Draw new codes for the selection, as one step."""
         self._in_turn(self._resample)
 
-    def set_amount(self, amount: float) -> None:
-        """Set how far the next resampling goes, without drawing."""
-        self._show(amount=min(max(amount, 0.0), 1.0))
-
     def drag_amount(self, amount: float) -> None:
         """Show a draft at this amount; of many drafts only the newest is drawn."""
         now = self._snapshot
+        if self._is_drag_dropped:
+            return
         self.set_amount(amount)
-        if self._is_drag_dropped or self._requests.is_committing or not now.can_edit:
+        if self._requests.is_committing or not now.can_edit:
             return
         assert now.history is not None
         assert now.selection is not None
-        gesture = self._gesture = self._gesture or start_gesture(now.history, now.selection, self._new_seed())
+        gesture = self._gesture or start_gesture(now.history, now.selection, self._new_seed(), now.amount)
+        self._gesture = gesture
         edit = gesture.edit(self._snapshot.amount)
         self._requests.ask(
             lambda ticket: Apply(ticket, gesture.base.codes, edit),
@@ -122,7 +86,9 @@ class Document(QObject):
     def release_amount(self, amount: float) -> None:
         """Keep the draft as one step; what was drawn already is not drawn again. No change, no step."""
         gesture, self._gesture = self._gesture, None
-        self._is_drag_dropped = False
+        if self._is_drag_dropped:
+            self._is_drag_dropped = False
+            return
         self.set_amount(amount)
         if gesture is None:
             return
@@ -135,13 +101,18 @@ class Document(QObject):
         else:
             self._commit(gesture.base, edit)
 
+    def drop_drag(self) -> None:
+        """Forget the drag under way: amount and picture are what they were before it."""
+        gesture = self._gesture
+        self._leave_drag()
+        if gesture is not None:
+            self.set_amount(gesture.before)
+
     def cancel(self) -> None:
         """Drop the draft, stop what runs, forget what waits; the picture is that of the current step again."""
-        self._is_drag_dropped = self._gesture is not None  # until the slider is let go
-        self._gesture = None
         self._requests.cancel()
-        history = self._snapshot.history
-        if self._snapshot.draft or (history is not None and self.picture_of(history.current_id) is None):
+        self.drop_drag()
+        if self._snapshot.draft:
             self._show_current()
 
     # -- history -----------------------------------------------------------------------------------------------------
@@ -183,10 +154,10 @@ class Document(QObject):
     def save(self, path: Path) -> bool:
         """Write the project; says whether it is on disk."""
         now = self._snapshot
-        if now.card is None or now.history is None or now.selection is None:
+        if self._made_with is None or now.history is None or now.selection is None:
             return False
         try:
-            write_project(Project(self._made_with or now.card.ref, now.history, now.selection), path)
+            write_project(Project(self._made_with, now.history, now.selection), path)
         except EngineError as error:
             self._report(error)
             return False
@@ -195,7 +166,7 @@ class Document(QObject):
         return True
 
     def export_png(self, path: Path, size_px: int | None = None) -> bool:
-        """Write the current step's picture; says whether it is on disk."""
+        """Write the current step's picture, and tell when it is on disk; says whether there is one to write."""
         history = self._snapshot.history
         picture = None if history is None else self.picture_of(history.current_id)
         if picture is None:
@@ -203,33 +174,26 @@ class Document(QObject):
                 Notice("error", self.tr("This step's picture is not drawn yet."), self.tr("Try again in a moment."))
             )
             return False
-        try:
-            data = encode_png(picture, size_px)
-            with replace_file(path) as stream:
-                stream.write(data)
-        except EngineError as error:
-            self._report(error)
-            return False
-        self.tell(Notice("info", self.tr("{name} is written.").replace("{name}", path.name)))
+        self._requests.ask(lambda ticket: WritePicture(ticket, picture, path, size_px), self._tell_written)
         return True
 
     def open_model(self, model: str) -> None:
         """Open a model by name or path; a face that does not fit it makes way for a new one."""
         self._in_turn(lambda: self._requests.ask(lambda ticket: OpenModel(ticket, model), lambda _: self._redraw()))
 
-    def tell(self, notice: Notice) -> None:
-        """Show a message."""
-        self._show(notice=notice)
-
-    def dismiss_notice(self) -> None:
-        """Put the message away."""
-        self._show(notice=None)
-
     # -- what follows ------------------------------------------------------------------------------------------------
 
     def _in_turn(self, action: Callable[[], None]) -> None:
-        self._gesture = None
+        self._leave_drag()
         self._requests.in_turn(action)
+
+    def _leave_drag(self) -> None:
+        if self._gesture is None:
+            return
+        self._gesture = None
+        self._is_drag_dropped = True  # until the slider is let go
+        if self._snapshot.draft:
+            self._show_current()
 
     def _ask_face(self, seed: int | None = None) -> None:
         chosen = self._new_seed() if seed is None else seed
@@ -246,16 +210,22 @@ class Document(QObject):
         self._requests.ask(lambda ticket: Apply(ticket, base.codes, edit), lambda done: self._push(base, edit, done))
 
     def _walk(self, step: Callable[[History], History]) -> None:
+        meant = self._snapshot.history
+
         def act() -> None:
-            if self._snapshot.history is not None:
-                self._show(history=step(self._snapshot.history))
-                self._show_current()
+            now = self._snapshot.history
+            if now is None or meant is None or now.root.codes is not meant.root.codes:
+                return  # another face came first: its steps are not the ones that were meant
+            self._misses = 0
+            self._show(history=step(now))
+            self._show_current()
 
         self._in_turn(act)
 
     def _begin(self, done: Finished, seed: int) -> None:
         self._pictures.put(done.codes.digest, done.picture)  # first, so that the step comes with its thumbnail
-        self._replace_project(start_history(done.codes, seed=seed, created=time.time()), None)
+        assert self._snapshot.card is not None
+        self._replace_project(start_history(done.codes, seed=seed, created=time.time()), None, self._snapshot.card.ref)
         self._show(seconds=done.seconds)
         self._show_current()
 
@@ -280,7 +250,9 @@ class Document(QObject):
     def _show_answer(self, done: Finished) -> None:
         self._pictures.put(done.codes.digest, done.picture)
         self._show(seconds=done.seconds)
-        self._show_current()
+        history = self._snapshot.history
+        if history is not None and self._gesture is None and self.picture_of(history.current_id) is not None:
+            self._show_current()  # else another step was gone to meanwhile, and its own picture is on its way
 
     def _show_current(self) -> None:
         """Show the current step: at once when its picture is remembered, else when it is drawn."""
@@ -289,11 +261,36 @@ class Document(QObject):
             return
         node = history.current
         picture = self._pictures.get(node.codes.digest)
+        self._is_owed = picture is None
         if picture is not None:
+            self._misses = 0
             self._show(picture=picture, draft=False, locality=self._localities.get(node.id))
             return
         self._show(draft=False, locality=None)
-        self._requests.ask(lambda ticket: Draw(ticket, node.codes), self._show_answer)
+        self._requests.ask(
+            lambda ticket: Draw(ticket, node.codes),
+            self._show_answer,
+            lambda event: self._miss(node, Notice("error", event.title, event.hint, event.details)),
+            draft=True,  # of the many steps that a held key walks over only the last is drawn
+        )
+
+    def _pay(self) -> None:
+        """Ask once more for a picture that was overtaken or cancelled; then rather show none than another step's."""
+        if not self._is_owed or self._gesture is not None or self._snapshot.history is None:
+            return
+        self._misses += 1
+        if self._misses == 1:
+            self._show_current()
+            return
+        title, hint = self.tr("This step's picture is not drawn."), self.tr("Click the step in the history to draw it.")
+        self._miss(self._snapshot.history.current, Notice("info", title, hint))
+
+    def _miss(self, node: Node, notice: Notice) -> None:
+        history = self._snapshot.history
+        if history is not None and history.current.codes is node.codes and self._gesture is None:
+            self._is_owed = False
+            self._show(picture=None, draft=False, locality=None)
+        self.tell(notice)
 
     def _open_project(self, project: Project, path: Path) -> None:
         """Open the project's own model first, where it is here; else see whether the open one can show it."""
@@ -321,23 +318,24 @@ class Document(QObject):
             hint = self.tr("Put that model into your models folder and open the file again.")
             filled = title.replace("{file}", path.name).replace("{model}", project.model.name)
             self.tell(Notice("error", filled, hint))
-            if self._snapshot.history is None:
-                self._ask_face()
+            if self._fits():
+                self._show_current()
+            else:
+                self._drop_face()
             return
-        self._replace_project(project.history, path)
+        self._replace_project(project.history, path, project.model)
         self._show(selection=project.selection)
         if card.digest != project.model.digest:
-            self._made_with = project.model
             title = self.tr("Made with the model {model}, which is not here; shown with {other}.")
             filled = title.replace("{model}", project.model.name).replace("{other}", card.name)
             self.tell(Notice("info", filled, self.tr("The codes are unchanged, the pictures differ.")))
         self._show_current()
 
-    def _replace_project(self, history: History, path: Path | None) -> None:
+    def _replace_project(self, history: History, path: Path | None, made_with: ModelRef) -> None:
         card = self._snapshot.card
         assert card is not None
         self._localities.clear()
-        self._saved, self._made_with = history, None
+        self._saved, self._made_with = history, made_with
         selection = self._snapshot.selection
         grid = card.grid
         if selection is None or selection.cells.shape != (grid.rows, grid.columns):
@@ -352,27 +350,37 @@ class Document(QObject):
         self._show(card=event.card, device=event.device)
 
     def _redraw(self) -> None:
-        self._made_with = None  # this model was chosen for the face
-        now = self._snapshot
-        if now.history is not None and now.grid is not None and now.history.root.codes.fits(now.grid):
+        assert self._snapshot.card is not None
+        if self._fits():
+            self._made_with = self._snapshot.card.ref  # this model was chosen for the face
             self._show_current()
         else:
-            self._ask_face()
+            self._drop_face()
+
+    def _fits(self) -> bool:
+        now = self._snapshot
+        return now.card is not None and now.history is not None and now.history.root.codes.fits(now.card.grid)
+
+    def _drop_face(self) -> None:
+        """Put away at once a face that the open model cannot draw: the new one may be long in coming, or never come."""
+        self._saved = self._made_with = None
+        self._is_owed = False
+        self._show(history=None, selection=None, picture=None, path=None, draft=False, locality=None)
+        self._ask_face()
 
     def _fail(self, event: Failed) -> None:
         self._show(notice=Notice("error", event.title, event.hint, event.details))
         if self._snapshot.draft and self._gesture is None:
             self._show_current()
 
-    def _report(self, error: EngineError) -> None:
-        self.tell(Notice("error", error.title, error.hint))
+    def _tell_written(self, done: Written) -> None:
+        self.tell(Notice("info", self.tr("{name} is written.").replace("{name}", done.path.name)))
 
     def _show(self, **changes: Any) -> None:
-        """Replace parts of the snapshot and tell everybody."""
-        state = replace(self._snapshot, **changes)
-        busy, progress = self._requests.is_busy, self._requests.progress
-        self._snapshot = replace(state, busy=busy, progress=progress, modified=_differs(state.history, self._saved))
-        self.changed.emit(self._snapshot)
+        """Replace parts of the snapshot and tell everybody; an edit under way is something to lose, too."""
+        history = changes.get("history", self._snapshot.history)
+        modified = self._requests.is_editing or _differs(history, self._saved)
+        super()._show(**changes, busy=self._requests.is_busy, progress=self._requests.progress, modified=modified)
 
 
 def _differs(history: History | None, saved: History | None) -> bool:

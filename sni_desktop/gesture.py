@@ -10,12 +10,16 @@ from sni_engine.api.selection import Selection
 
 @dataclass(frozen=True)
 class Gesture:
-    """base: the step drawn from. seed: kept through the drag. start: the amount at which nothing changes."""
+    """base: the step drawn from. seed: kept through the drag. start: the amount at which nothing changes.
+
+    before: the amount that stood there, and comes back with Esc.
+    """
 
     base: Node
     selection: Selection
     seed: int
     start: float
+    before: float
     answer: tuple[Edit, Finished] | None = None
 
     def makes(self, edit: Edit) -> bool:
@@ -27,7 +31,7 @@ class Gesture:
         return Edit(Resample(amount), self.selection, self.seed)
 
 
-def start_gesture(history: History, selection: Selection, fresh_seed: int) -> Gesture:
+def start_gesture(history: History, selection: Selection, fresh_seed: int, before: float) -> Gesture:
     """Begin a drag: when the current step is a resampling of this very selection, drag that step's own amount,
     else draw something new from the current step.
     """
@@ -39,5 +43,5 @@ def start_gesture(history: History, selection: Selection, fresh_seed: int) -> Ge
         and isinstance(edit.params, Resample)
         and edit.selection == selection
     ):
-        return Gesture(history.node(node.parent), selection, edit.seed, edit.params.amount)
-    return Gesture(node, selection, fresh_seed, 0.0)
+        return Gesture(history.node(node.parent), selection, edit.seed, edit.params.amount, before)
+    return Gesture(node, selection, fresh_seed, 0.0, before)

@@ -1,4 +1,4 @@
-"""A bar above the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
+"""A bar over the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy
@@ -27,6 +27,8 @@ class NoticeBar(QFrame):
         self._close = QPushButton(self.tr("Close"))
         self._close.setObjectName("close-notice")
         self._close.clicked.connect(document.dismiss_notice)
+        for button in (self._details, self._close):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.setSpacing(10)
@@ -68,4 +70,5 @@ class NoticeBar(QFrame):
             box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Details"), self._notice.title, parent=self)
             box.setTextFormat(Qt.TextFormat.PlainText)
             box.setDetailedText(self._notice.details)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.open()

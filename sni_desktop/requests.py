@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
+from sni_desktop.worker.writing import WritePicture, Written
 from sni_engine.api.messages import Apply, Cancelled, Event, Failed, NewFace, Opened, OpenModel, Progress, Request
 
 
@@ -18,7 +19,7 @@ class ClientLike(Protocol):
     def next_ticket(self) -> int:
         """Return a number greater than all before."""
 
-    def post(self, request: Request, draft: bool = False) -> None:
+    def post(self, request: Request | WritePicture, draft: bool = False) -> None:
         """Hand over a request; never waits."""
 
     def cancel(self) -> None:
@@ -29,7 +30,7 @@ class ClientLike(Protocol):
 class Pending:
     """A question under way, and what to do when it is answered or fails."""
 
-    request: Request
+    request: Request | WritePicture
     done: Callable[[Any], None]
     failed: Callable[[Failed], None] | None
     draft: bool
@@ -41,6 +42,7 @@ class Requests(QObject):
     changed = Signal()
     opened = Signal(object)  # Opened, whoever asked
     failed = Signal(object)  # Failed, when the asker left it to us
+    rested = Signal()  # nothing is awaited any more and nobody waits for a turn
 
     def __init__(self, client: ClientLike, parent: QObject) -> None:
         super().__init__(parent)
@@ -58,8 +60,14 @@ class Requests(QObject):
 
     @property
     def is_committing(self) -> bool:
-        """True while anything but drafts is awaited."""
-        return any(not pending.draft for pending in self._pending.values())
+        """True while a picture other than a draft is awaited; writing a file changes nothing that others wait for."""
+        return any(not (other.draft or isinstance(other.request, WritePicture)) for other in self._pending.values())
+
+    @property
+    def is_editing(self) -> bool:
+        """True while a step is on its way that nobody gave up."""
+        edits = {t for t, other in self._pending.items() if isinstance(other.request, Apply) and not other.draft}
+        return bool(edits - self._given_up)
 
     def in_turn(self, action: Callable[[], None]) -> None:
         """Act now, or after the edit under way, so that two quick resamplings build on each other."""
@@ -70,7 +78,7 @@ class Requests(QObject):
 
     def ask(
         self,
-        make: Callable[[int], Request],
+        make: Callable[[int], Request | WritePicture],
         done: Callable[[Any], None],
         failed: Callable[[Failed], None] | None = None,
         draft: bool = False,
@@ -86,8 +94,9 @@ class Requests(QObject):
         self._waiting.clear()
         self._given_up = {t for t, other in self._pending.items() if isinstance(other.request, NewFace | Apply)}
         self._client.cancel()
+        self.changed.emit()
 
-    def _receive(self, event: Event) -> None:
+    def _receive(self, event: Event | Written) -> None:
         if isinstance(event, Opened):
             self.opened.emit(event)
         pending = self._pending.get(event.ticket)
@@ -99,18 +108,30 @@ class Requests(QObject):
         elif not isinstance(event, Opened) or isinstance(pending.request, OpenModel):
             self._settle(pending, event)
 
-    def _settle(self, pending: Pending, event: Event) -> None:
+    def _settle(self, pending: Pending, event: Event | Written) -> None:
         """Bring the last event of a request home, then let the next action have its turn."""
         # older drafts were overtaken in the client and are never answered
         overtaken = [t for t, other in self._pending.items() if other.draft and pending.draft and t <= event.ticket]
         for ticket in (event.ticket, *overtaken):
             self._pending.pop(ticket, None)
-        if isinstance(event, Failed):
-            (pending.failed or self.failed.emit)(event)
-        elif not isinstance(event, Cancelled) and event.ticket not in self._given_up:
-            pending.done(event)
-        if not self._pending:
-            self.progress = None
-        while self._waiting and not self.is_committing:
-            self._waiting.popleft()()
+        try:
+            if isinstance(event, Failed):
+                (pending.failed or self.failed.emit)(event)
+            elif not isinstance(event, Cancelled) and event.ticket not in self._given_up:
+                pending.done(event)
+        finally:  # a mistake there must not hold up those who wait
+            if not self._pending:
+                self.progress = None
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Let those act who waited for their turn."""
+        try:
+            while self._waiting and not self.is_committing:
+                self._waiting.popleft()()
+        except Exception:
+            QTimer.singleShot(0, self, self._go_on)  # the others' turn comes all the same
+            raise
+        if not self._pending and not self._waiting:
+            self.rested.emit()
         self.changed.emit()

@@ -1,13 +1,15 @@
 """The status bar: what the pointer is on, how local the last edit was, progress with Cancel, zoom, device."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.messages import Locality
 
 _PATIENCE_MS = 250  # most edits are done before; a bar that only flashes would be noise
+_DEVICE_PX = 280  # a model's name may be long
+_GAP_PX = 10
 
 
 class StatusBar(QStatusBar):
@@ -19,12 +21,14 @@ class StatusBar(QStatusBar):
         self.setContentsMargins(10, 0, 10, 0)
         self._locality = QLabel()
         self._locality.setObjectName("locality")
+        self._locality.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._hover = QLabel()
         self._progress = QProgressBar(maximum=100, textVisible=False)
         self._progress.setFixedSize(110, 8)
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.setObjectName("cancel")
         self._cancel.setFlat(True)
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self._cancel.clicked.connect(document.cancel)
         self._zoom = QLabel()
         self._device = QLabel()
@@ -32,6 +36,8 @@ class StatusBar(QStatusBar):
         self.addWidget(self._locality, 1)
         for widget in (self._hover, self._progress, self._cancel, self._zoom, self._device):
             widget.setProperty("role", "quiet")
+            if isinstance(widget, QLabel):
+                widget.setContentsMargins(_GAP_PX, 0, 0, 0)
             self.addPermanentWidget(widget)
         self._busy = False
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
@@ -51,7 +57,9 @@ class StatusBar(QStatusBar):
         )
 
     def _show(self, now: Snapshot) -> None:
-        self._locality.setText(self._describe(now))
+        locality = self._describe(now)
+        self._locality.setText(locality)
+        self._locality.setToolTip(locality)  # the window may be too narrow for it
         if now.busy and not self._busy:
             self._soon.start()
         elif not now.busy and self._busy:
@@ -61,9 +69,14 @@ class StatusBar(QStatusBar):
         if self._progress.isVisible():
             self._progress.setValue(round(now.progress.fraction * 100) if now.progress else 0)
             self._progress.setAccessibleName(now.progress.text if now.progress else "")
+        self._show_device(now)
+
+    def _show_device(self, now: Snapshot) -> None:
         device = now.device if not now.seconds else f"{now.device} · {now.seconds * 1000:.0f} ms"
         name = now.card.name if now.card else ""
-        self._device.setText(" · ".join(part for part in (name, device) if part))
+        text = " · ".join(part for part in (name, device) if part)
+        self._device.setText(self._device.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _DEVICE_PX))
+        self._device.setToolTip(text)
 
     def _show_work(self, visible: bool) -> None:
         self._progress.setVisible(visible)

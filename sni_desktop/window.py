@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDockWidget,
+    QGridLayout,
     QMainWindow,
     QMessageBox,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -68,11 +67,11 @@ class MainWindow(QMainWindow):
 
     def _make_centre(self) -> QWidget:
         centre = QWidget()
-        layout = QVBoxLayout(centre)
+        layout = QGridLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(NoticeBar(self.document, self.theme))
-        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.canvas, 0, 0)
+        # over the canvas, not above it: the picture must not move under the brush when a message comes or goes
+        layout.addWidget(NoticeBar(self.document, self.theme), 0, 0, Qt.AlignmentFlag.AlignTop)
         return centre
 
     def _add_dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
@@ -128,11 +127,16 @@ class MainWindow(QMainWindow):
         if path is not None:
             self.open(path)
 
-    def open(self, path: Path) -> None:
-        """Open a file, after asking about unsaved changes."""
-        if self._may_leave():
-            self._settings.folder = path.absolute().parent
+    def open(self, path: Path) -> bool:
+        """Open a project or a model, after asking about unsaved changes; says whether it was tried."""
+        if not self._may_leave():
+            return False
+        self._settings.folder = path.absolute().parent
+        if path.suffix.lower() == dialogs.MODEL_SUFFIX:
+            self.document.open_model(str(path))
+        else:
             self.document.open(path)
+        return True
 
     def open_model_asking(self) -> None:
         """Ask for a model and open it; a face that does not fit it makes way, so that its steps are asked about."""
@@ -142,11 +146,13 @@ class MainWindow(QMainWindow):
 
     def save(self) -> bool:
         """Save to the file it came from, or ask for one; says whether it is on disk."""
+        self._history.commit_name()
         path = self.document.snapshot.path
         return self.document.save(path) if path is not None else self.save_as()
 
     def save_as(self) -> bool:
         """Ask for a file and save there."""
+        self._history.commit_name()
         now = self.document.snapshot
         path = dialogs.ask_save(self, now.path or self._settings.folder / self.tr("face.sni"))
         if path is None:
@@ -164,11 +170,15 @@ class MainWindow(QMainWindow):
         if chosen is None:
             return
         self._settings.folder = chosen[0].absolute().parent
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            self.document.export_png(*chosen)
-        finally:
-            QApplication.restoreOverrideCursor()
+        self.document.export_png(*chosen)
+
+    def cancel(self) -> None:
+        """Stop what runs; when nothing does, put the message away."""
+        now = self.document.snapshot
+        if now.busy or now.draft:
+            self.document.cancel()
+        else:
+            self.document.dismiss_notice()
 
     def toggle_star(self) -> None:
         """Star the current step, or take its star away."""
@@ -205,13 +215,22 @@ class MainWindow(QMainWindow):
 
     def _may_leave(self) -> bool:
         """Ask about unsaved changes; says whether to go on."""
+        self._history.commit_name()
         now = self.document.snapshot
         if not now.modified:
             return True
         answer = dialogs.ask_to_keep(self, self._name(now))
         if answer == QMessageBox.StandardButton.Save:
-            return self.save()
+            return self.save() and self._is_all_saved()
         return answer == QMessageBox.StandardButton.Discard
+
+    def _is_all_saved(self) -> bool:
+        """Say whether the file holds everything; a step under way is not in it."""
+        if self.document.snapshot.modified:
+            title = self.tr("A step is still being drawn and is not saved yet.")
+            self.document.tell(Notice("info", title, self.tr("Try again in a moment.")))
+            return False
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless the person would rather not."""
@@ -223,13 +242,23 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
-        if event.mimeData().hasUrls():
+        if _local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the file that was dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = _local_files(event.mimeData())
         if paths:
             event.acceptProposedAction()
             # later: the program the file comes from waits until this returns, and we may have a question
-            QTimer.singleShot(0, self, lambda: self.open(paths[0]))
+            QTimer.singleShot(0, self, lambda: self._open_dropped(paths))
+
+    def _open_dropped(self, paths: list[Path]) -> None:
+        """Open the first file, and say so if there are more; trouble with it matters more than that."""
+        if self.open(paths[0]) and len(paths) > 1 and self.document.snapshot.notice is None:
+            title = self.tr("Only {name} is opened: there is room for one face at a time.")
+            self.document.tell(Notice("info", title.replace("{name}", paths[0].name)))
+
+
+def _local_files(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -1,6 +1,6 @@
 """Turn a finished run into the model that is shipped: card, licence, limits, and sheets of unpicked samples.
 
-python tools/ship_model.py runs/portraits-64 resources/models/portraits-64
+python tools/ship_model.py runs/portraits-64 resources/models/portraits-64 ["what else to know of the run"]
 """
 
 import sys
@@ -34,13 +34,15 @@ LIMITS = (
 )
 
 
-def main(run: Path, out: Path) -> None:
+def main(run: Path, out: Path, note: str = "") -> None:
     """Write OUT.safetensors, OUT.md and the two sheets."""
     generator, card = read_model(run / "model.safetensors")
     config = RunFolder(run).read_config()
     if config.recipe != "projected" or config.resolution_px != 64:
         raise SystemExit("The limits written in this tool are those of the 64 px projected recipe; write others first.")
     facts = {"command": command(config, card.facts["images seen"], out.name), **card.facts}
+    if note:
+        facts["note"] = note
     painter = Painter(generator, choose_device("cpu"))
     facts |= measure(painter)
     write_model(out.with_suffix(".safetensors"), generator, out.name, "Apache-2.0", facts, LIMITS)
@@ -141,4 +143,4 @@ everywhere.
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), " ".join(sys.argv[3:]))

@@ -10,7 +10,7 @@ from sni_engine.api.arrays import Array
 
 _DARK = QColor(0, 0, 0, 96)
 _LIGHT = QColor(255, 255, 255, 96)
-_AMBER = QColor(255, 196, 0)  # keeps its distance from skin, and from blue, for every kind of colour vision
+_AMBER = QColor(255, 212, 38)  # no hue is far from every picture: the dark edges on both sides do the rest
 _TINT = 0.2  # light enough to judge the colours beneath
 _SHADE = QColor(0, 0, 0, 170)
 _WHITE = QColor(255, 255, 255)
@@ -62,7 +62,7 @@ def paint_selection(painter: QPainter, mesh: Mesh, cells: Array, tinted: bool = 
             tint = QColor(_AMBER)
             tint.setAlphaF(float(cells[row, column]) * _TINT)
             painter.fillRect(mesh.cell(row, column), tint)
-    _paint_outline(painter, region(mesh, cells), ((_SHADE, 4), (_AMBER, 2)))
+    _paint_outline(painter, region(mesh, cells), ((_SHADE, 6), (_AMBER, 4)))
 
 
 def paint_brush(painter: QPainter, mesh: Mesh, covered: Array, erases: bool) -> None:
@@ -86,12 +86,15 @@ def _paint_outline(
     upper_style: Qt.PenStyle = Qt.PenStyle.SolidLine,
 ) -> None:
     """Draw a path twice: a wide dark line, and a bright one upon it."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # all edges are upright and on whole pixels
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for (colour, width), style in zip(pens, (Qt.PenStyle.SolidLine, upper_style), strict=True):
         pen = QPen(colour, width, style)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         painter.drawPath(path)
+    painter.restore()
 
 
 def paint_cursor(painter: QPainter, mesh: Mesh, row: int, column: int) -> None:

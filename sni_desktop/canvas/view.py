@@ -1,6 +1,6 @@
 """The canvas: shows the picture with the grid over it, and turns mouse and keys into selections, zoom and pan."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -15,17 +15,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sni_desktop.canvas import overlay, waiting
+from sni_desktop.canvas import overlay
 from sni_desktop.canvas.announce import announce_cell
 from sni_desktop.canvas.imaging import Scaled, scale
-from sni_desktop.canvas.tools import SIZES, Stroke, Tool, footprint, start_stroke, stroke_mode
+from sni_desktop.canvas.tools import SIZES, Mode, Stroke, Tool, footprint, start_stroke, stroke_mode
 from sni_desktop.canvas.viewport import Viewport
+from sni_desktop.canvas.waiting import Spinner, paint_waiting
+from sni_desktop.canvas.wheel import pinch, turn_wheel
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 
 _ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
+_HELD = Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton
 _SUBTRACT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 
 
@@ -49,13 +52,12 @@ class CanvasView(QWidget):
         self._stroke: Stroke | None = None
         self._pan_from: QPointF | None = None
         self._space_held = False
+        self._modifiers = Qt.KeyboardModifier.NoModifier  # held while no stroke is under way
         self._pointer: QPointF | None = None
         self._hovered: tuple[int, int] | None = None
         self._cursor = (0, 0)
         self._cursor_shown = False
-        self._angle = 0
-        self._spinner = QTimer(self, interval=40)
-        self._spinner.timeout.connect(self._turn)
+        self._spinner = Spinner(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -131,7 +133,7 @@ class CanvasView(QWidget):
         painter.fillRect(self.rect(), self._theme.colour("canvas"))
         now = self._snapshot
         if now.picture is None:
-            self._paint_waiting(painter)
+            paint_waiting(painter, self.rect(), self._theme, self._spinner.angle, now.has_face)
             return
         self._paint_picture(painter, now.picture)
         if now.selection is not None:
@@ -162,18 +164,9 @@ class CanvasView(QWidget):
         if self._pointer is not None and self._stroke is None and self._pan_from is None and self._paints:
             row, column = self._view.to_cells(self._pointer.x(), self._pointer.y(), rows, columns)
             covered = footprint(row, column, self._brush_size, rows, columns)
-            overlay.paint_brush(painter, mesh, covered, erases=self._tool == "eraser")
+            overlay.paint_brush(painter, mesh, covered, erases=self._mode(self._modifiers) == "subtract")
         if self._cursor_shown and self.hasFocus():
             overlay.paint_cursor(painter, mesh, *self._cursor)
-
-    def _paint_waiting(self, painter: QPainter) -> None:
-        """A slow ring and a sentence, until there is a picture."""
-        if self._snapshot.busy:
-            waiting.paint_ring(painter, self.rect(), self._theme, self._angle)
-            waiting.paint_text(painter, self.rect(), self._theme, self.tr("Opening the model…"))
-        else:
-            text = self.tr("No picture yet. Start a new face with Ctrl+R, or open a file with Ctrl+O.")
-            waiting.paint_text(painter, self.rect(), self._theme, text)
 
     def _show(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
@@ -193,10 +186,6 @@ class CanvasView(QWidget):
         if self._stroke is not None and self._stroke.before.shape != (rows, columns):
             self._stroke = None
         self._cursor = (min(self._cursor[0], rows - 1), min(self._cursor[1], columns - 1))
-
-    def _turn(self) -> None:
-        self._angle = (self._angle + 9) % 360
-        self.update()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Start the waiting ring if there is something to wait for."""
@@ -228,23 +217,15 @@ class CanvasView(QWidget):
         self._set_view(self._view.resize(self.width(), self.height()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom around the pointer; two fingers on a touchpad pan, Shift moves sideways."""
-        turn = event.angleDelta().y() or event.angleDelta().x()
-        keys = event.modifiers()
-        if self._stroke is not None:
-            pass  # the picture holds still under the brush
-        elif keys & Qt.KeyboardModifier.ShiftModifier:
-            self._set_view(self._view.pan(turn / 2, 0))
-        elif _comes_from_touchpad(event) and not keys & Qt.KeyboardModifier.ControlModifier:
-            self._set_view(self._view.pan(event.pixelDelta().x(), event.pixelDelta().y()))
-        else:
-            self._set_view(self._view.zoom(1.0015**turn, event.position().x(), event.position().y()))
+        """Zoom or pan, but hold still under the brush."""
+        if self._stroke is None:
+            self._set_view(turn_wheel(self._view, event))
         event.accept()
 
     def _pinch(self, event: QNativeGestureEvent) -> bool:
         if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
             return super().event(event)
-        self._set_view(self._view.zoom(max(0.1, 1 + event.value()), event.position().x(), event.position().y()))
+        self._set_view(pinch(self._view, event))
         return True
 
     def _set_view(self, view: Viewport) -> None:
@@ -262,6 +243,9 @@ class CanvasView(QWidget):
     def _paints(self) -> bool:
         return self._tool != "hand" and not self._space_held
 
+    def _mode(self, keys: Qt.KeyboardModifier) -> Mode:
+        return stroke_mode(self._tool, bool(keys & Qt.KeyboardModifier.ShiftModifier), bool(keys & _SUBTRACT))
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a stroke or a pan."""
         middle = event.button() == Qt.MouseButton.MiddleButton
@@ -277,15 +261,16 @@ class CanvasView(QWidget):
         assert self._snapshot.selection is not None
         cells = self._snapshot.selection.cells
         row, column = self._view.to_cells(event.position().x(), event.position().y(), *cells.shape)
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        mode = stroke_mode(self._tool, shift, bool(event.modifiers() & _SUBTRACT))
-        self._stroke = start_stroke(cells, mode, self._brush_size, row, column)
+        self._stroke = start_stroke(cells, self._mode(event.modifiers()), self._brush_size, row, column)
         self._document.set_cells(self._stroke.cells)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the stroke on, move the picture, or show what the brush would take."""
         old, self._pointer = self._pointer, event.position()
+        self._modifiers = event.modifiers()
         self._cursor_shown = False
+        if not event.buttons() & _HELD:
+            self._let_go()  # it happened over a dialog that came in mid-stroke
         if self._pan_from is not None:
             moved = event.position() - self._pan_from
             self._pan_from = event.position()
@@ -300,12 +285,14 @@ class CanvasView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the stroke or pan when its own button is let go."""
-        if event.buttons() & (Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton):
-            return
-        self._stroke = None
-        self._pan_from = None
-        self._update_pointer()
-        self.update()
+        if not event.buttons() & _HELD:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._stroke is not None or self._pan_from is not None:
+            self._stroke = self._pan_from = None
+            self._update_pointer()
+            self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget where the pointer was."""
@@ -326,16 +313,15 @@ class CanvasView(QWidget):
             self.hover_changed.emit(cell)
 
     def _update_pointer(self) -> None:
-        if self._pan_from is not None:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        else:
-            self.setCursor(Qt.CursorShape.CrossCursor if self._paints else Qt.CursorShape.OpenHandCursor)
+        free = Qt.CursorShape.CrossCursor if self._paints else Qt.CursorShape.OpenHandCursor
+        self.setCursor(free if self._pan_from is None else Qt.CursorShape.ClosedHandCursor)
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space pans, arrows move the cell cursor, X toggles its cell, Esc takes a stroke back."""
         key = Qt.Key(event.key())
+        self._hold(event.modifiers())
         if key == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space_held = True
             self._update_pointer()
@@ -377,20 +363,30 @@ class CanvasView(QWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Letting go of Space takes the tool back in hand."""
+        self._hold(event.modifiers())
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space_held = False
             self._update_pointer()
         else:
             super().keyReleaseEvent(event)
 
+    def _hold(self, keys: Qt.KeyboardModifier) -> None:
+        """The brush's outline shows beforehand whether a press would take cells away."""
+        if keys != self._modifiers:
+            self._modifiers = keys
+            self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes by keys sees where the keys will act."""
+        super().focusInEvent(event)
+        by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._cursor_shown = self._cursor_shown or by_keys
+        self.update()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Keys released elsewhere are not heard of."""
         super().focusOutEvent(event)
         self._space_held = False
+        self._modifiers = Qt.KeyboardModifier.NoModifier
         self._update_pointer()
         self.update()
-
-
-def _comes_from_touchpad(event: QWheelEvent) -> bool:
-    """Say whether fingers scroll: only they have phases, and pixels rather than notches."""
-    return event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()

@@ -88,18 +88,32 @@ COMMANDS: tuple[Command, ...] = (
         "cancel",
         "edit",
         _("&Cancel"),
-        lambda w: w.document.cancel(),
+        lambda w: w.cancel(),
         ("Esc",),
         "close",
-        lambda now: now.busy or now.draft,
+        lambda now: now.busy or now.draft or now.notice is not None,
     ),
     Command(
         "star", "edit", _("S&tar this step"), lambda w: w.toggle_star(), ("S",), "star-outline", _face, divider=True
     ),
     Command("all", "select", _("&All"), lambda w: w.document.select_all(), ("Ctrl+A",), "select-all", _face),
-    Command("none", "select", _("&None"), lambda w: w.document.select_none(), ("Ctrl+Shift+A",), "select-off", _face),
     Command(
-        "invert", "select", _("&Invert"), lambda w: w.document.invert_selection(), ("Ctrl+I",), "select-inverse", _face
+        "none",
+        "select",
+        _("&None"),
+        lambda w: w.document.select_none(),
+        ("Ctrl+Shift+A", "Ctrl+D"),
+        "select-off",
+        _face,
+    ),
+    Command(
+        "invert",
+        "select",
+        _("&Invert"),
+        lambda w: w.document.invert_selection(),
+        ("Ctrl+I", "Ctrl+Shift+I"),
+        "select-inverse",
+        _face,
     ),
     Command(
         "brush",
@@ -149,6 +163,7 @@ COMMANDS: tuple[Command, ...] = (
         "magnify-minus-outline",
         repeats=True,
     ),
+    Command("zoom-actual", "view", _("&Actual size"), lambda w: w.canvas.zoom_to(1), ("Ctrl+1",), "", _face),
     Command("zoom-fit", "view", _("&Fit"), lambda w: w.canvas.zoom_fit(), ("Ctrl+0",), "fit-to-screen-outline"),
     Command(
         "grid",

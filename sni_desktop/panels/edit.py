@@ -1,13 +1,12 @@
 """The edit panel: what the selection holds, which levels an edit works on, how far it goes, and the buttons."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,9 @@ from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.codes import LEVELS, Level
+
+_ICON_PX = 20
+_PAUSE_MS = 300  # after this long without a key the amount is meant
 
 
 class EditPanel(QWidget):
@@ -36,6 +38,8 @@ class EditPanel(QWidget):
         self._selected.setMinimumHeight(2 * self._selected.fontMetrics().lineSpacing())  # nothing below it may jump
         self._levels = {level: self._make_level(level) for level in LEVELS}
         self._slider = self._make_slider()
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._let_go)
         self._percent = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100 %"))
         self._buttons = self._make_buttons()
@@ -61,7 +65,7 @@ class EditPanel(QWidget):
         box.toggled.connect(self._choose_levels)
         return box
 
-    def _make_slider(self) -> QSlider:
+    def _make_slider(self) -> PointerSlider:
         slider = PointerSlider()
         slider.setObjectName("amount")
         slider.setRange(0, 100)
@@ -71,7 +75,9 @@ class EditPanel(QWidget):
             self.tr("How far the selection moves to its new codes. Drag after resampling to try less of the same.")
         )
         slider.valueChanged.connect(self._slide)
-        slider.sliderReleased.connect(lambda: self._document.release_amount(slider.value() / 100))
+        slider.sliderPressed.connect(lambda: self._pause.stop())
+        slider.sliderReleased.connect(self._let_go)
+        slider.abandoned.connect(self._document.drop_drag)
         return slider
 
     def _make_buttons(self) -> dict[str, QPushButton]:
@@ -79,6 +85,8 @@ class EditPanel(QWidget):
             made = QPushButton(text)
             made.setObjectName(name)
             made.setToolTip(tip)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
+            made.setIconSize(QSize(_ICON_PX, _ICON_PX))
             answer = self.new_face_asked.emit if name == "new_face" else getattr(self._document, name)
             made.clicked.connect(lambda: answer())
             return made
@@ -128,10 +136,14 @@ class EditPanel(QWidget):
         self._document.set_levels([level for level, box in self._levels.items() if box.isChecked()])
 
     def _slide(self, value: int) -> None:
-        if self._slider.isSliderDown():
-            self._document.drag_amount(value / 100)
-        else:  # keys and clicks beside the handle: set it, without drawing
-            self._document.set_amount(value / 100)
+        self._document.drag_amount(value / 100)
+        self._show_amount(self._document.snapshot)  # a drag that is over moves nothing
+        if not self._slider.isSliderDown() and self._slider.value() == value:
+            self._pause.start()  # keys and wheel have no letting go
+
+    def _let_go(self) -> None:
+        self._pause.stop()
+        self._document.release_amount(self._slider.value() / 100)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -141,16 +153,20 @@ class EditPanel(QWidget):
             with QSignalBlocker(box):
                 box.setChecked(now.selection is not None and level in now.selection.levels)
             box.setEnabled(now.has_face)
-        if not self._slider.isSliderDown():
-            with QSignalBlocker(self._slider):
-                self._slider.setValue(round(now.amount * 100))
-        self._percent.setText(f"{round(now.amount * 100)} %")
+        self._show_amount(now)
         self._slider.setEnabled(now.has_face)
         was_enabled = self._buttons["resample"].isEnabled()
         for name, button in self._buttons.items():
             button.setEnabled(now.can_edit if name == "resample" else now.has_face)
+        self._buttons["new_face"].setEnabled(now.has_face or not now.busy)
         if was_enabled != now.can_edit:
             self._draw_icons()
+
+    def _show_amount(self, now: Snapshot) -> None:
+        percent = round(now.amount * 100)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(percent)
+        self._percent.setText(f"{percent} %")
 
     def _describe(self, now: Snapshot) -> str:
         if now.selection is None:

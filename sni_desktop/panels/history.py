@@ -38,6 +38,9 @@ class HistoryPanel(QWidget):
     def _make_tree(self) -> StepTree:
         tree = StepTree(self._theme)
         tree.setItemDelegate(StepDelegate(tree, self._theme, self._document.toggle_star))
+        # later: the click that ended the naming may be about to mark another row
+        tree.named.connect(lambda: self._go_in_view(), Qt.ConnectionType.QueuedConnection)
+        tree.clicked.connect(self._press)
         tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setIndentation(18)
@@ -54,6 +57,10 @@ class HistoryPanel(QWidget):
         if self._history is not None:
             self._document.toggle_star(self._history.current_id)
 
+    def commit_name(self) -> None:
+        """Take the name that is being typed as it stands."""
+        self._tree.commit_name()
+
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def _show(self, now: Snapshot) -> None:
@@ -62,11 +69,15 @@ class HistoryPanel(QWidget):
             self._thumbs.clear()  # another model draws the same codes differently
             self._bare = set(self._items)
             self._fill(self._bare)
-        if now.history is not None and now.history is not self._history:
+        if now.history is None:
+            self._clear()
+        elif now.history is not self._history:
             self._show_history(now.history)
         if now.picture is not self._picture:
             self._picture = now.picture
             self._fill(self._bare)
+        if not now.busy:
+            self._go_in_view()  # a click that was taken back, as by Esc, left the mark elsewhere
 
     def _show_history(self, history: History) -> None:
         before, self._history = self._history, history
@@ -77,7 +88,13 @@ class HistoryPanel(QWidget):
             for node in history.nodes[len(before.nodes) :]:
                 self._add(history, node)
             self._fill(changed | {before.current_id, history.current_id})
-        self._go_in_view(history.current_id)
+        self._go_in_view()
+
+    def _clear(self) -> None:
+        self._history = None
+        self._items = {}
+        self._bare.clear()
+        self._model.clear()
 
     def _build(self, history: History) -> None:
         self._model, self._items = QStandardItemModel(), {}
@@ -117,16 +134,28 @@ class HistoryPanel(QWidget):
             self._thumbs[key] = QIcon(thumb_pixmap(picture))
         return self._thumbs[key]
 
-    def _go_in_view(self, node_id: int) -> None:
-        index = self._items[node_id].index()
-        self._tree.setCurrentIndex(index)
-        self._tree.scrollTo(index)
+    def _go_in_view(self) -> None:
+        """Mark the current step, but leave the row whose name is being typed alone: moving on would end that."""
+        if self._history is None or self._tree.is_naming:
+            return
+        index = self._items[self._history.current_id].index()
+        if index != self._tree.currentIndex():
+            self._tree.setCurrentIndex(index)
+            self._tree.scrollTo(index)
 
     # -- writing to the document -------------------------------------------------------------------------------------
 
     def _go(self, current: QModelIndex) -> None:
         node_id = current.data(NODE_ROLE)
         if node_id is not None and self._history is not None and node_id != self._history.current_id:
+            self._document.go_to(node_id)
+
+    def _press(self, index: QModelIndex) -> None:
+        """A row that is marked already can be clicked too: to go back to it, or to have its picture drawn."""
+        if self._history is None or index != self._tree.currentIndex():
+            return  # a click on another row's star marks nothing
+        node_id = index.data(NODE_ROLE)
+        if node_id != self._history.current_id or self._document.snapshot.picture is None:
             self._document.go_to(node_id)
 
     def _rename(self, item: QStandardItem) -> None:

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QIcon, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -128,10 +138,32 @@ def text_rects(row: QRect, line_px: int, two_lines: bool) -> tuple[QRect, QRect]
 class StepTree(QTreeView):
     """A tree whose indented rows hang on a line; a short stroke marks where a branch begins."""
 
+    named = Signal()  # the field for a name is closed again
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.setMouseTracking(True)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are commands here; one that is disabled just now must not walk through the history."""
+
+    @property
+    def is_naming(self) -> bool:
+        """True while a name is being typed."""
+        return self.state() == QTreeView.State.EditingState
+
+    def commit_name(self) -> None:
+        """Take the name that is being typed as it stands."""
+        field = self.indexWidget(self.currentIndex())
+        if self.is_naming and field is not None:
+            self.commitData(field)
+            self.closeEditor(field, QStyledItemDelegate.EndEditHint.NoHint)
+
+    def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
+        """Close the field for a name."""
+        super().closeEditor(editor, hint)
+        self.named.emit()
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: _Index) -> None:
         """Draw the lines to the left of a row."""

@@ -17,6 +17,7 @@ class Switch(QCheckBox):
         super().__init__(text)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

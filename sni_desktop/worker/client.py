@@ -9,6 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from sni_desktop.worker.writing import WritePicture, Written, write_picture
 from sni_engine.api.messages import Cancelled, Event, Failed, Request
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,8 @@ class EngineClient(QObject):
         self._make_engine = make_engine
         self._engine: EngineLike | None = None
         self._changed = threading.Condition()
-        self._commits: deque[Request] = deque()
-        self._draft: Request | None = None
+        self._commits: deque[Request | WritePicture] = deque()
+        self._draft: Request | WritePicture | None = None
         self._cancelled = False
         self._closing = False
         self._last_ticket = 0
@@ -50,7 +51,7 @@ class EngineClient(QObject):
         self._last_ticket += 1
         return self._last_ticket
 
-    def post(self, request: Request, draft: bool = False) -> None:
+    def post(self, request: Request | WritePicture, draft: bool = False) -> None:
         """Hand over a request; never waits."""
         with self._changed:
             if draft:
@@ -70,10 +71,10 @@ class EngineClient(QObject):
             self.answered.emit(Cancelled(request.ticket))
 
     def close(self) -> None:
-        """Stop at the next step and wait for the thread to end."""
+        """Stop at the next step and wait for the thread to end; pictures that were to be written still are."""
         with self._changed:
             self._closing = True
-            self._commits.clear()
+            self._commits = deque(request for request in self._commits if isinstance(request, WritePicture))
             self._draft = None
             self._changed.notify()
         self._thread.join()
@@ -87,24 +88,22 @@ class EngineClient(QObject):
         if self._engine is not None:
             self._engine.close()
 
-    def _take(self) -> tuple[Request, bool] | None:
+    def _take(self) -> tuple[Request | WritePicture, bool] | None:
         """Wait for the next request; commits go first. None when closing."""
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._commits or self._draft)
-            if self._closing:
-                return None
             self._cancelled = False
             if self._commits:
                 return self._commits.popleft(), False
+            if self._closing:
+                return None
             draft, self._draft = self._draft, None
             assert draft is not None
             return draft, True
 
-    def _answer(self, request: Request, draft: bool) -> None:
+    def _answer(self, request: Request | WritePicture, draft: bool) -> None:
         try:
-            if self._engine is None:
-                self._engine = self._make_engine()
-            events = self._engine.run(request)
+            events = self._run(request)
             for event in events:
                 self._tell(event)
                 if self._should_stop(draft):
@@ -117,11 +116,18 @@ class EngineClient(QObject):
             hint = "The picture is as it was. Please report this with the details."
             self._tell(Failed(request.ticket, title, hint, traceback.format_exc()))
 
+    def _run(self, request: Request | WritePicture) -> Iterator[Event | Written]:
+        if isinstance(request, WritePicture):
+            return write_picture(request)
+        if self._engine is None:
+            self._engine = self._make_engine()
+        return self._engine.run(request)
+
     def _should_stop(self, draft: bool) -> bool:
         with self._changed:
             overtaken = draft and bool(self._commits or self._draft)
             return self._closing or self._cancelled or overtaken
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, event: Event | Written) -> None:
         if not self._closing:
             self.answered.emit(event)

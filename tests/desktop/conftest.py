@@ -38,9 +38,7 @@ def work(client: DirectClient) -> Callable[[], None]:
     def act() -> None:
         QCoreApplication.processEvents()
         while client.queue:
-            request, _ = client.queue.pop(0)
-            for event in client.engine.run(request):
-                client.answered.emit(event)
+            client.answer_first()
             QCoreApplication.processEvents()
 
     return act
@@ -74,6 +72,7 @@ def window(document: Document, theme: Theme, qtbot: QtBot, work: Callable[[], No
 
 def forget_changes(window: MainWindow) -> None:
     """Let the test end without being asked to save."""
+    window.document.cancel()
     window.document._saved = window.document.snapshot.history
     window.document._show()
 

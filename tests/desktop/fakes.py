@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from sni_desktop.document import Document
+from sni_desktop.worker.writing import WritePicture, write_picture
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec
 from sni_engine.api.messages import (
@@ -59,7 +60,12 @@ def current_picture_is_right(document: Document) -> bool:
     now = document.snapshot
     assert now.history is not None
     assert now.picture is not None
-    return np.array_equal(now.picture, draw_picture(now.history.current.codes))
+    assert now.grid is not None
+    return np.array_equal(now.picture, draw_picture(now.history.current.codes, now.grid))
+
+
+def _given(request: Draw | Apply) -> Codes:
+    return request.before if isinstance(request, Apply) else request.codes
 
 
 class FakeEngine:
@@ -102,6 +108,9 @@ class FakeEngine:
         yield Progress(request.ticket, 0.5, "Drawing")
         if self.delay_s:
             time.sleep(self.delay_s)
+        if not isinstance(request, NewFace) and not _given(request).fits(self.card.grid):
+            yield Failed(request.ticket, "This face does not fit the model.", "Open the model it was made with.")
+            return
         codes, locality = self._codes(request), None
         if isinstance(request, Apply):
             locality = Locality(8.0, None if codes == request.before else 0.5)
@@ -130,14 +139,14 @@ class DirectClient(QObject):
     def __init__(self, engine: FakeEngine) -> None:
         super().__init__()
         self.engine = engine
-        self.queue: list[tuple[Request, bool]] = []
+        self.queue: list[tuple[Request | WritePicture, bool]] = []
         self._last = 0
 
     def next_ticket(self) -> int:
         self._last += 1
         return self._last
 
-    def post(self, request: Request, draft: bool = False) -> None:
+    def post(self, request: Request | WritePicture, draft: bool = False) -> None:
         if draft:
             self.queue = [entry for entry in self.queue if not entry[1]]
         self.queue.append((request, draft))
@@ -146,6 +155,13 @@ class DirectClient(QObject):
         dropped, self.queue = self.queue, []
         for request, _ in dropped:
             self.answered.emit(Cancelled(request.ticket))
+
+    def answer_first(self) -> None:
+        """Answer what was asked first."""
+        request, _ = self.queue.pop(0)
+        events = write_picture(request) if isinstance(request, WritePicture) else self.engine.run(request)
+        for event in events:
+            self.answered.emit(event)
 
     def close(self) -> None:
         pass

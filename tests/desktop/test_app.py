@@ -1,6 +1,8 @@
 """The start of the program, its thread and its log."""
 
 import logging
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -97,6 +99,14 @@ def test_a_start_without_a_display_says_so(monkeypatch: pytest.MonkeyPatch, caps
     said = capsys.readouterr().err
     assert "no display" in said
     assert "sni --help" in said
+
+
+def test_where_qt_cannot_open_windows_it_says_so_instead_of_aborting() -> None:
+    code = "import sys; from sni_desktop.app import main; sys.exit(main([]))"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "no-such-platform"}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert "sni --help" in ended.stderr.splitlines()[-1]
 
 
 # -- the log ---------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -40,8 +40,15 @@ def middle(row: int, column: int) -> QPoint:
 def drag(qtbot: QtBot, canvas: CanvasView, *cells: tuple[int, int], keys: Qt.KeyboardModifier = NONE) -> None:
     qtbot.mousePress(canvas, LEFT, keys, middle(*cells[0]))
     for cell in cells[1:]:
-        qtbot.mouseMove(canvas, middle(*cell))
+        move(canvas, middle(*cell), LEFT)
     qtbot.mouseRelease(canvas, LEFT, keys, middle(*cells[-1]))
+
+
+def move(canvas: CanvasView, at: QPoint, button: Qt.MouseButton) -> None:
+    """Move the pointer while a button is held, or none."""
+    where = QPointF(at)
+    event = QMouseEvent(QEvent.Type.MouseMove, where, canvas.mapToGlobal(where), Qt.MouseButton.NoButton, button, NONE)
+    QApplication.sendEvent(canvas, event)
 
 
 def selected(document: Document) -> set[tuple[int, int]]:
@@ -89,7 +96,7 @@ def test_the_hand_moves_the_picture_and_selects_nothing(canvas: CanvasView, face
 def test_escape_takes_a_stroke_back(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
     drag(qtbot, canvas, (1, 1))
     qtbot.mousePress(canvas, LEFT, NONE, middle(5, 5))
-    qtbot.mouseMove(canvas, middle(6, 6))
+    move(canvas, middle(6, 6), LEFT)
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     qtbot.mouseRelease(canvas, LEFT, NONE, middle(6, 6))
     assert selected(face) == {(1, 1)}
@@ -113,9 +120,21 @@ def test_another_button_does_not_end_a_stroke(canvas: CanvasView, face: Document
     qtbot.mousePress(canvas, LEFT, NONE, middle(5, 3))
     qtbot.mousePress(canvas, Qt.MouseButton.RightButton, NONE, middle(5, 3))
     qtbot.mouseRelease(canvas, Qt.MouseButton.RightButton, NONE, middle(5, 3))
-    qtbot.mouseMove(canvas, middle(5, 4))
+    move(canvas, middle(5, 4), LEFT)
     qtbot.mouseRelease(canvas, LEFT, NONE, middle(5, 4))
     assert selected(face) == {(5, 3), (5, 4)}
+
+
+def test_a_button_let_go_over_a_dialog_ends_the_stroke(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
+    qtbot.mousePress(canvas, LEFT, NONE, middle(2, 2))
+    move(canvas, middle(2, 3), LEFT)
+    move(canvas, middle(2, 6), Qt.MouseButton.NoButton)
+    move(canvas, middle(2, 7), LEFT)
+    assert selected(face) == {(2, 2), (2, 3)}
+    canvas.set_tool("hand")
+    qtbot.mousePress(canvas, LEFT, NONE, middle(2, 2))
+    move(canvas, middle(4, 4), Qt.MouseButton.NoButton)
+    assert canvas._view.left == 24
 
 
 def test_a_smaller_grid_keeps_the_cell_cursor_inside(
@@ -126,7 +145,7 @@ def test_a_smaller_grid_keeps_the_cell_cursor_inside(
     qtbot.mousePress(canvas, LEFT, NONE, middle(1, 1))
     face.open_model(OTHER.name)
     work()
-    qtbot.mouseMove(canvas, middle(2, 2))
+    move(canvas, middle(2, 2), LEFT)
     qtbot.mouseRelease(canvas, LEFT, NONE, middle(2, 2))
     face.select_none()
     qtbot.keyClick(canvas, Qt.Key.Key_X)
@@ -148,6 +167,29 @@ def test_keys_alone_select_cells(canvas: CanvasView, face: Document, qtbot: QtBo
     assert selected(face) == {(1, 2), (1, 1)}
     qtbot.keyClick(canvas, Qt.Key.Key_X)
     assert selected(face) == {(1, 2)}
+
+
+def test_who_comes_by_tab_sees_the_cell_cursor(canvas: CanvasView, face: Document) -> None:
+    def picture_with_focus(reason: Qt.FocusReason) -> QImage:
+        canvas.clearFocus()
+        canvas.setFocus(reason)
+        return canvas.grab().toImage()
+
+    by_mouse = picture_with_focus(Qt.FocusReason.MouseFocusReason)
+    assert picture_with_focus(Qt.FocusReason.TabFocusReason) != by_mouse
+
+
+def test_the_brush_shows_beforehand_that_it_would_take_away(canvas: CanvasView, qtbot: QtBot) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.mouseMove(canvas, middle(3, 3))
+    plain = canvas.grab().toImage()
+    qtbot.keyPress(canvas, Qt.Key.Key_Control)
+    taking = canvas.grab().toImage()
+    assert taking != plain
+    qtbot.keyRelease(canvas, Qt.Key.Key_Control, control)
+    assert canvas.grab().toImage() == plain
+    canvas.set_tool("eraser")
+    assert canvas.grab().toImage() == taking
 
 
 def scroll(canvas: CanvasView, at: QPoint, turn: int, keys: Qt.KeyboardModifier = NONE, fingers: bool = False) -> None:

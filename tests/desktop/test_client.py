@@ -2,16 +2,18 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.worker.client import EngineClient
+from sni_desktop.worker.writing import WritePicture
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.messages import Apply, Cancelled, Event, Failed, Finished, NewFace
 from sni_engine.api.selection import select_all
 
-from .fakes import GRID, FakeEngine, make_codes
+from .fakes import GRID, FakeEngine, draw_picture, make_codes
 
 
 class Listener:
@@ -126,6 +128,19 @@ def test_closing_waits_for_the_thread_and_closes_the_engine(engine: FakeEngine, 
     client.close()
     assert engine.closed
     assert not any(thread.name == "engine" for thread in threading.enumerate())
+
+
+def test_closing_still_writes_the_pictures_that_were_to_be_written(
+    engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    client = EngineClient(lambda: engine)
+    engine.delay_s = 0.1
+    client.post(NewFace(1, 1))
+    client.post(WritePicture(2, draw_picture(make_codes(1)), tmp_path / "face.png", None))
+    client.post(NewFace(3, 3))
+    client.close()
+    assert (tmp_path / "face.png").exists()
+    assert [request.ticket for request in engine.ran] in ([], [1]), "nothing else is begun"
 
 
 def test_tickets_grow(client: EngineClient) -> None:

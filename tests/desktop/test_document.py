@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.codec import read_project
-from sni_engine.api.messages import Apply, Draw, Request
+from sni_engine.api.messages import Apply, Request
+from sni_engine.api.pictures import encode_png
 
 from .fakes import CARD, OTHER, DirectClient, FakeEngine, current_picture_is_right, make_codes, mouth
 
@@ -96,6 +98,21 @@ def test_undo_while_an_edit_is_under_way_waits_its_turn(face: Document, work: Wo
     assert (len(history.nodes), history.current_id) == (2, 0)
 
 
+def test_a_step_chosen_while_another_face_comes_is_not_looked_for_there(face: Document, work: Work) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face.new_face(8)
+    face.go_to(1)
+    face.toggle_star(0)
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    assert len(history.nodes) == 1
+    assert not history.root.star
+    assert not face.snapshot.busy
+
+
 def test_nothing_selected_means_no_resampling(face: Document, client: DirectClient) -> None:
     face.resample()
     assert client.queue == []
@@ -137,12 +154,8 @@ def test_save_close_reopen_gives_the_same_tree_and_picture(
 
 
 def drain(client: DirectClient) -> None:
-    from PySide6.QtCore import QCoreApplication
-
     while client.queue:
-        request, _ = client.queue.pop(0)
-        for event in client.engine.run(request):
-            client.answered.emit(event)
+        client.answer_first()
         QCoreApplication.processEvents()
 
 
@@ -213,6 +226,19 @@ def test_a_file_that_does_not_fit_is_refused(face: Document, work: Work, tmp_pat
     assert face.snapshot.notice.kind == "error"
 
 
+def test_a_step_under_way_is_something_to_lose(face: Document, work: Work) -> None:
+    mouth(face)
+    face.resample()
+    assert face.snapshot.modified
+    face.cancel()
+    assert not face.snapshot.modified, "it was given up"
+    work()
+    face.drag_amount(0.5)
+    assert not face.snapshot.modified, "a draft is none"
+    face.release_amount(0.5)
+    assert face.snapshot.modified
+
+
 def rewrite_model(source: Path, target: Path, name: str) -> None:
     from dataclasses import replace
 
@@ -222,15 +248,40 @@ def rewrite_model(source: Path, target: Path, name: str) -> None:
     write_project(replace(read_project(source), model=ModelRef(name, "0" * 32)), target)
 
 
-def test_export_is_the_picture(face: Document, tmp_path: Path) -> None:
+def test_export_is_the_picture(face: Document, work: Work, tmp_path: Path) -> None:
     from PIL import Image
 
     assert face.export_png(tmp_path / "face.png")
+    assert face.export_png(tmp_path / "big.png", 64)
+    work()
     with Image.open(tmp_path / "face.png") as image:
         assert np.array_equal(np.asarray(image), face.snapshot.picture)
-    assert face.export_png(tmp_path / "big.png", 64)
     with Image.open(tmp_path / "big.png") as image:
         assert image.size == (64, 64)
+
+
+def test_nothing_waits_for_an_export(face: Document, work: Work, tmp_path: Path) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    shown = face.snapshot.picture
+    assert shown is not None
+    face.export_png(tmp_path / "face.png")
+    face.undo()
+    assert face.snapshot.history is not None
+    assert face.snapshot.history.current_id == 0, "at once"
+    work()
+    assert (tmp_path / "face.png").read_bytes() == encode_png(shown), "what was on screen when it was asked for"
+    assert face.snapshot.notice is not None
+    assert "face.png" in face.snapshot.notice.title
+
+
+def test_an_export_that_cannot_be_written_says_so(face: Document, work: Work, tmp_path: Path) -> None:
+    face.export_png(tmp_path / "nowhere" / "face.png")
+    work()
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.kind == "error"
+    assert not face.snapshot.busy
 
 
 # -- trouble ---------------------------------------------------------------------------------------------------------
@@ -256,17 +307,6 @@ def test_a_failed_edit_is_a_notice_and_the_next_one_works(face: Document, work: 
     assert len(face.snapshot.history.nodes) == 2
 
 
-def test_forgotten_pictures_are_drawn_again(face: Document, work: Work, engine: FakeEngine) -> None:
-    mouth(face)
-    face.resample()
-    work()
-    face._pictures.clear()
-    face.undo()
-    work()
-    assert isinstance(engine.ran[-1], Draw)
-    assert current_picture_is_right(face)
-
-
 def test_an_edit_that_ends_in_spite_of_cancel_is_dropped(face: Document, work: Work, client: DirectClient) -> None:
     mouth(face)
     face.resample()
@@ -277,17 +317,6 @@ def test_an_edit_that_ends_in_spite_of_cancel_is_dropped(face: Document, work: W
     assert face.snapshot.history is not None
     assert len(face.snapshot.history.nodes) == 1
     assert not face.snapshot.busy
-
-
-def test_cancel_while_a_step_s_picture_is_drawn_never_leaves_another_step_s(face: Document, work: Work) -> None:
-    mouth(face)
-    face.resample()
-    work()
-    face._pictures.clear()
-    face.undo()
-    face.cancel()
-    work()
-    assert current_picture_is_right(face)
 
 
 def test_a_picture_that_is_not_drawn_cannot_be_exported_and_says_so(face: Document, tmp_path: Path) -> None:

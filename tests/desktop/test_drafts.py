@@ -138,3 +138,35 @@ def test_a_draft_of_the_drag_before_is_not_shown(face: Document, client: DirectC
     work()
     assert not face.snapshot.draft
     assert current_picture_is_right(face)
+
+
+def test_escape_gives_the_old_amount_back(face: Document, work: Work) -> None:
+    mouth(face)
+    face.set_amount(0.8)
+    face.drag_amount(0.6)
+    face.drag_amount(0.3)
+    work()
+    face.cancel()
+    assert face.snapshot.amount == 0.8
+    face.cancel()
+    face.drag_amount(0.2)
+    face.release_amount(0.2)
+    assert face.snapshot.amount == 0.8, "what comes until letting go, and letting go, mean nothing"
+
+
+def test_a_step_in_mid_drag_ends_the_drag(face: Document, work: Work, client: DirectClient) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face.drag_amount(0.6)
+    work()
+    face.undo()
+    assert not face.snapshot.draft
+    face.drag_amount(0.4)
+    assert client.queue == []
+    face.release_amount(0.4)
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    assert (len(history.nodes), history.current_id) == (2, 0)
+    assert current_picture_is_right(face)

@@ -8,19 +8,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QLabel, QLineEdit, QPushButton, QSlider, QTreeView
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSlider, QTreeView
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
 from sni_desktop.panels.edit import EditPanel
-from sni_desktop.panels.form import ParamsForm
 from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.panels.steps import star_rect
 from sni_desktop.panels.tree import CURRENT_ROLE, DETAIL_ROLE, NODE_ROLE, STAR_ROLE
 from sni_desktop.theme import Theme
-from sni_engine.api.edits import Interpolate, Params, Resample
 
-from .fakes import CARD
+from .fakes import CARD, FakeEngine
 
 Work = Callable[[], None]
 
@@ -71,46 +69,9 @@ def test_levels_go_both_ways(edit: EditPanel, face: Document) -> None:
     assert "at least one level" in child(edit, QLabel, "selected").text()
 
 
-def test_dragging_the_slider_makes_drafts_and_letting_go_a_step(edit: EditPanel, face: Document, work: Work) -> None:
-    face.select_all()
-    slider = child(edit, QSlider, "amount")
-    slider.setSliderDown(True)
-    slider.setValue(40)
-    work()
-    assert face.snapshot.draft
-    slider.setSliderDown(False)
-    work()
-    assert face.snapshot.history is not None
-    assert face.snapshot.history.current.edit is not None
-    assert face.snapshot.history.current.edit.params.amount == pytest.approx(0.4)
-
-
-def test_a_press_beside_the_handle_brings_it_and_the_drag_goes_on(
-    edit: EditPanel, face: Document, work: Work, qtbot: QtBot
-) -> None:
-    face.select_all()
-    edit.resize(268, 420)
-    slider = child(edit, QSlider, "amount")
-    slider.ensurePolished()
-    at = QPoint(slider.width() // 2, slider.height() // 2)
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=at)
-    assert face.snapshot.amount == pytest.approx(0.5, abs=0.02)
-    assert not face.snapshot.busy, "only a move draws"
-    qtbot.mouseMove(slider, at - QPoint(slider.width() // 4, 0))
-    work()
-    assert face.snapshot.draft
-    assert face.snapshot.amount == pytest.approx(0.25, abs=0.03)
-    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=at - QPoint(slider.width() // 4, 0))
-    work()
-    assert face.snapshot.history is not None
-    assert len(face.snapshot.history.nodes) == 2
-
-
-def test_keys_on_the_slider_set_the_amount_and_draw_nothing(edit: EditPanel, face: Document, qtbot: QtBot) -> None:
-    face.select_all()
-    qtbot.keyClick(child(edit, QSlider, "amount"), Qt.Key.Key_PageDown)
-    assert face.snapshot.amount == pytest.approx(0.9)
-    assert not face.snapshot.busy
+def test_a_click_leaves_the_keys_to_the_canvas(edit: EditPanel) -> None:
+    controls = [*edit.findChildren(QPushButton), *edit.findChildren(QCheckBox), *edit.findChildren(QSlider)]
+    assert {control.focusPolicy() for control in controls} == {Qt.FocusPolicy.TabFocus}
 
 
 def grow(face: Document, work: Work) -> None:
@@ -309,25 +270,18 @@ def test_a_switch_shows_its_state_without_colour(edit: EditPanel) -> None:
     assert on.pixel(left) != on.pixel(right)
 
 
-@pytest.mark.parametrize("params", [Resample(0.37), Interpolate(1.0), Interpolate(0.0)])
-def test_a_form_gives_back_what_it_was_given(params: Params, qtbot: QtBot) -> None:
-    form = ParamsForm(params)
-    qtbot.addWidget(form)
-    assert form.params == params
-
-
-def test_a_form_speaks_percent_and_tells_the_whole_value(qtbot: QtBot) -> None:
-    form = ParamsForm(Resample(0.5))
-    qtbot.addWidget(form)
-    box = form.findChild(QDoubleSpinBox, "amount")
-    assert box is not None
-    assert box.text() == "50 %"
-    with qtbot.waitSignal(form.changed) as told:
-        box.stepUp()
-    assert told.args == [Resample(0.51)]
-    with qtbot.assertNotEmitted(form.changed):
-        form.show_params(Resample(0.2))
-    assert form.params == Resample(0.2)
+def test_a_new_face_can_be_asked_for_when_no_model_could_be_opened(
+    document: Document, engine: FakeEngine, theme: Theme, qtbot: QtBot, work: Work
+) -> None:
+    engine.fail = lambda request: "The model cannot be opened."
+    panel = EditPanel(document, theme)
+    qtbot.addWidget(panel)
+    button = child(panel, QPushButton, "new_face")
+    document.new_face(1)
+    assert not button.isEnabled(), "the first face is on its way"
+    work()
+    assert button.isEnabled()
+    assert not child(panel, QPushButton, "select_all").isEnabled()
 
 
 def test_the_line_says_what_an_edit_will_touch(edit: EditPanel, face: Document) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QInputDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import dialogs
@@ -138,13 +138,51 @@ def test_trouble_is_a_bar_that_can_be_closed(
     assert not bar.isVisible()
 
 
+def test_escape_stops_what_runs_before_it_puts_a_message_away(
+    window: MainWindow, document: Document, qtbot: QtBot, work: Work, tmp_path: Path
+) -> None:
+    document.select_all()
+    document.open(tmp_path / "missing.sni")
+    document.resample()
+    press(qtbot, window, Qt.Key.Key_Escape)
+    work()
+    assert not document.snapshot.busy
+    assert document.snapshot.history is not None
+    assert len(document.snapshot.history.nodes) == 1
+    assert document.snapshot.notice is not None
+    press(qtbot, window, Qt.Key.Key_Escape)
+    assert document.snapshot.notice is None
+
+
+def test_a_message_does_not_move_the_picture(window: MainWindow, document: Document, tmp_path: Path) -> None:
+    before = window.canvas.geometry()
+    document.open(tmp_path / "missing.sni")
+    QApplication.processEvents()
+    bar = window.findChild(QFrame, "notice")
+    assert bar is not None
+    assert bar.isVisible()
+    assert window.canvas.geometry() == before
+    assert bar.width() == window.canvas.width()
+    assert bar.height() < window.canvas.height() / 3
+
+
+def test_the_sheet_of_keys_fits_a_small_screen(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_shortcuts()
+    sheet = window.findChild(QMessageBox)
+    assert sheet is not None
+    assert sheet.sizeHint().height() < 700
+    assert sheet.sizeHint().width() < 1024
+    sheet.close()
+
+
 def test_export_writes_a_png_of_the_size_asked_for(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PIL import Image
 
     monkeypatch.setattr(dialogs, "ask_export", lambda *_: (tmp_path / "out.png", 96))
     window.export()
+    work()
     with Image.open(tmp_path / "out.png") as image:
         assert image.size == (96, 96)
 

@@ -99,6 +99,7 @@ def test_paint_resample_undo_save_reopen_and_draw(
 
     assert main(["draw", str(path), "--out", str(tmp_path / "face.png")]) == 0
     assert document.export_png(tmp_path / "window.png")
+    settle(qtbot, document)
     assert (tmp_path / "face.png").read_bytes() == (tmp_path / "window.png").read_bytes()
     assert main(["replay", str(path), "--fresh", "--check"]) == 0
     capsys.readouterr()

@@ -1,0 +1,72 @@
+"""What is on screen, and what changes there without the engine: the selection and the message."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from sni_desktop.snapshot import Notice, Snapshot
+from sni_engine.api.arrays import Array
+from sni_engine.api.codes import Level
+from sni_engine.api.errors import EngineError
+
+
+class Sheet(QObject):
+    """Holds the snapshot and tells everybody of every change."""
+
+    changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._snapshot = Snapshot()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is on screen now."""
+        return self._snapshot
+
+    def set_cells(self, cells: Array) -> None:
+        """Choose cells by their weights [R, C]."""
+        if self._snapshot.selection is not None:
+            self._show(selection=self._snapshot.selection.with_cells(cells))
+
+    def set_levels(self, levels: Iterable[Level]) -> None:
+        """Choose the levels of code that edits work on."""
+        if self._snapshot.selection is not None:
+            self._show(selection=self._snapshot.selection.with_levels(levels))
+
+    def select_all(self) -> None:
+        """Select every cell."""
+        if self._snapshot.selection is not None:
+            self.set_cells(self._snapshot.selection.cells * 0 + 1)
+
+    def select_none(self) -> None:
+        """Select no cell."""
+        if self._snapshot.selection is not None:
+            self.set_cells(self._snapshot.selection.cells * 0)
+
+    def invert_selection(self) -> None:
+        """Select what is not selected."""
+        if self._snapshot.selection is not None:
+            self.set_cells(1 - self._snapshot.selection.cells)
+
+    def set_amount(self, amount: float) -> None:
+        """Set how far the next resampling goes, without drawing."""
+        self._show(amount=min(max(amount, 0.0), 1.0))
+
+    def tell(self, notice: Notice) -> None:
+        """Show a message."""
+        self._show(notice=notice)
+
+    def dismiss_notice(self) -> None:
+        """Put the message away."""
+        self._show(notice=None)
+
+    def _report(self, error: EngineError) -> None:
+        self.tell(Notice("error", error.title, error.hint))
+
+    def _show(self, **changes: Any) -> None:
+        """Replace parts of the snapshot and tell everybody."""
+        self._snapshot = replace(self._snapshot, **changes)
+        self.changed.emit(self._snapshot)
