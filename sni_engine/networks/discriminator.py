@@ -101,8 +101,19 @@ class ProjectedDiscriminator(nn.Module):
             self.get_buffer(f"scale_{index}").copy_(1 / (level.std((0, 2, 3)) + 1e-4))
 
     def train(self, mode: bool = True) -> "ProjectedDiscriminator":
-        """Stay in inference mode: batch norms over the batch at hand would hide wrong contrast from the judge."""
+        """Stay in inference mode; `use_batch_statistics` alone decides about the trunk's batch norms."""
         return super().train(False)
+
+    def use_batch_statistics(self, batch: bool) -> None:
+        """Let the trunk's batch norms measure each batch, or use the statistics of the portraits it was trained on.
+
+        Measured batches hide contrast and brightness: lenient, which a young generator needs to find heads at all
+        (docs/measurements.md), and blind, which an older one exploits. The portraits' statistics are never changed.
+        """
+        for module in self.trunk.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.training = batch
+                module.momentum = 0.0
 
     def look(self, pictures: Tensor) -> list[Tensor]:
         """Return the levels: the trunk's features from fine to coarse, then the picture made small."""

@@ -53,6 +53,7 @@ def _judge_frozen(state: RunState, real: Tensor, made: Tensor, autocast: bool) -
     config, judge, recipe = state.config, state.judge, state.config.recipe
     assert isinstance(judge, ProjectedDiscriminator)
     judge.heads.requires_grad_(True)
+    judge.use_batch_statistics(True)
     with _precision(state, autocast):
         with torch.no_grad():
             real_levels = judge.look(real)
@@ -70,6 +71,8 @@ def _judge(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[
     """Both players' gradients when the whole discriminator learns."""
     config, judge = state.config, state.judge
     judge.requires_grad_(True)
+    if isinstance(judge, ProjectedDiscriminator):
+        judge.use_batch_statistics(False)
     with _precision(state, autocast):
         shown = augment(made.detach(), config.augment, state.rng(AUGMENT_MADE))
         loss = judge_loss(config.recipe, judge(real), judge(shown))

@@ -31,6 +31,27 @@ def test_projected_gives_a_logit_per_level_and_never_moves_its_statistics() -> N
     assert all(torch.equal(a, b) for a, b in zip(before, judge.buffers(), strict=True))
 
 
+def test_fixed_statistics_see_contrast_and_batch_statistics_do_not() -> None:
+    """What the two ways of judging are for; neither changes the statistics that were learnt."""
+    judge = ProjectedDiscriminator(judge_config())
+    pictures = torch.randn(32, 3, 16, 16)
+    for module in judge.trunk.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.training, module.momentum = True, None
+    judge.trunk(pictures)  # learns what portraits are like
+    before = [buffer.clone() for buffer in judge.trunk.buffers()]
+    gaps = {}
+    for batch in (True, False):
+        judge.use_batch_statistics(batch)
+        level, garish = judge.trunk(pictures)[0], judge.trunk(pictures * 2)[0]
+        gaps[batch] = float((level - garish).detach().abs().mean())
+    assert gaps[False] > 20 * gaps[True]
+    changed = [
+        not torch.equal(a, b) for a, b in zip(before, judge.trunk.buffers(), strict=True) if a.is_floating_point()
+    ]
+    assert not any(changed)
+
+
 def judge_config() -> DiscriminatorConfig:
     return DiscriminatorConfig("projected", (4, 6, 8), head_width=5)
 
