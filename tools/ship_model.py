@@ -19,7 +19,7 @@ from sni_engine.methods import METHODS
 from sni_engine.metrics.locality import measure_locality
 from sni_engine.portraits import write_sheet
 from sni_engine.seeds import draw_codes
-from sni_engine.train.config import PRESETS, TrainConfig
+from sni_engine.train.config import MAY_CHANGE, PRESETS, TrainConfig
 from sni_engine.train.run_folder import RunFolder
 
 PLACES = {"mouth": "5:7,3:5", "eyes": "3:5,2:6", "hair": "0:2,1:7"}
@@ -54,9 +54,8 @@ def main(run: Path, out: Path, note: str = "") -> None:
 def command(config: TrainConfig, images: str, name: str) -> str:
     """Return the command line that a run amounts to: its preset, and every setting that differs from it."""
     preset = PRESETS["portraits-64"]
-    apart = ("images", "device", "threads", "checkpoint_every")
     differing = [item.name for item in fields(config) if getattr(config, item.name) != getattr(preset, item.name)]
-    flags = [f" --{item.replace('_', '-')} {getattr(config, item)}" for item in differing if item not in apart]
+    flags = [f" --{item.replace('_', '-')} {getattr(config, item)}" for item in differing if item not in MAY_CHANGE]
     return f"sni train --preset portraits-64 --images {images}{''.join(flags)} --out runs/{name}"
 
 

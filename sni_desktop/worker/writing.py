@@ -6,9 +6,8 @@ from pathlib import Path
 
 from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import replace_file
 from sni_engine.api.messages import Failed
-from sni_engine.api.pictures import encode_png
+from sni_engine.api.pictures import write_png
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +31,7 @@ class Written:
 def write_picture(request: WritePicture) -> Iterator[Written | Failed]:
     """Write in a single step, so that neither Cancel nor the end of the program leaves it undone half way."""
     try:
-        data = encode_png(request.picture, request.size_px)
-        with replace_file(request.path) as stream:
-            stream.write(data)
+        write_png(request.path, request.picture, request.size_px)
     except EngineError as error:
         yield Failed(request.ticket, error.title, error.hint)
         return

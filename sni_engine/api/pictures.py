@@ -1,9 +1,11 @@
 """Pictures as files: the one place where pixels become PNG bytes, for the window and the command line alike."""
 
 import io
+from pathlib import Path
 
 from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
+from sni_engine.api.files import replace_file
 
 LARGEST_PX = 8192
 
@@ -23,3 +25,10 @@ def encode_png(picture: Array, size_px: int | None = None) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "PNG")
     return stream.getvalue()
+
+
+def write_png(path: Path, picture: Array, size_px: int | None = None) -> None:
+    """Write a picture uint8 [H, W, 3] as PNG in one step. Raises EngineError; what was at `path` is then unchanged."""
+    data = encode_png(picture, size_px)
+    with replace_file(path) as stream:
+        stream.write(data)

@@ -39,12 +39,15 @@ def find_model(name: str | None = None) -> Path:
         candidate = folder / f"{wanted}{SUFFIX}"
         if Path(wanted).name == wanted and _is_file(candidate):
             return candidate
-    known = list_models()
-    for _, candidate, card in known:
-        if card.digest == wanted:
-            return candidate
-    names = ", ".join(name for name, _, _ in known) or "none"
+    if found := find_by_digest(wanted):
+        return found
+    names = ", ".join(name for name, _, _ in list_models()) or "none"
     raise EngineError(f'There is no model "{wanted}".', f"Models here: {names}. A path to a model file works too.")
+
+
+def find_by_digest(digest: str) -> Path | None:
+    """Return the path of the model with exactly this identity, whatever its name."""
+    return next((path for _, path, card in list_models() if card.digest == digest), None)
 
 
 def _is_file(path: Path) -> bool:

@@ -7,9 +7,8 @@ from typing import Annotated
 from tyro.conf import Positional, arg
 
 from sni_engine.api.codec import read_project
-from sni_engine.api.files import replace_file
 from sni_engine.api.messages import Draw
-from sni_engine.api.pictures import LARGEST_PX, encode_png
+from sni_engine.api.pictures import LARGEST_PX, write_png
 from sni_engine.cli.session import open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, read_flags
 
@@ -37,7 +36,5 @@ def draw(
         raise UsageError(f"--node: {file} has no node {node}.", f"Its nodes are {', '.join(map(str, numbers))}.")
     chosen = project.history.current if node is None else project.history.node(node)
     session = open_session(model, device, project)
-    data = encode_png(session.ask(Draw(1, chosen.codes)).picture, size)
-    with replace_file(out) as stream:
-        stream.write(data)
+    write_png(out, session.ask(Draw(1, chosen.codes)).picture, size)
     print(f"{out}: {size or session.card.resolution_px} px")

@@ -43,11 +43,10 @@ def open_session(model: str | None, device: str, project: Project) -> Session:
 
 def find_made_with(ref: ModelRef) -> str:
     """Return the path of the model a project names. Raises EngineError when it is not here, whatever its name."""
-    from sni_engine.checkpoints.store import list_models
+    from sni_engine.checkpoints.store import find_by_digest
 
-    for _, path, card in list_models():
-        if card.digest == ref.digest:
-            return str(path)
+    if found := find_by_digest(ref.digest):
+        return str(found)
     raise EngineError(
         f'The model "{ref.name}" that this project was made with is not here.',
         "Name its file with --model, or another model's to see the face there.",

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sni_engine.train.config import TrainConfig
     from sni_engine.train.process import StopFlag
 
-MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")  # in a run that is resumed
-
 
 def run(words: Sequence[str]) -> None:
     """Run `sni train`. Every field of TrainConfig is a flag; what is not said comes from the preset or the run."""
@@ -74,6 +72,8 @@ def peek(words: Sequence[str]) -> Namespace:
 
 def refuse_changes(old: "TrainConfig", new: "TrainConfig") -> None:
     """Raise UsageError when flags would change what a run that is resumed depends on."""
+    from sni_engine.train.config import MAY_CHANGE
+
     for item in fields(old):
         if item.name not in MAY_CHANGE and getattr(old, item.name) != getattr(new, item.name):
             flag = item.name.replace("_", "-")

@@ -12,6 +12,8 @@ from sni_engine.train.dataset import PortraitSpec
 Recipe = Literal["plain", "projected"]
 Augment = Literal["none", "shift", "full"]
 Precision = Literal["auto", "fp32", "bf16"]
+MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")
+"""Settings of a run that may be others when it is resumed: they decide how long and where, not what is learnt."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from sni_engine.networks.generator import Generator
 from sni_engine.portraits import write_sheet
 from sni_engine.seeds import draw_codes, draw_noise
 from sni_engine.train.attributes import to_signed
-from sni_engine.train.config import TrainConfig
+from sni_engine.train.config import MAY_CHANGE, TrainConfig
 from sni_engine.train.dataset import PictureSet
 from sni_engine.train.prepare import PictureOrder, TrainEvent, give_eyes, prepare_features, prepare_pictures
 from sni_engine.train.run_folder import RunFolder
@@ -63,8 +63,7 @@ def train(config: TrainConfig, out: Path, resume: bool = False) -> abc.Generator
 
 
 def _merge(old: TrainConfig, new: TrainConfig) -> TrainConfig:
-    free = ("images", "device", "threads", "checkpoint_every")
-    return replace(old, **{name: getattr(new, name) for name in free})
+    return replace(old, **{name: getattr(new, name) for name in MAY_CHANGE})
 
 
 def _play(state: RunState, data: PictureSet, run: RunFolder) -> Iterator[TrainEvent]:

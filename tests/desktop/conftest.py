@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
+from sni_desktop.panels.edit import EditPanel
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
@@ -83,3 +84,11 @@ def no_qt_messages(qtlog: object) -> Iterator[None]:
     lines = [record.message for record in qtlog.records if "offscreen" not in record.message]  # type: ignore[attr-defined]
     lines = [line for line in lines if "propagateSizeHints" not in line]
     assert lines == []
+
+
+@pytest.fixture
+def edit(face: Document, theme: Theme, qtbot: QtBot) -> EditPanel:
+    panel = EditPanel(face, theme)
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from sni_desktop.document import Document
 from sni_desktop.worker.writing import WritePicture, write_picture
@@ -165,3 +166,9 @@ class DirectClient(QObject):
 
     def close(self) -> None:
         pass
+
+
+def child(panel: QWidget, kind: type, name: str):  # type: ignore[no-untyped-def]
+    found = panel.findChild(kind, name)
+    assert found is not None
+    return found

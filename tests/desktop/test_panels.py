@@ -18,17 +18,9 @@ from sni_desktop.panels.steps import star_rect
 from sni_desktop.panels.tree import CURRENT_ROLE, DETAIL_ROLE, NODE_ROLE, STAR_ROLE
 from sni_desktop.theme import Theme
 
-from .fakes import CARD, FakeEngine
+from .fakes import CARD, FakeEngine, child
 
 Work = Callable[[], None]
-
-
-@pytest.fixture
-def edit(face: Document, theme: Theme, qtbot: QtBot) -> EditPanel:
-    panel = EditPanel(face, theme)
-    qtbot.addWidget(panel)
-    panel.show()
-    return panel
 
 
 @pytest.fixture
@@ -37,12 +29,6 @@ def history(face: Document, theme: Theme, qtbot: QtBot) -> HistoryPanel:
     qtbot.addWidget(panel)
     panel.show()
     return panel
-
-
-def child(panel: EditPanel, kind: type, name: str):  # type: ignore[no-untyped-def]
-    found = panel.findChild(kind, name)
-    assert found is not None
-    return found
 
 
 def test_buttons_follow_the_selection(edit: EditPanel, face: Document, qtbot: QtBot, work: Work) -> None:

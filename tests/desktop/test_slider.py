@@ -10,23 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
 from sni_desktop.panels.edit import EditPanel
-from sni_desktop.theme import Theme
+
+from .fakes import child
 
 Work = Callable[[], None]
-
-
-@pytest.fixture
-def edit(face: Document, theme: Theme, qtbot: QtBot) -> EditPanel:
-    panel = EditPanel(face, theme)
-    qtbot.addWidget(panel)
-    panel.show()
-    return panel
-
-
-def child(panel: EditPanel, kind: type, name: str):  # type: ignore[no-untyped-def]
-    found = panel.findChild(kind, name)
-    assert found is not None
-    return found
 
 
 def move(slider: QSlider, at: QPoint, button: Qt.MouseButton) -> None:
