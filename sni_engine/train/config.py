@@ -64,8 +64,14 @@ class TrainConfig:
     """Weight of the penalty on colours that no file can show."""
     r1_every: int = 16
     """Steps between two penalties; each then weighs as much more."""
-    ema: float = 0.998
-    """How slowly the shipped weights follow the trained ones, per step."""
+    locality: float = 0.0
+    """Weight of the penalty on changes outside resampled cells. Not in the paper, whose recipe is 0."""
+    locality_every: int = 4
+    """Steps between two such penalties; each then weighs as much more."""
+    settle_images: int = 0
+    """Images at the end of the run over which the learning rates fall to a hundredth."""
+    ema_images: int = 10_000
+    """Images after which the shipped weights have followed the trained ones half the way."""
     flip: bool = True
     """Show every picture mirrored half of the time."""
     augment: Augment = "shift"
@@ -100,20 +106,23 @@ class TrainConfig:
             raise ValueError("the projected recipe needs three judge widths, and feature_images for one batch at least")
 
     def _check_counts(self) -> None:
-        for name in ("portraits", "images", "batch", "r1_every", "checkpoint_every", "cells", "mapping_layers"):
+        for name in (
+            *("portraits", "images", "batch", "r1_every", "locality_every", "ema_images"),
+            *("checkpoint_every", "cells", "mapping_layers"),
+        ):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
         if self.batch < 2:
             raise ValueError("batch must be 2 or more")
         if not 0 <= self.variety <= 1:
             raise ValueError(f"variety must be from 0 to 1, not {self.variety:g}")
-        if not 0 <= self.ema < 1:
-            raise ValueError(f"ema must be at least 0 and below 1, not {self.ema:g}")
-        numbers = (self.rate, self.feature_rate, self.r1, self.range_weight, self.ema, self.variety)
-        if not all(math.isfinite(number) for number in numbers):
+        if not 0 <= self.settle_images <= self.images:
+            raise ValueError(f"settle_images must be from 0 to images, not {self.settle_images}")
+        weights = (self.r1, self.range_weight, self.locality)
+        if not all(math.isfinite(number) for number in (self.rate, self.feature_rate, self.variety, *weights)):
             raise ValueError("every number must be finite")
-        if self.threads < 0 or min(self.rate, self.feature_rate) <= 0 or min(self.r1, self.range_weight) < 0:
-            raise ValueError("threads, r1 and range_weight cannot be negative, learning rates must be above 0")
+        if self.threads < 0 or min(self.rate, self.feature_rate) <= 0 or min(weights) < 0:
+            raise ValueError("threads and weights cannot be negative, learning rates must be above 0")
         for name, allowed in (("recipe", Recipe), ("augment", Augment), ("precision", Precision)):
             if getattr(self, name) not in get_args(allowed):
                 raise ValueError(f"{name} must be one of {', '.join(get_args(allowed))}, not {getattr(self, name)}")
@@ -137,7 +146,7 @@ class TrainConfig:
         return PortraitSpec(self.portraits, self.resolution_px, self.variety)
 
 
-_PORTRAITS_64 = TrainConfig(recipe="projected")
+_PORTRAITS_64 = TrainConfig(recipe="projected", locality=1.0, settle_images=40_000)
 
 PRESETS: dict[str, TrainConfig] = {
     "portraits-64": _PORTRAITS_64,
@@ -150,7 +159,8 @@ PRESETS: dict[str, TrainConfig] = {
         judge_widths=(48, 64, 96, 128, 192, 256),
         images=1_500_000,
         batch=64,
-        ema=0.999,
+        settle_images=300_000,
+        ema_images=20_000,
         feature_images=400_000,
         unfreeze_at=200_000,
         checkpoint_every=50_000,
@@ -163,7 +173,7 @@ PRESETS: dict[str, TrainConfig] = {
         judge_widths=(32, 64, 128, 192, 256, 256),
         images=1_000_000,
         batch=32,
-        ema=0.999,
+        ema_images=20_000,
         checkpoint_every=25_000,
     ),
     "cpu-smoke": TrainConfig(
@@ -176,6 +186,8 @@ PRESETS: dict[str, TrainConfig] = {
         feature_images=6_000,
         unfreeze_at=3_000,
         images=6_000,
+        locality=1.0,
+        settle_images=1_500,
         checkpoint_every=2_000,
     ),
 }

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+_MEMORY = 0.1  # the mean remembers no more than this share of the run, so that it soon forgets the random start
+
 
 @torch.no_grad()
 def follow(average: nn.Module, trained: nn.Module, decay: float) -> None:
@@ -13,6 +15,6 @@ def follow(average: nn.Module, trained: nn.Module, decay: float) -> None:
         held.copy_(now)
 
 
-def decay_at(step: int, decay: float) -> float:
-    """Return a decay that is shorter at first, so that the mean does not remember the random start."""
-    return min(decay, (1 + step) / (10 + step))
+def decay_at(images_seen: int, batch: int, half_life: int) -> float:
+    """Return the decay of one step of `batch` images, given the half-life in images (as in StyleGAN2's training)."""
+    return 0.5 ** (batch / max(min(half_life, _MEMORY * images_seen), 1e-9))

@@ -9,10 +9,15 @@ from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.train.augment import augment, flip
 from sni_engine.train.ema import decay_at, follow
 from sni_engine.train.losses import generator_loss, gradient_penalty, judge_loss, range_loss
+from sni_engine.train.regularise import draw_cells, locality_loss, resample_cells
 from sni_engine.train.state import RunState
 
+Codes = tuple[Tensor, Tensor, Tensor, Tensor, list[Tensor]]  # style, global, shared, local, noise maps
+
 # streams of random numbers, see RunState.rng
-CODES, NOISE, AUGMENT_REAL, AUGMENT_MADE, AUGMENT_AGAIN, FLIP = range(6)
+CODES, NOISE, AUGMENT_REAL, AUGMENT_MADE, AUGMENT_AGAIN, FLIP, LOCALITY = range(7)
+
+_SETTLED = 0.01  # share of the learning rate that is left at the end
 
 
 def take_step(state: RunState, real: Tensor, autocast: bool) -> dict[str, Tensor]:
@@ -24,16 +29,47 @@ def take_step(state: RunState, real: Tensor, autocast: bool) -> dict[str, Tensor
     if config.flip:
         real = flip(real, state.rng(FLIP))
     real = augment(real, config.augment, state.rng(AUGMENT_REAL))
+    set_rates(state)
+    codes = draw_batch(state, len(real))
     with _precision(state, autocast):
-        made = state.generator(*draw_batch(state, len(real)))
-    losses = _judge_frozen(state, real, made, autocast) if state.is_frozen else _judge(state, real, made, autocast)
+        made = state.generator(*codes)
+    demands, told = _demand(state, codes, made, autocast)
+    play = _play_frozen if state.is_frozen else _play
+    losses = play(state, real, made, demands, autocast)
     state.step += 1
     state.images_seen += len(real)
-    follow(state.average, state.generator, decay_at(state.step, config.ema))
-    return losses
+    follow(state.average, state.generator, decay_at(state.images_seen, len(real), config.ema_images))
+    return {**losses, **told}
 
 
-def draw_batch(state: RunState, n: int) -> tuple[Tensor, Tensor, Tensor, Tensor, list[Tensor]]:
+def set_rates(state: RunState) -> None:
+    """Set this step's learning rates: as configured, then falling evenly over the last `settle_images`."""
+    config = state.config
+    left = (config.images - state.images_seen) / config.settle_images if config.settle_images else 1.0
+    share = max(_SETTLED, min(1.0, left))
+    for optimiser in (state.generator_optimiser, state.judge_optimiser):
+        for group in optimiser.param_groups:
+            group.setdefault("initial_lr", group["lr"])
+            group["lr"] = group["initial_lr"] * share
+
+
+def _demand(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> tuple[Tensor, dict[str, Tensor]]:
+    """Return the sum of what is asked of the made pictures by themselves, and the parts worth telling."""
+    config = state.config
+    total = config.range_weight * range_loss(made)
+    if not config.locality or state.step % config.locality_every:
+        return total, {}
+    rng, some = state.rng(LOCALITY), slice(None, None, 2)  # every other picture is enough
+    style, global_, shared, local = (code[some] for code in codes[:4])
+    cells = draw_cells(config.generator.grid, len(local), rng)
+    with _precision(state, autocast):
+        moved = resample_cells(local, cells, rng)
+        again = state.generator(style, global_, shared, moved, [noise[some] for noise in codes[4]])
+    locality = locality_loss(made[some], again, cells)
+    return total + config.locality * config.locality_every * locality, {"locality": locality.detach()}
+
+
+def draw_batch(state: RunState, n: int) -> Codes:
     """Return this step's codes and noise maps."""
     grid, rng = state.config.generator.grid, state.rng(CODES)
 
@@ -48,7 +84,7 @@ def draw_batch(state: RunState, n: int) -> tuple[Tensor, Tensor, Tensor, Tensor,
     return (*levels, noise)  # type: ignore[return-value]
 
 
-def _judge_frozen(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[str, Tensor]:
+def _play_frozen(state: RunState, real: Tensor, made: Tensor, demands: Tensor, autocast: bool) -> dict[str, Tensor]:
     """Both players' gradients while the features are fixed: the made pictures pass the trunk once for both."""
     config, judge, recipe = state.config, state.judge, state.config.recipe
     assert isinstance(judge, ProjectedDiscriminator)
@@ -63,11 +99,11 @@ def _judge_frozen(state: RunState, real: Tensor, made: Tensor, autocast: bool) -
     judge.requires_grad_(False)
     with _precision(state, autocast):
         generator = generator_loss(recipe, judge.judge(made_levels))
-    _learn_generator(state, generator + config.range_weight * range_loss(made))
+    _learn_generator(state, generator + demands)
     return {"judge": loss.detach(), "generator": generator.detach()}
 
 
-def _judge(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[str, Tensor]:
+def _play(state: RunState, real: Tensor, made: Tensor, demands: Tensor, autocast: bool) -> dict[str, Tensor]:
     """Both players' gradients when the whole discriminator learns."""
     config, judge = state.config, state.judge
     judge.requires_grad_(True)
@@ -85,7 +121,7 @@ def _judge(state: RunState, real: Tensor, made: Tensor, autocast: bool) -> dict[
     judge.requires_grad_(False)
     with _precision(state, autocast):
         generator = generator_loss(config.recipe, judge(augment(made, config.augment, state.rng(AUGMENT_AGAIN))))
-    _learn_generator(state, generator + config.range_weight * range_loss(made))
+    _learn_generator(state, generator + demands)
     return {**losses, "generator": generator.detach()}
 
 
