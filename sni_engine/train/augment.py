@@ -1,5 +1,7 @@
 """Changes shown to the discriminator alike on real and made pictures, differentiable (DiffAugment, Zhao et al. 2020).
 
+How many pictures are changed may follow how well the discriminator knows the real ones by heart (ADA).
+
 Random numbers come from the generator passed in, so that a resumed run sees the same ones.
 """
 
@@ -8,13 +10,26 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-def augment(pictures: Tensor, strength: str, rng: torch.Generator) -> Tensor:
-    """Return pictures [N, 3, H, W] changed by "none", "shift" or "full"."""
+def augment(pictures: Tensor, strength: str, rng: torch.Generator, share: float = 1.0) -> Tensor:
+    """Return pictures [N, 3, H, W] changed by "none", "shift", "full" or "adaptive".
+
+    share: the probability of each of adaptive's changes, for each picture (ADA, Karras et al. 2020). Below about 0.8
+    the changes do not leak into what the generator draws, because the unchanged pictures remain the likeliest.
+    """
     if strength == "none":
         return pictures
     if strength == "shift":
         return shift(pictures, 1 / 16, rng)
-    return cut_hole(shift(change_colour(pictures, rng), 1 / 8, rng), 1 / 2, rng)
+    changes = (change_colour, lambda x, rng: shift(x, 1 / 8, rng), lambda x, rng: cut_hole(x, 1 / 2, rng))
+    for change in changes:
+        changed = change(pictures, rng)
+        pictures = changed if strength == "full" else _choose(changed, pictures, share, rng)
+    return pictures
+
+
+def _choose(changed: Tensor, unchanged: Tensor, share: float, rng: torch.Generator) -> Tensor:
+    chosen = torch.rand(len(changed), 1, 1, 1, generator=rng).to(changed.device) < share
+    return torch.where(chosen, changed, unchanged)
 
 
 def _uniform(rng: torch.Generator, like: Tensor) -> Tensor:
@@ -57,3 +72,13 @@ def flip(pictures: Tensor, rng: torch.Generator) -> Tensor:
     """Mirror each picture half of the time."""
     chosen = torch.rand(len(pictures), 1, 1, 1, generator=rng).to(pictures.device) < 0.5
     return torch.where(chosen, pictures.flip(3), pictures)
+
+
+def follow_overfitting(share: float, signs: float, target: float, images: int, span: int) -> float:
+    """Return the new share of changed pictures after `images` more (ADA, section 3.2).
+
+    signs: mean sign of the discriminator's logits on real pictures, near 1 when it knows them by heart. The share
+    would go from 0 to 1 within `span` images.
+    """
+    step = images / span if signs > target else -images / span
+    return min(1.0, max(0.0, share + step))

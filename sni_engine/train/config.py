@@ -10,7 +10,7 @@ from sni_engine.networks.generator import GeneratorConfig
 from sni_engine.train.dataset import PortraitSpec
 
 Recipe = Literal["plain", "projected"]
-Augment = Literal["none", "shift", "full"]
+Augment = Literal["none", "shift", "full", "adaptive"]
 Precision = Literal["auto", "fp32", "bf16"]
 MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")
 """Settings of a run that may be others when it is resumed: they decide how long and where, not what is learnt."""
@@ -68,14 +68,22 @@ class TrainConfig:
     """Weight of the penalty on changes outside resampled cells. Not in the paper, whose recipe is 0."""
     locality_every: int = 4
     """Steps between two such penalties; each then weighs as much more."""
+    path_length: float = 0.0
+    """Weight of StyleGAN2's path length penalty, there 2. Not in the SNI paper, whose recipe is 0."""
+    path_length_every: int = 4
+    """Steps between two such penalties; each then weighs as much more."""
     settle_images: int = 0
-    """Images at the end of the run over which the learning rates fall to a hundredth."""
+    """Images at the end of the run, as its `images` has it, over which the learning rates fall to a hundredth."""
     ema_images: int = 10_000
     """Images after which the shipped weights have followed the trained ones half the way."""
     flip: bool = True
     """Show every picture mirrored half of the time."""
     augment: Augment = "shift"
-    """none, shift (small moves), or full (colour, moves and holes; for a few thousand pictures or fewer)."""
+    """none, shift (small moves), full (colour, moves and holes), or adaptive (as many of these as small sets need)."""
+    augment_target: float = 0.6
+    """How surely the discriminator may know the real pictures before more are changed (adaptive only; 0 to 1)."""
+    augment_images: int = 100_000
+    """Images within which adaptive would go from no changes to all."""
     checkpoint_every: int = 4_000
     """Images between two checkpoints, sample sheets and model files."""
     device: str = "auto"
@@ -107,8 +115,8 @@ class TrainConfig:
 
     def _check_counts(self) -> None:
         for name in (
-            *("portraits", "images", "batch", "r1_every", "locality_every", "ema_images"),
-            *("checkpoint_every", "cells", "mapping_layers"),
+            *("portraits", "images", "batch", "r1_every", "locality_every", "path_length_every", "ema_images"),
+            *("augment_images", "checkpoint_every", "cells", "mapping_layers"),
         ):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
@@ -116,9 +124,11 @@ class TrainConfig:
             raise ValueError("batch must be 2 or more")
         if not 0 <= self.variety <= 1:
             raise ValueError(f"variety must be from 0 to 1, not {self.variety:g}")
+        if not 0 <= self.augment_target <= 1:
+            raise ValueError(f"augment_target must be from 0 to 1, not {self.augment_target:g}")
         if not 0 <= self.settle_images <= self.images:
             raise ValueError(f"settle_images must be from 0 to images, not {self.settle_images}")
-        weights = (self.r1, self.range_weight, self.locality)
+        weights = (self.r1, self.range_weight, self.locality, self.path_length)
         if not all(math.isfinite(number) for number in (self.rate, self.feature_rate, self.variety, *weights)):
             raise ValueError("every number must be finite")
         if self.threads < 0 or min(self.rate, self.feature_rate) <= 0 or min(weights) < 0:
@@ -165,9 +175,10 @@ PRESETS: dict[str, TrainConfig] = {
         unfreeze_at=200_000,
         checkpoint_every=50_000,
     ),
-    "pictures-64": TrainConfig(augment="full", widths=(128, 128, 80, 48), judge_widths=(32, 64, 128, 192, 192)),
+    "pictures-64": TrainConfig(augment="adaptive", widths=(128, 128, 80, 48), judge_widths=(32, 64, 128, 192, 192)),
     "pictures-128": TrainConfig(
-        augment="full",
+        augment="adaptive",
+        augment_images=500_000,
         resolution_px=128,
         widths=(256, 256, 160, 80, 48),
         judge_widths=(32, 64, 128, 192, 256, 256),

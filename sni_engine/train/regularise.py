@@ -5,8 +5,60 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from sni_engine.api.codes import GridSpec
+from sni_engine.train.batch import LOCALITY, PATH_LENGTH, Codes, precision
+from sni_engine.train.losses import range_loss
+from sni_engine.train.state import RunState
 
 _FAINT = 0.02  # a change inside of a hundredth of the range: below it a ratio would only measure rounding
+
+_PATH_DECAY = 0.99  # of the mean path length, per penalty (StyleGAN2, appendix B)
+
+
+def demand(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> tuple[Tensor, dict[str, Tensor]]:
+    """Return the sum of all that is due at this step, and the parts worth telling.
+
+    made: the pictures [N, 3, H, W] of `codes`, whose graph is still there. Every other picture serves the penalties.
+    """
+    config = state.config
+    total, told = config.range_weight * range_loss(made), {}
+    some = _thin(codes)
+    if config.locality and state.step % config.locality_every == 0:
+        told["locality"] = _penalise_spread(state, some, made[::2], autocast)
+        total = total + config.locality * config.locality_every * told["locality"]
+    if config.path_length and state.step % config.path_length_every == 0:
+        told["path length"] = _penalise_path(state, some)
+        total = total + config.path_length * config.path_length_every * told["path length"]
+    return total, {name: part.detach() for name, part in told.items()}
+
+
+def _thin(codes: Codes) -> Codes:
+    style, global_, shared, local, noise = codes
+    return style[::2], global_[::2], shared[::2], local[::2], [each[::2] for each in noise]
+
+
+def _penalise_spread(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> Tensor:
+    rng = state.rng(LOCALITY)
+    style, global_, shared, local, noise = codes
+    cells = draw_cells(state.config.generator.grid, len(local), rng)
+    with precision(state, autocast):
+        again = state.generator(style, global_, shared, resample_cells(local, cells, rng), noise)
+    return locality_loss(made, again, cells)
+
+
+def _penalise_path(state: RunState, codes: Codes) -> Tensor:
+    """Return how unevenly the picture follows w (StyleGAN2, equation 4); the mean length is a number of the run."""
+    style, global_, shared, local, noise = codes
+    generator = state.generator
+    w = generator.map_style(style)  # [N, D]
+    pictures = generator.from_map(generator.map_cells(global_, shared, local), w, noise)
+    rng = state.rng(PATH_LENGTH)
+    direction = torch.randn(pictures.shape, generator=rng).to(pictures) / pictures[0, 0].numel() ** 0.5
+    (slope,) = torch.autograd.grad((pictures * direction).sum(), w, create_graph=True)
+    lengths = slope.square().sum(1).sqrt()  # [N]
+    known = state.numbers.get("path length", 0.0)
+    mean = known + (1 - _PATH_DECAY) * (lengths.detach().mean().item() - known)
+    state.numbers["path length"] = mean
+    return (lengths - mean).square().mean()
 
 
 def draw_cells(grid: GridSpec, n: int, rng: torch.Generator) -> Tensor:

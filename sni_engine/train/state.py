@@ -3,6 +3,7 @@
 Nothing random is kept: every random number of a step is derived from the run's seed and the step's number.
 """
 
+import json
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +48,7 @@ class RunState:
         self.step = 0
         self.images_seen = 0
         self.seconds = 0.0
+        self.numbers: dict[str, float] = {}  # what penalties and augmentation remember from step to step
 
     @property
     def is_frozen(self) -> bool:
@@ -73,7 +75,8 @@ class RunState:
             **_named("judge_optimiser", _moments(self.judge_optimiser)),
         }
         counts = {"step": str(self.step), "images_seen": str(self.images_seen), "seconds": f"{self.seconds:.1f}"}
-        write_tensors(path, tensors, {"format": "sni-run", "version": "1", **counts})
+        numbers = {"numbers": json.dumps(self.numbers)}
+        write_tensors(path, tensors, {"format": "sni-run", "version": "1", **counts, **numbers})
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint. Raises EngineError when it is damaged or from another configuration."""
@@ -88,7 +91,9 @@ class RunState:
         try:
             self.step, self.images_seen = int(header["step"]), int(header["images_seen"])
             self.seconds = float(header["seconds"])
-        except (KeyError, ValueError) as error:
+            numbers = json.loads(header.get("numbers", "{}"))  # checkpoints from before had none
+            self.numbers = {name: float(number) for name, number in numbers.items()}
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise EngineError(f"The header of {path} is damaged.", "Start the run anew.") from error
 
 

@@ -40,8 +40,9 @@ BASE = TrainConfig(
 @pytest.fixture(params=["plain", "projected"])
 def config(request: pytest.FixtureRequest, pictures: Path) -> TrainConfig:
     if request.param == "plain":
-        return replace(BASE, data=str(pictures), augment="full")
-    return replace(BASE, recipe="projected")
+        demands = {"path_length": 1.0, "path_length_every": 2, "augment_images": 60}
+        return replace(BASE, data=str(pictures), augment="adaptive", **demands)
+    return replace(BASE, recipe="projected", locality=1.0, locality_every=2)
 
 
 @pytest.fixture
