@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sni_engine.api.codes import LEVELS, Codes, Level
+from sni_engine.api.codes import Codes, Level
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.selection import parse_cells, select_all
 from sni_engine.checkpoints.format import read_model, write_model
@@ -23,6 +23,23 @@ from sni_engine.train.config import MAY_CHANGE, PRESETS, TrainConfig
 from sni_engine.train.run_folder import RunFolder
 
 PLACES = {"mouth": "5:7,3:5", "eyes": "3:5,2:6", "hair": "0:2,1:7"}
+SHEETS: dict[str, tuple[Level, str]] = {
+    "style": ("style", "all"),
+    "global": ("global", "all"),
+    "shared": ("shared", "all"),
+    "local": ("local", "all"),
+    **{name: ("local", cells) for name, cells in PLACES.items()},
+}
+CAPTIONS = {
+    "style": "The style code",
+    "global": "The global code",
+    "shared": "The shared codes of all four quadrants",
+    "local": "The local codes of all cells",
+    "mouth": f"The local codes of the mouth's cells ({PLACES['mouth']})",
+    "eyes": f"The local codes of the eyes' cells ({PLACES['eyes']})",
+    "hair": f"The local codes of the hair's cells ({PLACES['hair']})",
+}
+ROWS, REDRAWS = 5, 8  # as in the paper's figures: so many faces, each with so many resamplings
 FACES = 100
 LIMITS = (
     "It draws clay-like portraits, not photographs, at 64 px; larger exports are enlarged.",
@@ -47,7 +64,9 @@ def main(run: Path, out: Path, note: str = "") -> None:
     facts |= measure(painter)
     write_model(out.with_suffix(".safetensors"), generator, out.name, "Apache-2.0", facts, LIMITS)
     write_sheet(np.stack([painter.draw(codes(painter, seed)) for seed in range(FACES)]), out.with_suffix(".png"), 10)
-    write_sheet(np.stack(level_pictures(painter)), out.with_name(f"{out.name}-levels.png"), 9)
+    for name, (level, cells) in SHEETS.items():
+        pictures = np.stack(redraw_pictures(painter, level, cells))
+        write_sheet(pictures, sheet_path(out, name), 1 + REDRAWS)
     out.with_suffix(".md").write_text(describe(out.name, facts), encoding="utf-8")
 
 
@@ -91,28 +110,30 @@ def measure(painter: Painter) -> dict[str, str]:
     return found
 
 
-def level_pictures(painter: Painter) -> list[np.ndarray]:
-    """Return, for each level, five rows of a face and eight resamplings of that level everywhere."""
+def sheet_path(out: Path, name: str) -> Path:
+    """Return where a sheet of resamplings goes."""
+    folder = out.with_name(f"{out.name}-sheets")
+    folder.mkdir(exist_ok=True)
+    return folder / f"{name}.png"
+
+
+def redraw_pictures(painter: Painter, level: Level, cells: str) -> list[np.ndarray]:
+    """Return rows of a face and its resamplings of one level in some cells."""
+    grid = painter.generator.config.grid
+    selection = select_all(grid, (level,)).with_cells(parse_cells(cells, grid))
     pictures = []
-    for level in LEVELS:
-        for seed in range(5):
-            face = codes(painter, seed)
-            pictures.append(painter.draw(face))
-            pictures += [
-                painter.draw(resampled(painter, face, level_edit(painter, level, 100 * seed + i))) for i in range(8)
-            ]
+    for seed in range(ROWS):
+        face = codes(painter, seed)
+        edits = [Edit(Resample(), selection, 100 * seed + again + 1) for again in range(REDRAWS)]
+        pictures += [painter.draw(face), *(painter.draw(resampled(painter, face, edit)) for edit in edits)]
     return pictures
-
-
-def level_edit(painter: Painter, level: Level, seed: int) -> Edit:
-    """Return the resampling of one whole level."""
-    return Edit(Resample(), select_all(painter.generator.config.grid, (level,)), seed + 1)
 
 
 def describe(name: str, facts: dict[str, str]) -> str:
     """Return the card as a page."""
     rows = "\n".join(f"| {key} | {value} |" for key, value in facts.items())
     limits = "\n".join(f"- {limit}" for limit in LIMITS)
+    sheets = "\n\n".join(f"**{what}**\n\n![{what}]({name}-sheets/{key}.png)" for key, what in CAPTIONS.items())
     return f"""# {name}
 
 Made by this program's own trainer on this program's own portraits. Licence: Apache 2.0.
@@ -134,10 +155,9 @@ Locality is the mean CIELAB difference per pixel when the named cells' local cod
 
 ## One level drawn anew
 
-From top to bottom {", ".join(LEVELS)}: five faces each; the face first, then eight resamplings of that level
-everywhere.
+Each row: a face, then eight resamplings of the same codes of it.
 
-![Levels]({name}-levels.png)
+{sheets}
 """
 
 

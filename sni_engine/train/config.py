@@ -72,8 +72,8 @@ class TrainConfig:
     """Weight of StyleGAN2's path length penalty, there 2. Not in the SNI paper, whose recipe is 0."""
     path_length_every: int = 4
     """Steps between two such penalties; each then weighs as much more."""
-    settle_images: int = 0
-    """Images at the end of the run, as its `images` has it, over which the learning rates fall to a hundredth."""
+    settle: float = 0.0
+    """Share of the run, at its end, over which the learning rates fall to a hundredth."""
     ema_images: int = 10_000
     """Images after which the shipped weights have followed the trained ones half the way."""
     flip: bool = True
@@ -126,8 +126,8 @@ class TrainConfig:
             raise ValueError(f"variety must be from 0 to 1, not {self.variety:g}")
         if not 0 <= self.augment_target <= 1:
             raise ValueError(f"augment_target must be from 0 to 1, not {self.augment_target:g}")
-        if not 0 <= self.settle_images <= self.images:
-            raise ValueError(f"settle_images must be from 0 to images, not {self.settle_images}")
+        if not 0 <= self.settle <= 1:
+            raise ValueError(f"settle must be from 0 to 1, not {self.settle:g}")
         weights = (self.r1, self.range_weight, self.locality, self.path_length)
         if not all(math.isfinite(number) for number in (self.rate, self.feature_rate, self.variety, *weights)):
             raise ValueError("every number must be finite")
@@ -156,7 +156,7 @@ class TrainConfig:
         return PortraitSpec(self.portraits, self.resolution_px, self.variety)
 
 
-_PORTRAITS_64 = TrainConfig(recipe="projected", locality=1.0, settle_images=40_000)
+_PORTRAITS_64 = TrainConfig(recipe="projected", locality=1.0, settle=0.2)
 
 PRESETS: dict[str, TrainConfig] = {
     "portraits-64": _PORTRAITS_64,
@@ -169,7 +169,6 @@ PRESETS: dict[str, TrainConfig] = {
         judge_widths=(48, 64, 96, 128, 192, 256),
         images=1_500_000,
         batch=64,
-        settle_images=300_000,
         ema_images=20_000,
         feature_images=400_000,
         unfreeze_at=200_000,
@@ -198,7 +197,7 @@ PRESETS: dict[str, TrainConfig] = {
         unfreeze_at=3_000,
         images=6_000,
         locality=1.0,
-        settle_images=1_500,
+        settle=0.25,
         checkpoint_every=2_000,
     ),
 }

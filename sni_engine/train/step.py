@@ -38,9 +38,10 @@ def take_step(state: RunState, real: Tensor, autocast: bool) -> dict[str, Tensor
 
 
 def set_rates(state: RunState) -> None:
-    """Set this step's learning rates: as configured, then falling evenly over the last `settle_images`."""
+    """Set this step's learning rates: as configured, then falling evenly over the run's last part."""
     config = state.config
-    left = (config.images - state.images_seen) / config.settle_images if config.settle_images else 1.0
+    settling = config.settle * config.images
+    left = (config.images - state.images_seen) / settling if settling else 1.0
     share = max(_SETTLED, min(1.0, left))
     for optimiser in (state.generator_optimiser, state.judge_optimiser):
         for group in optimiser.param_groups:

@@ -25,7 +25,7 @@ def test_presets_survive_json(name: str) -> None:
         {"recipe": "projected", "data": "folder"},
         {"rate": 0.0},
         {"locality": -1.0},
-        {"settle_images": 240_001},
+        {"settle": 1.5},
         {"images": 0},
         {"cells": 9, "resolution_px": 72},
         {"widths": (128, 0, 80, 32)},

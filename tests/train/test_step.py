@@ -81,7 +81,7 @@ def test_share_follows_overfitting_within_bounds() -> None:
 
 
 def test_rates_settle_at_the_end() -> None:
-    state = RunState(replace(TINY, settle_images=40), CPU)
+    state = RunState(replace(TINY, settle=0.5), CPU)
 
     def rate_at(images_seen: int) -> float:
         state.images_seen = images_seen
