@@ -30,11 +30,13 @@ def normalise(x: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
 class EqualLinear(nn.Module):
     """Dense layer whose weights are scaled at run time (equalised learning rate, Karras et al. 2018)."""
 
-    def __init__(self, fan_in: int, fan_out: int, bias_init: float = 0.0, lr_multiplier: float = 1.0) -> None:
+    def __init__(
+        self, fan_in: int, fan_out: int, bias_init: float = 0.0, lr_multiplier: float = 1.0, gain: float = 1.0
+    ) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(fan_out, fan_in) / lr_multiplier)
         self.bias = nn.Parameter(torch.full((fan_out,), bias_init / lr_multiplier))
-        self.gain = lr_multiplier / math.sqrt(fan_in)
+        self.gain = gain * lr_multiplier / math.sqrt(fan_in)
         self.lr_multiplier = lr_multiplier
 
     def forward(self, x: Tensor) -> Tensor:
