@@ -1,4 +1,4 @@
-"""The `adain` backbone: instance norm and style modulation, as SNI was published (from StyleGAN, Karras et al. 2019)."""
+"""The `adain` backbone: instance norm and style modulation, as SNI was published (after Karras et al. 2019)."""
 
 from math import sqrt
 

@@ -52,7 +52,7 @@ class TrainConfig:
     noise: bool = True
     """Whether per-pixel noise is added after each convolution."""
     joint_norm: bool = False
-    """Divide all spatial codes of a picture by their common scale, as published; cells then move each other slightly."""
+    """Divide all spatial codes of a picture by their common scale, as published; cells then move each other."""
     judge_widths: tuple[int, ...] = (32, 48, 80, 128, 160)
     """Channels of the discriminator from full size down."""
     recipe: Recipe = "plain"
