@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from sni_engine.networks.layers import ACT_GAIN, LEAK, EqualLinear
+from sni_engine.networks.layers import ACT_GAIN, LEAK, RGB_GAIN, EqualConv, EqualLinear
 
 
 class AdainLayer(nn.Module):
@@ -40,6 +40,14 @@ class AdainLayer(nn.Module):
             return x
         scale, shift = self.affine(w)[:, :, None, None].chunk(2, 1)  # [N, O, 1, 1] each
         return torch.addcmul(shift, x, scale + 1)
+
+
+def make_last_output(width: int) -> EqualConv:
+    """Return the layer that turns the last features into colour, which starts pale where the published one is garish."""
+    to_rgb = EqualConv(width, 3, kernel=1, active=False)
+    with torch.no_grad():
+        to_rgb.weight.mul_(RGB_GAIN)
+    return to_rgb
 
 
 def double(x: Tensor, weight: Tensor) -> Tensor:

@@ -16,9 +16,9 @@ from torch import Tensor, nn
 
 from sni_engine.api.codes import GridSpec
 from sni_engine.api.plain import LATER
-from sni_engine.networks.adain import AdainLayer, instance_norm
+from sni_engine.networks.adain import AdainLayer, instance_norm, make_last_output
 from sni_engine.networks.cells import CellMapping, ConstantInput
-from sni_engine.networks.layers import EqualConv, ModulatedConv, upsample
+from sni_engine.networks.layers import ModulatedConv, upsample
 from sni_engine.networks.modulated import SynthesisLayer, make_output
 from sni_engine.networks.styles import StyleMapping
 
@@ -132,7 +132,7 @@ class Generator(nn.Module):
         for index, (fan_in, fan_out, size_px, double) in enumerate(_list_convolutions(config)):
             styled = style if index >= config.first_styled else 0
             self.layers.append(AdainLayer(fan_in, fan_out, styled, size_px, double, config.noise))
-        self.to_rgb.append(EqualConv(config.widths[-1], 3, kernel=1, active=False))
+        self.to_rgb.append(make_last_output(config.widths[-1]))
 
     def noise_shapes(self) -> list[tuple[int, int, int]]:
         """Return the shape [1, size, size] of each layer's noise map, in order; empty without noise."""

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 LEAK = 0.2
 ACT_GAIN = math.sqrt(2)
+RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network has seen pictures before
 
 
 def check_shape(x: Tensor, names: str, **sizes: int) -> None:

@@ -4,9 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from sni_engine.networks.layers import ACT_GAIN, LEAK, ModulatedConv, upsample
-
-RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network has seen pictures before
+from sni_engine.networks.layers import ACT_GAIN, LEAK, RGB_GAIN, ModulatedConv, upsample
 
 
 class SynthesisLayer(nn.Module):
