@@ -43,7 +43,7 @@ class AdainLayer(nn.Module):
 
 
 def make_last_output(width: int) -> EqualConv:
-    """Return the layer that turns the last features into colour, which starts pale where the published one is garish."""
+    """Return the layer that turns the last features into colour, starting pale where the published one is garish."""
     to_rgb = EqualConv(width, 3, kernel=1, active=False)
     with torch.no_grad():
         to_rgb.weight.mul_(RGB_GAIN)

@@ -109,7 +109,9 @@ class TrainConfig:
     def __post_init__(self) -> None:
         self._check_counts()
         check_seed(self.seed)
-        _ = self.generator  # refuses what no generator can be
+        grid = self.generator.grid  # refuses what no generator can be
+        if self.locality and not grid.local:
+            raise ValueError("the locality penalty resamples local codes, and here are none: set locality to 0")
         if self.resolution_px != self.cells * 2 ** (len(self.widths) - 1):
             wanted = self.cells * 2 ** (len(self.widths) - 1)
             made = f"{len(self.widths)} widths over {self.cells} cells make {wanted} px"

@@ -85,7 +85,17 @@ def test_a_constant_source_has_no_codes_but_style() -> None:
     )
 
 
-@pytest.mark.parametrize("wrong", [{"backbone": "x"}, {"source": "x"}, {"first_styled": 9}, {"first_styled": -1}])
-def test_unknown_kinds_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"unknown|first_styled"):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"backbone": "x"},
+        {"source": "x"},
+        {"first_styled": 9},
+        {"first_styled": -1},
+        {"source": "constant", "locality": 1.0},
+        {"local": 0, "locality": 1.0},
+    ],
+)
+def test_senseless_kinds_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"unknown|first_styled|locality penalty"):
         replace(BASE, **wrong)  # type: ignore[arg-type]
