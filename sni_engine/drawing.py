@@ -68,7 +68,7 @@ class Painter:
         """Return the pictures of `codes`, uint8 [N, H, W, 3], drawn in batches.
 
         Not the same bytes as `draw`: a batch keeps the modulation apart from the weights and its convolutions add up
-        in another order, so that now and then a value rounds to its neighbour (at most 1 of 255).
+        in another order, so that now and then a value rounds to its neighbour (on a CPU, never further than 1 of 255).
         """
         side = self.generator.config.resolution_px
         pictures = np.empty((len(codes), side, side, 3), np.uint8)
