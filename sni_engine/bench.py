@@ -68,11 +68,11 @@ def time_engine(engine: Engine, opened: Opened, runs: int) -> list[Timing]:
         selection = Selection(cells, (level,))  # type: ignore[arg-type]
         return lambda index: Apply(0, base, Edit(Resample(), selection, seed=index))
 
-    return [
-        measure("draw a new face", lambda index: _run(engine, Draw(0, draw_codes(grid, index))), runs),
-        measure("resample cells", lambda index: _run(engine, edit("local")(index)), runs),
-        measure("resample style", lambda index: _run(engine, edit("style")(index)), runs),
-    ]
+    timings = [measure("draw a new face", lambda index: _run(engine, Draw(0, draw_codes(grid, index))), runs)]
+    if "local" in grid.levels:
+        timings.append(measure("resample cells", lambda index: _run(engine, edit("local")(index)), runs))
+    timings.append(measure("resample style", lambda index: _run(engine, edit("style")(index)), runs))
+    return timings
 
 
 def measure(name: str, call: Callable[[int], object], runs: int) -> Timing:

@@ -1,10 +1,12 @@
 """From codes to pictures: the one place where tensors become bytes.
 
 For one style the modulation is constant, so styles and demodulation fold into plain convolution weights (the same
-function), kept for the styles seen last: painting cells never pays for them twice.
+function), kept for the styles seen last: painting cells never pays for them twice. What has nothing to fold (the adain
+backbone) keeps w instead.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,6 +23,8 @@ from sni_engine.seeds import draw_noise
 
 _STYLES_KEPT = 4
 _NOISES_KEPT = 2  # as large as the picture's features
+_MOST_AT_ONCE = 32
+_NUMBERS_AT_ONCE = 2**24  # of the largest layer's features, in one batch on a CPU
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -33,13 +37,25 @@ class Folded:
     to_rgb: list[Tensor]
 
 
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Codes of N pictures side by side, and a noise map [N, 1, size, size] for each layer."""
+
+    style: Tensor
+    global_: Tensor
+    shared: Tensor
+    local: Tensor
+    noise: list[Tensor]
+
+
 class Painter:
-    """Draws one picture at a time from a generator; remembers folded weights and noise maps, and nothing else."""
+    """Draws pictures from a generator; remembers folded weights, w and noise maps, and nothing else."""
 
     def __init__(self, generator: Generator, device: torch.device) -> None:
         self.generator = generator.to(device).eval().requires_grad_(False)
         self.device = device
         self._folded: OrderedDict[str, Folded] = OrderedDict()
+        self._mapped: OrderedDict[str, Tensor] = OrderedDict()
         self._noise: OrderedDict[int, list[Tensor]] = OrderedDict()
 
     @torch.inference_mode()
@@ -48,8 +64,37 @@ class Painter:
         return to_picture(self.forward(codes)[0])
 
     @torch.inference_mode()
+    def draw_many(self, codes: Sequence[Codes]) -> Array:
+        """Return the pictures of `codes`, uint8 [N, H, W, 3], drawn in batches.
+
+        Not the same bytes as `draw`: a batch keeps the modulation apart from the weights and its convolutions add up
+        in another order, so that now and then a value rounds to its neighbour (on a CPU, never further than 1 of 255).
+        """
+        side = self.generator.config.resolution_px
+        pictures = np.empty((len(codes), side, side, 3), np.uint8)
+        for start, drawn in self.forward_many(codes):
+            pictures[start : start + len(drawn)] = to_pictures(drawn)
+        return pictures
+
+    def forward_many(self, codes: Sequence[Codes]) -> Iterator[tuple[int, Tensor]]:
+        """Yield, batch by batch, where it starts and its pictures as floats [N, 3, H, W], about -1 to 1."""
+        numbers = _NUMBERS_AT_ONCE if self.device.type == "cpu" else 16 * _NUMBERS_AT_ONCE
+        most = max(1, min(_MOST_AT_ONCE, numbers // self.generator.config.largest_layer))
+        for start in range(0, len(codes), most):
+            with torch.inference_mode():
+                drawn = self._forward_batch(self._stack(codes[start : start + most]))
+            yield start, drawn
+
+    @torch.inference_mode()
     def forward(self, codes: Codes) -> Tensor:
         """Return the picture of `codes` as floats [1, 3, H, W], about -1 to 1."""
+        if self.generator.config.backbone == "modulated":
+            return self._forward_folded(codes)
+        levels = (self._tensor(level) for level in (codes.global_, codes.shared, codes.local))
+        columns = self.generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
+        return self.generator.from_map(columns, self._map(codes.style), self._noise_maps(codes.noise_seed))
+
+    def _forward_folded(self, codes: Codes) -> Tensor:
         generator = self.generator
         folded, offsets = self._fold(codes.style), self._offsets(codes.noise_seed)
         levels = (self._tensor(level) for level in (codes.global_, codes.shared, codes.local))
@@ -66,8 +111,41 @@ class Painter:
         assert rgb is not None
         return rgb
 
+    def _forward_batch(self, batch: Batch) -> Tensor:
+        columns = self.generator.map_cells(batch.global_, batch.shared, batch.local)
+        columns = columns.contiguous(memory_format=torch.channels_last)
+        return self.generator.from_map(columns, self.generator.map_style(batch.style), batch.noise)
+
+    def _stack(self, codes: Sequence[Codes]) -> Batch:
+        def stack(arrays: Sequence[Array]) -> Tensor:
+            return torch.from_numpy(np.stack(arrays)).to(self.device)
+
+        shapes = self.generator.noise_shapes()
+        noise = zip(*(draw_noise(item.noise_seed, shapes) for item in codes), strict=True)
+        return Batch(
+            stack([item.style for item in codes]),
+            stack([item.global_ for item in codes]),
+            stack([item.shared for item in codes]),
+            stack([item.local for item in codes]),
+            [stack(maps) for maps in noise],
+        )
+
     def _tensor(self, values: Array) -> Tensor:
         return torch.tensor(values, device=self.device)[None]
+
+    def _map(self, style: Array) -> Tensor:
+        """Return w [1, D]."""
+        key = digest(style)
+        if key not in self._mapped:
+            self._mapped[key] = self.generator.map_style(self._tensor(style))
+        return _recall(self._mapped, key, _STYLES_KEPT)
+
+    def _noise_maps(self, noise_seed: int) -> list[Tensor]:
+        """Return the noise map of each layer [1, 1, size, size], as drawn; empty without noise."""
+        if noise_seed not in self._noise:
+            maps = draw_noise(noise_seed, self.generator.noise_shapes())
+            self._noise[noise_seed] = [torch.from_numpy(noise).to(self.device)[None] for noise in maps]
+        return _recall(self._noise, noise_seed, _NOISES_KEPT)
 
     def _fold(self, style: Array) -> Folded:
         key = digest(style)
@@ -101,5 +179,10 @@ def _recall(kept: OrderedDict[K, V], key: K, most: int) -> V:
 
 def to_picture(values: Tensor) -> Array:
     """Return floats [3, H, W], -1 to 1, as bytes uint8 [H, W, 3]; beyond the range is clipped."""
+    return np.ascontiguousarray(to_pictures(values[None])[0])
+
+
+def to_pictures(values: Tensor) -> Array:
+    """Return floats [N, 3, H, W], -1 to 1, as bytes uint8 [N, H, W, 3]; beyond the range is clipped."""
     scaled = values.float().clamp(-1, 1).add(1).mul(127.5).round()
-    return np.ascontiguousarray(scaled.to(torch.uint8).permute(1, 2, 0).cpu().numpy())
+    return scaled.to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from sni_engine.api.arrays import Array
-from sni_engine.api.codes import Codes
+from sni_engine.api.codes import Codes, Level
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import (
     Apply,
@@ -105,6 +105,9 @@ class Engine:
         self._check(request.before)
         if request.edit.selection.cells.shape != (grid.rows, grid.columns):
             raise EngineError("The selection was made on another grid.", "Select the cells again.")
+        wanted = request.edit.selection.levels
+        if wanted and not set(wanted) & set(grid.levels):
+            raise EngineError(f"This model has no {_name(wanted)} codes.", f"Choose the level {_name(grid.levels)}.")
         for item in METHODS[type(request.edit.params)](request.before, request.edit, grid):
             if isinstance(item, Codes):
                 return item
@@ -130,3 +133,7 @@ class Engine:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(codes.digest)
         return self._pictures[codes.digest]
+
+
+def _name(levels: tuple[Level, ...]) -> str:
+    return " or ".join(levels)

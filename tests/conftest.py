@@ -9,10 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+if TYPE_CHECKING:
+    from sni_engine.networks.generator import GeneratorConfig
 
 _GRACE_S = 5.0
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no test opens a window on somebody's screen
@@ -91,3 +94,18 @@ def model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models") / "small.safetensors"
     write_model(path, generator, "small", "Apache-2.0", {"recipe": "none"}, ("It is not trained.",))
     return path
+
+
+@pytest.fixture(params=["modulated", "adain", "modulated constant", "adain constant", "adain joint"])
+def variant(request: pytest.FixtureRequest) -> "GeneratorConfig":
+    """One small config after another: both backbones, both sources of the input, and the published norm."""
+    from sni_engine.api.codes import GridSpec
+    from sni_engine.networks.generator import GeneratorConfig
+
+    backbone, _, rest = request.param.partition(" ")
+    if rest == "constant":
+        grid = GridSpec(4, 4, style=6, global_=0, shared=0, local=0)
+        return GeneratorConfig(grid, (6, 5, 4), first_styled=0, backbone=backbone, source="constant")
+    return GeneratorConfig(
+        GridSpec(4, 4, style=6, shared=2, local=3), (6, 5, 4), backbone=backbone, joint_norm=rest == "joint"
+    )

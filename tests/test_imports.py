@@ -42,7 +42,11 @@ RULES = (
         "Move what two methods share into methods/base.py; let the engine hand over the rest.",
     ),
     Rule("sni_engine.checkpoints", (*BASE, "torch", "safetensors", "sni_engine.networks"), "Take it as an argument."),
-    Rule("sni_engine.train", (*BASE, "torch", "PIL", *LEARNING), "Yield an event and let the caller do the rest."),
+    Rule(
+        "sni_engine.train",
+        (*BASE, "torch", "PIL", "sni_engine.drawing", *LEARNING),
+        "Yield an event and let the caller do the rest.",
+    ),
     Rule("sni_engine.metrics", (*BASE, "torch", "sklearn", *LEARNING), "Take pictures or networks as arguments."),
     Rule("sni_engine.seeds", BASE, "Random numbers come from numpy alone, so that a seed means the same everywhere."),
     Rule("sni_engine.device", ("torch", CONTRACT), "Choosing a device needs torch only."),

@@ -21,7 +21,10 @@ def check_seed(seed: int) -> None:
 
 @dataclass(frozen=True)
 class GridSpec:
-    """How many codes there are and how long each is; the defaults are the paper's grid."""
+    """How many codes there are and how long each is; the defaults are the paper's grid.
+
+    A length of 0 means that the model has no codes of that level; style there is always.
+    """
 
     rows: int = 8
     columns: int = 8
@@ -33,9 +36,9 @@ class GridSpec:
     local: int = 16
 
     def __post_init__(self) -> None:
-        if min(self.rows, self.columns, self.shared_rows, self.shared_columns, self.style, self.local) < 1:
-            raise ValueError("a grid needs at least one row, column, quadrant, style and local entry")
-        if self.global_ < 0 or self.shared < 0:
+        if min(self.rows, self.columns, self.shared_rows, self.shared_columns, self.style) < 1:
+            raise ValueError("a grid needs at least one row, column, quadrant and style entry")
+        if min(self.global_, self.shared, self.local) < 0:
             raise ValueError("code lengths cannot be negative")
         if self.rows % self.shared_rows or self.columns % self.shared_columns:
             raise ValueError("shared blocks must divide the grid evenly")
@@ -52,6 +55,11 @@ class GridSpec:
     def size(self, level: Level) -> int:
         """Return how many numbers one level holds."""
         return int(np.prod(self.shape(level)))
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels that hold any codes, in the order of LEVELS."""
+        return tuple(level for level in LEVELS if self.size(level))
 
     @property
     def cell_input(self) -> int:

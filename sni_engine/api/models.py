@@ -18,7 +18,7 @@ class ModelCard:
     """A model as shown to a person.
 
     resolution_px: side of its pictures. facts: provenance, one line each (command, steps, images, device).
-    limits: what it cannot do, one sentence each.
+    limits: what it cannot do, one sentence each. source: "cells", or "constant" for a model without codes of cells.
     """
 
     name: str
@@ -29,6 +29,7 @@ class ModelCard:
     licence: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    source: str = "cells"
 
     @property
     def ref(self) -> ModelRef:

@@ -11,6 +11,12 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 
 T = TypeVar("T")
 
+LATER = {"later": True}
+"""Metadata of a field that came after files had been written: it is left out while it holds its default.
+
+Older values then keep their text, and with it their digest, and older readers go on reading them.
+"""
+
 
 class PlainError(ValueError):
     """A value does not fit its type; the message starts with where it stands."""
@@ -19,7 +25,9 @@ class PlainError(ValueError):
 def to_plain(value: object) -> Any:
     """Return a dataclass, tuple, dict or scalar as JSON values, fields in order."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {item.name: to_plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+        values = [(item, getattr(value, item.name)) for item in dataclasses.fields(value)]
+        left_out = [item.name for item, held in values if item.metadata.get("later") and held == item.default]
+        return {item.name: to_plain(held) for item, held in values if item.name not in left_out}
     if isinstance(value, dict):
         return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

@@ -48,14 +48,16 @@ class Selection:
     def reach(self, grid: GridSpec) -> Array:
         """Return the weight with which an edit reaches each cell [R, C].
 
-        Local codes reach their own cell, shared codes the quadrants they own, global and style every cell.
+        Local codes reach their own cell, shared codes the quadrants they own, global and style every cell; levels that
+        the grid has no codes of reach nothing.
         """
+        levels = set(self.levels) & set(grid.levels)
         reach = np.zeros((grid.rows, grid.columns), np.float32)
-        if "local" in self.levels:
+        if "local" in levels:
             reach = np.maximum(reach, self.cells)
-        if "shared" in self.levels:
+        if "shared" in levels:
             reach = np.maximum(reach, grid.cells_of(grid.quadrants(self.cells)))
-        if "global" in self.levels or "style" in self.levels:
+        if "global" in levels or "style" in levels:
             reach = np.ones_like(reach)
         return reach
 
@@ -68,14 +70,18 @@ class Selection:
         return hash((self.levels, self.cells.tobytes()))
 
 
-def select_none(grid: GridSpec, levels: Iterable[Level] = ("local",)) -> Selection:
-    """Return a selection of no cell."""
-    return Selection(np.zeros((grid.rows, grid.columns), np.float32), tuple(levels))
+def select_none(grid: GridSpec, levels: Iterable[Level] | None = None) -> Selection:
+    """Return a selection of no cell; without levels, at the finest one that the grid has codes of."""
+    return Selection(np.zeros((grid.rows, grid.columns), np.float32), _choose_levels(grid, levels))
 
 
-def select_all(grid: GridSpec, levels: Iterable[Level] = ("local",)) -> Selection:
-    """Return a selection of every cell."""
-    return Selection(np.ones((grid.rows, grid.columns), np.float32), tuple(levels))
+def select_all(grid: GridSpec, levels: Iterable[Level] | None = None) -> Selection:
+    """Return a selection of every cell; without levels, at the finest one that the grid has codes of."""
+    return Selection(np.ones((grid.rows, grid.columns), np.float32), _choose_levels(grid, levels))
+
+
+def _choose_levels(grid: GridSpec, levels: Iterable[Level] | None) -> tuple[Level, ...]:
+    return grid.levels[:1] if levels is None else tuple(levels)
 
 
 def parse_cells(text: str, grid: GridSpec) -> Array:

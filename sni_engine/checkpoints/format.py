@@ -17,7 +17,7 @@ from sni_engine.checkpoints.tensors import load_into, read_header, read_tensors,
 from sni_engine.networks.generator import Generator, GeneratorConfig
 
 FORMAT = "sni-model"
-VERSION = 1
+VERSION = 2  # 2: the adain backbone, a constant input, levels without codes, the joint norm
 SUFFIX = ".safetensors"
 
 
@@ -48,7 +48,9 @@ def write_model(
     """Write a model file and return its card. Raises EngineError when the system refuses."""
     weights = {key: tensor.detach().cpu().float() for key, tensor in generator.state_dict().items()}
     info = ModelInfo(name, _digest(generator.config, weights), generator.config, licence, facts or {}, limits)
-    write_tensors(path, weights, {"format": FORMAT, "version": str(VERSION), "model": dump_json(info)})
+    write_tensors(
+        path, weights, {"format": FORMAT, "version": str(_version(generator.config)), "model": dump_json(info)}
+    )
     return _card(info)
 
 
@@ -75,6 +77,12 @@ def _digest(config: GeneratorConfig, weights: dict[str, torch.Tensor]) -> str:
     return digest(shape, *(weights[name].numpy() for name in sorted(weights)))
 
 
+def _version(config: GeneratorConfig) -> int:
+    """Return the first version whose readers know such a generator, so that older ones read all they can."""
+    known = config.backbone == "modulated" and config.source == "cells" and not config.joint_norm
+    return 1 if known and config.grid.local else 2
+
+
 def _card(info: ModelInfo) -> ModelCard:
     config = info.generator
     return ModelCard(
@@ -86,6 +94,7 @@ def _card(info: ModelInfo) -> ModelCard:
         info.licence,
         info.facts,
         info.limits,
+        config.source,
     )
 
 

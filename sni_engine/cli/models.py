@@ -50,12 +50,16 @@ def show(
 
     path: Path = find_model(name)
     card = read_card(path)
-    print(f"{card.name}: {card.resolution_px} px, {_describe_grid(card)}, {card.backbone} backbone")
+    print(f"{card.name}: {card.resolution_px} px, {_describe_grid(card)}, {_describe_network(card)}")
     print(f"file: {path}\ndigest: {card.digest}\nlicence: {card.licence or 'none named'}")
     for fact, value in card.facts.items():
         print(f"{fact}: {value}")
     for limit in card.limits:
         print(f"- {limit}")
+
+
+def _describe_network(card: ModelCard) -> str:
+    return f"{card.backbone} backbone" + (", constant input, style codes only" if card.source == "constant" else "")
 
 
 def _describe_grid(card: ModelCard) -> str:

@@ -1,33 +1,29 @@
-"""The SNI generator: a grid of codes in, a picture out (Alharbi & Wonka, CVPR 2020; weights modulated as in StyleGAN2).
+"""The SNI generator: a grid of codes in, a picture out (Alharbi & Wonka, CVPR 2020), and the baseline without cells.
 
     style code    -> mapping network -> w, which modulates the layers from `first_styled` on
     every cell    -> its own dense layer over [global, shared, local] -> its column of the input tensor
-    input tensor  -> convolutions, doubling in size, no constant input -> RGB
+    input tensor  -> convolutions, doubling in size -> RGB
 
-Beyond the paper, each column of the input tensor is normalised by itself, so that a cell's codes change its own column
-and no other: pixels outside the column's receptive field do not change at all.
+Two backbones: `modulated`, where no pixel beyond a cell's reach changes with it, and `adain`, as published. Two sources
+of the input tensor: the cells, or the learned constant of a plain StyleGAN. docs/networks.md compares them.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from sni_engine.api.codes import GridSpec
-from sni_engine.networks.layers import (
-    ACT_GAIN,
-    LEAK,
-    EqualLinear,
-    ModulatedConv,
-    activate,
-    check_shape,
-    normalise,
-    upsample,
-)
+from sni_engine.api.plain import LATER
+from sni_engine.networks.adain import AdainLayer, instance_norm, make_last_output
+from sni_engine.networks.cells import CellMapping, ConstantInput
+from sni_engine.networks.layers import ModulatedConv, upsample
+from sni_engine.networks.modulated import SynthesisLayer, make_output
+from sni_engine.networks.styles import StyleMapping
 
-RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network has seen pictures before
-
+Backbone = Literal["modulated", "adain"]
+Source = Literal["cells", "constant"]
 
 MOST_WIDTHS = 10
 LARGEST_PX = 2048
@@ -39,8 +35,14 @@ class GeneratorConfig:
     """The shape of a generator.
 
     widths: channels at the grid's own size, then at each doubling; their count decides the resolution.
-    first_styled: index of the first convolution that style modulates (paper: the second of the first doubling, 1).
+    mapping_layers: dense layers of the style code's mapping network.
+    first_styled: index of the first convolution that style modulates (paper: the second of the first doubling, 1; a
+    plain StyleGAN: 0).
     noise: whether per-pixel noise is added after each convolution.
+    backbone: "modulated" as in StyleGAN2, or "adain" as published.
+    source: where the input tensor comes from, the "cells" or a learned "constant"; the latter has no codes but style.
+    joint_norm: whether all spatial codes are divided by their common scale, as published; every cell then moves every
+    other a little, so it is off unless asked for.
     """
 
     grid: GridSpec = field(default_factory=GridSpec)
@@ -48,7 +50,9 @@ class GeneratorConfig:
     mapping_layers: int = 2
     first_styled: int = 1
     noise: bool = True
-    backbone: str = "modulated"
+    backbone: Backbone = "modulated"
+    source: Source = field(default="cells", metadata=LATER)
+    joint_norm: bool = field(default=False, metadata=LATER)
 
     def __post_init__(self) -> None:
         if self.grid.rows != self.grid.columns:
@@ -56,98 +60,38 @@ class GeneratorConfig:
         if len(self.widths) < 2 or min(self.widths) < 1 or self.mapping_layers < 1:
             raise ValueError("a generator needs two widths and one mapping layer at least")
         self._check_size()
-        if self.backbone != "modulated":
-            raise ValueError(f'backbone "{self.backbone}" is unknown to this version')
+        self._check_kind()
 
     def _check_size(self) -> None:
         """Refuse what would take the memory of a whole machine: descriptions come from strangers' files too."""
         sizes = (self.grid.style, self.grid.global_, self.grid.shared, self.grid.local, *self.widths)
         within = len(self.widths) <= MOST_WIDTHS and self.mapping_layers <= 32 and self.grid.rows <= 64
-        if within and max(sizes) <= 8192 and self.resolution_px <= LARGEST_PX:
-            sides = [self.grid.rows * 2**step for step in range(len(self.widths))]
-            if max(width * side * side for width, side in zip(self.widths, sides, strict=True)) <= LARGEST_LAYER:
-                return
+        if within and max(sizes) <= 8192 and self.resolution_px <= LARGEST_PX and self.largest_layer <= LARGEST_LAYER:
+            return
         raise ValueError("a generator of this size is beyond what the program handles")
+
+    def _check_kind(self) -> None:
+        if self.backbone not in get_args(Backbone):
+            raise ValueError(f'backbone "{self.backbone}" is unknown to this version')
+        if self.source not in get_args(Source):
+            raise ValueError(f'source "{self.source}" is unknown to this version')
+        if self.source == "cells" and not self.grid.cell_input:
+            raise ValueError("cells need local, shared or global codes; without any, the source is a constant")
+        if self.source == "constant" and (self.grid.cell_input or self.joint_norm):
+            raise ValueError("a constant input reads no local, shared or global codes: their lengths must be 0")
+        layers = 2 * (len(self.widths) - 1)
+        if not 0 <= self.first_styled <= layers or (self.backbone == "adain" and self.first_styled == layers):
+            raise ValueError(f"first_styled counts the {layers} convolutions from 0, not {self.first_styled}")
 
     @property
     def resolution_px(self) -> int:
         """Side of the pictures in pixels."""
         return self.grid.rows * 2 ** (len(self.widths) - 1)
 
-
-class CellMapping(nn.Module):
-    """One dense layer per cell, from [global, shared, local] to its column of the input tensor (section 3)."""
-
-    def __init__(self, grid: GridSpec, width: int) -> None:
-        super().__init__()
-        self.grid = grid
-        self.weight = nn.Parameter(torch.randn(grid.rows * grid.columns, grid.cell_input, width))
-        self.bias = nn.Parameter(torch.zeros(width))  # one for all cells, as published
-        self.gain = (2 / grid.cell_input) ** 0.5
-
-    def gather(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
-        """Return the vector each cell reads [N, R·C, g + s + l]."""
-        grid, n = self.grid, len(local)
-        check_shape(local, "N R C l", R=grid.rows, C=grid.columns, l=grid.local)
-        spread = shared.repeat_interleave(grid.rows // grid.shared_rows, 1)
-        spread = spread.repeat_interleave(grid.columns // grid.shared_columns, 2)  # [N, R, C, s]
-        tiled = global_[:, None, None, :].expand(n, grid.rows, grid.columns, grid.global_)
-        return torch.cat([tiled, spread, local], 3).reshape(n, grid.rows * grid.columns, grid.cell_input)
-
-    def forward(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
-        cells = self.gather(global_, shared, local)
-        columns = torch.einsum("npi,pio->npo", cells, self.weight * self.gain) + self.bias  # [N, R·C, width]
-        columns = normalise(activate(columns), dim=2)
-        return columns.transpose(1, 2).unflatten(2, (self.grid.rows, self.grid.columns))  # [N, width, R, C]
-
-
-class StyleMapping(nn.Module):
-    """The style code's mapping network (Karras et al. 2019)."""
-
-    def __init__(self, style: int, layers: int) -> None:
-        super().__init__()
-        self.layers = nn.ModuleList(EqualLinear(style, style, lr_multiplier=0.01) for _ in range(layers))
-
-    def forward(self, style: Tensor) -> Tensor:
-        w = normalise(style)
-        for layer in self.layers:
-            w = activate(layer(w))
-        return w  # [N, D]
-
-
-class SynthesisLayer(nn.Module):
-    """Modulated convolution, doubling when asked, noise, bias, activation.
-
-    Doubling comes after the convolution: a quarter of the work of doubling first, and no blur is needed.
-    """
-
-    def __init__(self, fan_in: int, fan_out: int, style: int, size_px: int, double: bool, noise: bool) -> None:
-        super().__init__()
-        self.conv = ModulatedConv(fan_in, fan_out, style)
-        self.bias = nn.Parameter(torch.zeros(fan_out))
-        self.noise_strength = nn.Parameter(torch.zeros(fan_out)) if noise else None
-        self.size_px = size_px
-        self.doubles = double
-
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
-        """Return [N, O, size, size]; noise [1 or N, 1, size, size]."""
-        x = self.conv(x, w, self.bias, ACT_GAIN)
-        if self.doubles:
-            x = upsample(x)
-        if self.noise_strength is not None and noise is not None:
-            x = torch.addcmul(x, noise, self.noise_strength[:, None, None] * ACT_GAIN)
-        return F.leaky_relu(x, LEAK)
-
-    def fold(self, w: Tensor) -> Tensor:
-        """Return the convolution's weights for one style, the activation's gain included."""
-        return self.conv.fold(w) * ACT_GAIN
-
-    def offset(self, noise: Tensor | None) -> Tensor:
-        """Return what is added before the activation for one noise map [1, size, size], the gain included."""
-        bias = self.bias[:, None, None] * ACT_GAIN
-        if self.noise_strength is None or noise is None:
-            return bias
-        return bias + noise * self.noise_strength[:, None, None] * ACT_GAIN
+    @property
+    def largest_layer(self) -> int:
+        """How many numbers the features of one picture hold at their largest."""
+        return max(width * (self.grid.rows * 2**step) ** 2 for step, width in enumerate(self.widths))
 
 
 class Generator(nn.Module):
@@ -156,34 +100,53 @@ class Generator(nn.Module):
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         self.config = config
-        grid, widths = config.grid, config.widths
-        self.cells = CellMapping(grid, widths[0])
-        self.mapping = StyleMapping(grid.style, config.mapping_layers)
+        grid, published = config.grid, config.backbone == "adain"
+        self.cells: CellMapping | ConstantInput
+        if config.source == "constant":
+            self.cells = ConstantInput(grid, config.widths[0])
+        else:
+            self.cells = CellMapping(grid, config.widths[0], not published, config.joint_norm)
+        self.mapping = StyleMapping(grid.style, config.mapping_layers, published)
         self.layers = nn.ModuleList()
         self.to_rgb = nn.ModuleList()
-        for step in range(1, len(widths)):
-            size_px = grid.rows * 2**step
-            for fan_in, double in ((widths[step - 1], True), (widths[step], False)):
-                style = grid.style if len(self.layers) >= config.first_styled else 0
-                self.layers.append(SynthesisLayer(fan_in, widths[step], style, size_px, double, config.noise))
-            to_rgb = ModulatedConv(widths[step], 3, grid.style, kernel=1, demodulate=False)
-            to_rgb.gain *= RGB_GAIN
-            self.to_rgb.append(to_rgb)
-        self.rgb_bias = nn.ParameterList(torch.zeros(3) for _ in self.to_rgb)
+        if published:
+            self._add_adain()
+        else:
+            self._add_modulated()
+        self.rgb_bias = nn.ParameterList(torch.zeros(3) for _ in self.rgb_layers())
+
+    def _add_modulated(self) -> None:
+        config = self.config
+        for fan_in, fan_out, size_px, double in _list_convolutions(config):
+            style = config.grid.style if len(self.layers) >= config.first_styled else 0
+            self.layers.append(SynthesisLayer(fan_in, fan_out, style, size_px, double, config.noise))
+            if not double:
+                self.to_rgb.append(make_output(fan_out, config.grid.style))
+
+    def _add_adain(self) -> None:
+        config, style = self.config, self.config.grid.style
+        if config.source == "constant":  # StyleGAN's first layer is an epilogue without a convolution
+            width, side = config.widths[0], config.grid.rows
+            styled = style if config.first_styled == 0 else 0
+            self.layers.append(AdainLayer(width, width, styled, side, False, config.noise, convolves=False))
+        for index, (fan_in, fan_out, size_px, double) in enumerate(_list_convolutions(config)):
+            styled = style if index >= config.first_styled else 0
+            self.layers.append(AdainLayer(fan_in, fan_out, styled, size_px, double, config.noise))
+        self.to_rgb.append(make_last_output(config.widths[-1]))
 
     def noise_shapes(self) -> list[tuple[int, int, int]]:
         """Return the shape [1, size, size] of each layer's noise map, in order; empty without noise."""
         if not self.config.noise:
             return []
-        sides = [layer.size_px for layer in self.synthesis()]
+        sides = [layer.size_px for layer in self.layers if isinstance(layer, SynthesisLayer | AdainLayer)]
         return [(1, side, side) for side in sides]
 
     def synthesis(self) -> list[SynthesisLayer]:
-        """Return the layers, from coarse to fine."""
+        """Return the modulated layers, from coarse to fine."""
         return [layer for layer in self.layers if isinstance(layer, SynthesisLayer)]
 
     def rgb_layers(self) -> list[ModulatedConv]:
-        """Return what turns features into colour at each size, from coarse to fine."""
+        """Return what turns modulated features into colour at each size, from coarse to fine."""
         return [layer for layer in self.to_rgb if isinstance(layer, ModulatedConv)]
 
     def map_cells(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
@@ -196,6 +159,8 @@ class Generator(nn.Module):
 
     def from_map(self, columns: Tensor, w: Tensor, noise: list[Tensor]) -> Tensor:
         """Return pictures [N, 3, H, W], about -1 to 1, from the input tensor, w and noise maps."""
+        if self.config.backbone == "adain":
+            return self._from_map_adain(columns, w, noise)
         x, rgb = columns, None
         for index, layer in enumerate(self.layers):
             x = layer(x, w, noise[index] if noise else None)
@@ -205,9 +170,25 @@ class Generator(nn.Module):
         assert rgb is not None
         return rgb
 
+    def _from_map_adain(self, columns: Tensor, w: Tensor, noise: list[Tensor]) -> Tensor:
+        """The block at the grid's own size is an instance norm and nothing else; colour comes from the last size."""
+        x = instance_norm(columns) if self.config.source == "cells" else columns
+        for index, layer in enumerate(self.layers):
+            x = layer(x, w, noise[index] if noise else None)
+        return self.to_rgb[0](x)
+
     def from_codes(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
         """Return pictures [N, 3, H, W] from codes [N, D], [N, g], [N, r, c, s], [N, R, C, l]."""
         return self.from_map(self.map_cells(global_, shared, local), self.map_style(style), noise)
 
     def forward(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
         return self.from_codes(style, global_, shared, local, noise)
+
+
+def _list_convolutions(config: GeneratorConfig) -> list[tuple[int, int, int, bool]]:
+    """Return fan in, fan out, size and whether it doubles, for each convolution from coarse to fine."""
+    found = []
+    for step in range(1, len(config.widths)):
+        fan_in, fan_out, size_px = config.widths[step - 1], config.widths[step], config.grid.rows * 2**step
+        found += [(fan_in, fan_out, size_px, True), (fan_out, fan_out, size_px, False)]
+    return found

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 LEAK = 0.2
 ACT_GAIN = math.sqrt(2)
+RGB_GAIN = 0.2  # untrained pictures start within -1..1, where a feature network has seen pictures before
 
 
 def check_shape(x: Tensor, names: str, **sizes: int) -> None:
@@ -30,11 +31,13 @@ def normalise(x: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
 class EqualLinear(nn.Module):
     """Dense layer whose weights are scaled at run time (equalised learning rate, Karras et al. 2018)."""
 
-    def __init__(self, fan_in: int, fan_out: int, bias_init: float = 0.0, lr_multiplier: float = 1.0) -> None:
+    def __init__(
+        self, fan_in: int, fan_out: int, bias_init: float = 0.0, lr_multiplier: float = 1.0, gain: float = 1.0
+    ) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.randn(fan_out, fan_in) / lr_multiplier)
         self.bias = nn.Parameter(torch.full((fan_out,), bias_init / lr_multiplier))
-        self.gain = lr_multiplier / math.sqrt(fan_in)
+        self.gain = gain * lr_multiplier / math.sqrt(fan_in)
         self.lr_multiplier = lr_multiplier
 
     def forward(self, x: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from sni_engine.api.codes import GridSpec, check_seed
 from sni_engine.networks.discriminator import DiscriminatorConfig
-from sni_engine.networks.generator import GeneratorConfig
+from sni_engine.networks.generator import Backbone, GeneratorConfig, Source
 from sni_engine.train.dataset import PortraitSpec
 
 Recipe = Literal["plain", "projected"]
@@ -42,6 +42,17 @@ class TrainConfig:
     """Channels of the generator at the grid's size and at each doubling."""
     mapping_layers: int = 2
     """Layers of the style code's mapping network."""
+    backbone: Backbone = "modulated"
+    """modulated: as in StyleGAN2, edits stay in reach of their cells. adain: as published (docs/networks.md)."""
+    source: Source = "cells"
+    """cells: the input is mapped from their codes. constant: it is learned, as in StyleGAN; style is then the only code
+    (local, shared and global_code do not count) and begins at the first layer."""
+    first_styled: int = 1
+    """Index of the first convolution that style modulates (a constant source has it from 0 on)."""
+    noise: bool = True
+    """Whether per-pixel noise is added after each convolution."""
+    joint_norm: bool = False
+    """Divide all spatial codes of a picture by their common scale, as published; cells then move each other."""
     judge_widths: tuple[int, ...] = (32, 48, 80, 128, 160)
     """Channels of the discriminator from full size down."""
     recipe: Recipe = "plain"
@@ -98,7 +109,9 @@ class TrainConfig:
     def __post_init__(self) -> None:
         self._check_counts()
         check_seed(self.seed)
-        _ = self.generator  # refuses what no generator can be
+        grid = self.generator.grid  # refuses what no generator can be
+        if self.locality and not grid.local:
+            raise ValueError("the locality penalty resamples local codes, and here are none: set locality to 0")
         if self.resolution_px != self.cells * 2 ** (len(self.widths) - 1):
             wanted = self.cells * 2 ** (len(self.widths) - 1)
             made = f"{len(self.widths)} widths over {self.cells} cells make {wanted} px"
@@ -140,10 +153,20 @@ class TrainConfig:
     @property
     def generator(self) -> GeneratorConfig:
         """The generator this run trains."""
-        grid = GridSpec(
-            self.cells, self.cells, style=self.style, global_=self.global_code, shared=self.shared, local=self.local
+        lengths = {"global_": self.global_code, "shared": self.shared, "local": self.local}
+        first_styled = self.first_styled
+        if self.source == "constant":
+            lengths, first_styled = dict.fromkeys(lengths, 0), 0
+        return GeneratorConfig(
+            GridSpec(self.cells, self.cells, style=self.style, **lengths),
+            self.widths,
+            self.mapping_layers,
+            first_styled,
+            self.noise,
+            self.backbone,
+            self.source,
+            self.joint_norm,
         )
-        return GeneratorConfig(grid, self.widths, self.mapping_layers)
 
     @property
     def discriminator(self) -> DiscriminatorConfig:

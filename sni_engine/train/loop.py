@@ -14,10 +14,11 @@ from torch import Tensor
 from sni_engine.api.errors import EngineError
 from sni_engine.checkpoints.format import write_model
 from sni_engine.device import choose_device, name_device
+from sni_engine.drawing import Painter
 from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.networks.generator import Generator
 from sni_engine.portraits import write_sheet
-from sni_engine.seeds import draw_codes, draw_noise
+from sni_engine.seeds import draw_codes
 from sni_engine.train.attributes import to_signed
 from sni_engine.train.config import MAY_CHANGE, TrainConfig
 from sni_engine.train.dataset import PictureSet
@@ -157,16 +158,6 @@ def describe(state: RunState) -> dict[str, str]:
     }
 
 
-@torch.no_grad()
 def draw_samples(generator: Generator, seeds: range, device: torch.device) -> np.ndarray:
     """Draw the pictures of consecutive seeds, uint8 [N, H, W, 3]."""
-    shapes = generator.noise_shapes()
-    pictures = []
-    for seed in seeds:
-        codes = draw_codes(generator.config.grid, seed)
-        noise = [torch.from_numpy(n)[None].to(device) for n in draw_noise(codes.noise_seed, shapes)]
-        levels = (codes.style, codes.global_, codes.shared, codes.local)
-        tensors = [torch.from_numpy(level.copy())[None].to(device) for level in levels]
-        pictures.append(generator(*tensors, noise)[0])
-    stacked = torch.stack(pictures).float().clamp(-1, 1).add(1).mul(127.5).round()
-    return stacked.permute(0, 2, 3, 1).to(torch.uint8).cpu().numpy()
+    return Painter(generator, device).draw_many([draw_codes(generator.config.grid, seed) for seed in seeds])

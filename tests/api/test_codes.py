@@ -51,7 +51,7 @@ def test_a_quadrant_weighs_as_much_as_its_greatest_cell(grid: GridSpec) -> None:
     [
         {"rows": 0},
         {"style": 0},
-        {"local": 0},
+        {"local": -1},
         {"shared_rows": 3},
         {"shared_columns": 5},
         {"global_": -1},

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
-from sni_engine.api.plain import PlainError, dump_json, from_plain, load_json, to_plain
+from sni_engine.api.plain import LATER, PlainError, dump_json, from_plain, load_json, to_plain
 
 
 @dataclass(frozen=True)
@@ -98,3 +98,16 @@ def test_values_without_a_plain_form_are_our_own_mistake() -> None:
         to_plain({1, 2})
     with pytest.raises(TypeError, match="cannot be read"):
         from_plain(set, [1])
+
+
+@dataclass(frozen=True)
+class Grown:
+    old: int = 1
+    new: int = field(default=2, metadata=LATER)
+
+
+def test_a_later_field_is_written_only_when_it_says_something() -> None:
+    assert to_plain(Grown(1, 2)) == {"old": 1}
+    assert to_plain(Grown(1, 3)) == {"old": 1, "new": 3}
+    for value in (Grown(), Grown(5, 6)):
+        assert load_json(Grown, dump_json(value)) == value

@@ -76,7 +76,7 @@ def test_foreign_tensors_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_newer_version_says_so(path: Path) -> None:
-    change_header(path, lambda header: header.update(version="2"))
+    change_header(path, lambda header: header.update(version="3"))
     with pytest.raises(EngineError, match="newer version"):
         read_card(path)
 
