@@ -78,7 +78,7 @@ class RunState:
 
     def match_ranks(self) -> None:
         """Let every process start from the first one's weights."""
-        self.ranks.match(self._tensors().values())
+        self.ranks.match(tensor for _, tensor in sorted(self._tensors().items()))  # files are read in any order
 
     def _tensors(self) -> dict[str, Tensor]:
         return {
