@@ -4,10 +4,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from sni_engine.api.errors import EngineError
 from sni_engine.checkpoints.format import read_model
@@ -42,16 +40,6 @@ def config(request: pytest.FixtureRequest, pictures: Path) -> TrainConfig:
         demands = {"path_length": 1.0, "path_length_every": 2, "augment_images": 60}
         return replace(BASE, data=str(pictures), augment="adaptive", **demands)
     return replace(BASE, recipe="projected", locality=1.0, locality_every=2)
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    for index in range(10):
-        Image.fromarray(rng.integers(0, 255, (20, 24, 3), np.uint8)).save(folder / f"{index}.png")
-    return folder
 
 
 def run_all(config: TrainConfig, out: Path, resume: bool = False) -> list[str]:
