@@ -1,6 +1,7 @@
 """Named tensors and a header of texts in one .safetensors file: written whole or not at all, read running nothing."""
 
 import json
+import os
 import struct
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,18 @@ LARGEST_BYTES = 16 * 2**30
 _LARGEST_HEADER = 4 * 2**20  # ours are below 100 KiB; a larger one is somebody's attempt on our memory
 
 
-def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:
-    """Write tensors and a header of texts. Raises EngineError when the system refuses."""
+def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str], keep: Path | None = None) -> None:
+    """Write tensors and a header of texts. Raises EngineError when the system refuses.
+
+    keep: where the file that was there moves, once the new one is whole on the disk; at every moment one of them is.
+    """
     data = save({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, metadata=header)
     with replace_file(path) as stream:
         stream.write(data)
+        if keep is not None and path.exists():
+            stream.flush()
+            os.fsync(stream.fileno())
+            os.replace(path, keep)
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

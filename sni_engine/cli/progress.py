@@ -13,17 +13,23 @@ if TYPE_CHECKING:
     from sni_engine.train.loop import TrainEvent
 
 _LINE_EVERY_S = 60.0
+_LINES = ("warning", "checkpoint", "sheet", "done")  # kinds of events whose text is a line of its own
 
 Show = Callable[["TrainEvent"], None]
 
 
 @contextlib.contextmanager
-def showing() -> Iterator[Show]:
-    """Show the events of a run on stderr while the block runs; the value is a function that takes each."""
+def showing(aloud: bool = True) -> Iterator[Show]:
+    """Show the events of a run on stderr while the block runs; the value is a function that takes each.
+
+    aloud: False for a process that leaves the speaking to another.
+    """
     from rich.console import Console
 
     console = Console(stderr=True)
-    if console.is_terminal:
+    if not aloud:
+        yield lambda event: None
+    elif console.is_terminal:
         with show_bar(console) as show:
             yield show
     else:
@@ -44,7 +50,7 @@ def show_bar(console: "Console") -> Iterator[Show]:
             if bar.tasks[task].description != text:
                 bar.reset(task, description=text, total=event.images_total, numbers="")
             bar.update(task, completed=event.images_seen, total=event.images_total, numbers=format_numbers(event))
-            if event.kind in ("checkpoint", "sheet", "done"):
+            if event.kind in _LINES:
                 bar.console.print(event.text, highlight=False)
 
         yield show
@@ -57,7 +63,7 @@ def make_lines() -> Show:
     def show(event: "TrainEvent") -> None:
         nonlocal told_at, stage
         now, text = time.monotonic(), describe(event)
-        written = event.kind in ("checkpoint", "sheet", "done")
+        written = event.kind in _LINES
         if written or text != stage or now - told_at > _LINE_EVERY_S:
             told_at, stage = now, text
             say(event.text if written else f"{text}: {format_count(event)}")

@@ -72,27 +72,26 @@ def peek(words: Sequence[str]) -> Namespace:
 
 def refuse_changes(old: "TrainConfig", new: "TrainConfig") -> None:
     """Raise UsageError when flags would change what a run that is resumed depends on."""
-    from sni_engine.train.config import MAY_CHANGE
+    from sni_engine.train.config import MAY_CHANGE, MAY_MEND
 
     for item in fields(old):
-        if item.name not in MAY_CHANGE and getattr(old, item.name) != getattr(new, item.name):
+        if item.name not in (*MAY_CHANGE, *MAY_MEND) and getattr(old, item.name) != getattr(new, item.name):
             flag = item.name.replace("_", "-")
             raise UsageError(f"--{flag} cannot change in a run that is resumed.", "Start a new run in another folder.")
 
 
 def play(config: "TrainConfig", out: Path, resume: bool) -> None:
     """Train and show how far it is. Raises KeyboardInterrupt, once the run is saved, when the person asked to stop."""
+    from sni_engine.train.distributed import join_ranks
     from sni_engine.train.loop import train
+    from sni_engine.train.process import watch
 
-    events = train(config, out, resume)
-    with stopping() as stop, showing() as show, contextlib.closing(events):  # type: ignore[type-var]
-        for event in events:
-            show(event)
-            if stop.is_set:
-                break
-        else:
-            return
-    say(f"Stopped and saved; go on with: sni train --out {out} --resume")
+    with join_ranks() as ranks, stopping() as stop, showing(ranks.is_first) as show:
+        is_done = watch(train(config, out, resume, ranks), stop, ranks, show)
+    if is_done:
+        return
+    if ranks.is_first:
+        say(f"Stopped and saved; go on with: sni train --out {out} --resume")
     raise KeyboardInterrupt
 
 

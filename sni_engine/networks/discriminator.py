@@ -1,5 +1,6 @@
 """Discriminators: a residual one on pixels, and small heads on a feature trunk (Sauer et al. 2021)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,6 +75,29 @@ class Head(nn.Module):
         return self.logit(self.second(x)).flatten(1)  # [N, places]
 
 
+class SharedBatchNorm(nn.BatchNorm2d):
+    """Batch norm that measures the whole batch though this process holds a share of it; the state is the usual one.
+
+    average: returns the mean of a tensor over all processes, and lets gradients pass.
+    """
+
+    def __init__(self, channels: int, average: Callable[[Tensor], Tensor]) -> None:
+        super().__init__(channels)
+        self._average = average
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return super().forward(x)
+        assert self.momentum == 0, "the statistics that were learnt stay as they are"
+        assert self.num_batches_tracked is not None
+        self.num_batches_tracked.add_(1)  # as the usual one does
+        centred = x.float()
+        centred = centred - self._average(centred.mean((0, 2, 3)))[:, None, None]
+        variance = self._average(centred.square().mean((0, 2, 3)))
+        scale = self.weight * torch.rsqrt(variance + self.eps)
+        return torch.addcmul(self.bias[:, None, None], centred, scale[:, None, None]).to(x.dtype)
+
+
 class ProjectedDiscriminator(nn.Module):
     """A feature trunk and one head per level; logits of all places side by side, each level weighing the same.
 
@@ -114,6 +138,14 @@ class ProjectedDiscriminator(nn.Module):
             if isinstance(module, nn.BatchNorm2d):
                 module.training = batch
                 module.momentum = 0.0
+
+    def share_statistics(self, average: Callable[[Tensor], Tensor]) -> None:
+        """Let measured batches be measured over all processes; for a fresh discriminator, whose norms are untouched."""
+        for module in list(self.trunk.modules()):
+            for name, norm in list(module.named_children()):
+                if isinstance(norm, nn.BatchNorm2d):
+                    setattr(module, name, SharedBatchNorm(norm.num_features, average))
+        self.use_batch_statistics(False)
 
     def look(self, pictures: Tensor) -> list[Tensor]:
         """Return the levels: the trunk's features from fine to coarse, then the picture made small."""

@@ -2,15 +2,17 @@
 
 How many pictures are changed may follow how well the discriminator knows the real ones by heart (ADA).
 
-Random numbers come from the generator passed in, so that a resumed run sees the same ones.
+Random numbers come from the dice passed in, so that a resumed run sees the same ones.
 """
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from sni_engine.train.dice import Dice
 
-def augment(pictures: Tensor, strength: str, rng: torch.Generator, share: float = 1.0) -> Tensor:
+
+def augment(pictures: Tensor, strength: str, rng: Dice, share: float = 1.0) -> Tensor:
     """Return pictures [N, 3, H, W] changed by "none", "shift", "full" or "adaptive".
 
     share: the probability of each of adaptive's changes, for each picture (ADA, Karras et al. 2020). Below about 0.8
@@ -27,17 +29,17 @@ def augment(pictures: Tensor, strength: str, rng: torch.Generator, share: float 
     return pictures
 
 
-def _choose(changed: Tensor, unchanged: Tensor, share: float, rng: torch.Generator) -> Tensor:
-    chosen = torch.rand(len(changed), 1, 1, 1, generator=rng).to(changed.device) < share
+def _choose(changed: Tensor, unchanged: Tensor, share: float, rng: Dice) -> Tensor:
+    chosen = rng.rand(len(changed), 1, 1, 1).to(changed.device) < share
     return torch.where(chosen, changed, unchanged)
 
 
-def _uniform(rng: torch.Generator, like: Tensor) -> Tensor:
+def _uniform(rng: Dice, like: Tensor) -> Tensor:
     """One number from -0.5 to 0.5 per picture [N, 1, 1, 1]; drawn on the CPU, the same on every device."""
-    return torch.rand(len(like), 1, 1, 1, generator=rng).sub(0.5).to(like.device)
+    return rng.rand(len(like), 1, 1, 1).sub(0.5).to(like.device)
 
 
-def change_colour(pictures: Tensor, rng: torch.Generator) -> Tensor:
+def change_colour(pictures: Tensor, rng: Dice) -> Tensor:
     """Change brightness, saturation and contrast."""
     pictures = pictures + _uniform(rng, pictures)
     grey = pictures.mean(1, keepdim=True)
@@ -46,11 +48,11 @@ def change_colour(pictures: Tensor, rng: torch.Generator) -> Tensor:
     return (pictures - mean) * (_uniform(rng, pictures) + 1) + mean
 
 
-def shift(pictures: Tensor, most: float, rng: torch.Generator) -> Tensor:
+def shift(pictures: Tensor, most: float, rng: Dice) -> Tensor:
     """Move by up to `most` of the side, edges repeated."""
     n, _, height, width = pictures.shape
     reach = max(1, round(height * most))
-    moves = torch.randint(0, 2 * reach + 1, (2, n, 1), generator=rng).to(pictures.device)
+    moves = rng.randint(0, 2 * reach + 1, 2, n, 1, dim=1).to(pictures.device)
     padded = F.pad(pictures, (reach,) * 4, mode="replicate")
     rows = (moves[0] + torch.arange(height, device=pictures.device))[:, :, None]  # [N, H, 1]
     columns = (moves[1] + torch.arange(width, device=pictures.device))[:, None, :]  # [N, 1, W]
@@ -58,19 +60,19 @@ def shift(pictures: Tensor, most: float, rng: torch.Generator) -> Tensor:
     return padded.permute(0, 2, 3, 1)[index, rows, columns].permute(0, 3, 1, 2)
 
 
-def cut_hole(pictures: Tensor, side: float, rng: torch.Generator) -> Tensor:
+def cut_hole(pictures: Tensor, side: float, rng: Dice) -> Tensor:
     """Grey out a square of `side` of the picture, somewhere."""
     n, _, height, width = pictures.shape
     half = round(height * side / 2)
-    centres = torch.randint(0, height + 1, (2, n, 1), generator=rng).to(pictures.device)
+    centres = rng.randint(0, height + 1, 2, n, 1, dim=1).to(pictures.device)
     rows = (torch.arange(height, device=pictures.device) - centres[0]).abs() < half  # [N, H]
     columns = (torch.arange(width, device=pictures.device) - centres[1]).abs() < half
     return pictures * ~(rows[:, None, :, None] & columns[:, None, None, :])
 
 
-def flip(pictures: Tensor, rng: torch.Generator) -> Tensor:
+def flip(pictures: Tensor, rng: Dice) -> Tensor:
     """Mirror each picture half of the time."""
-    chosen = torch.rand(len(pictures), 1, 1, 1, generator=rng).to(pictures.device) < 0.5
+    chosen = rng.rand(len(pictures), 1, 1, 1).to(pictures.device) < 0.5
     return torch.where(chosen, pictures.flip(3), pictures)
 
 

@@ -19,12 +19,10 @@ def draw_batch(state: RunState, n: int) -> Codes:
     grid, rng = state.config.generator.grid, state.rng(CODES)
 
     def codes(*shape: int) -> Tensor:
-        return torch.randn(n, *shape, generator=rng).to(state.device)
+        return rng.randn(n, *shape).to(state.device)
 
     noise_rng = state.rng(NOISE, state.device)
-    noise = [
-        torch.randn(n, *shape, generator=noise_rng, device=state.device) for shape in state.generator.noise_shapes()
-    ]
+    noise = [noise_rng.randn(n, *shape) for shape in state.generator.noise_shapes()]
     levels = (codes(*grid.shape(level)) for level in ("style", "global", "shared", "local"))
     return (*levels, noise)  # type: ignore[return-value]
 

@@ -14,6 +14,8 @@ Augment = Literal["none", "shift", "full", "adaptive"]
 Precision = Literal["auto", "fp32", "bf16"]
 MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")
 """Settings of a run that may be others when it is resumed: they decide how long and where, not what is learnt."""
+MAY_MEND = ("batch", "rate", "feature_rate")
+"""Settings that may be others too, so that a run that ran out of memory or became unstable can go on."""
 
 
 @dataclass(frozen=True)

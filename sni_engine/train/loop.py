@@ -1,27 +1,24 @@
 """A training run from start or checkpoint to model file, told as events; closing the iterator saves."""
 
-import platform
+import math
 import time
 from collections import abc
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from sni_engine.api.errors import EngineError
-from sni_engine.checkpoints.format import write_model
-from sni_engine.device import choose_device, name_device
-from sni_engine.drawing import Painter
+from sni_engine.device import is_out_of_memory
 from sni_engine.networks.discriminator import ProjectedDiscriminator
-from sni_engine.networks.generator import Generator
-from sni_engine.portraits import write_sheet
-from sni_engine.seeds import draw_codes
 from sni_engine.train.attributes import to_signed
-from sni_engine.train.config import MAY_CHANGE, TrainConfig
+from sni_engine.train.config import MAY_CHANGE, MAY_MEND, TrainConfig
 from sni_engine.train.dataset import PictureSet
+from sni_engine.train.distributed import ALONE, Ranks
+from sni_engine.train.keep import keep, restore, save, say_unstable
 from sni_engine.train.prepare import PictureOrder, TrainEvent, give_eyes, prepare_features, prepare_pictures
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
@@ -29,46 +26,104 @@ from sni_engine.train.step import take_step
 
 __all__ = ["TrainEvent", "train"]
 
-SHEET_SEEDS = range(48)
 _READ_EVERY = 10  # steps between two looks at the losses; each look waits for the GPU
 
 
-def train(config: TrainConfig, out: Path, resume: bool = False) -> abc.Generator[TrainEvent, None, None]:
+def train(
+    config: TrainConfig, out: Path, resume: bool = False, ranks: Ranks = ALONE
+) -> abc.Generator[TrainEvent, None, None]:
     """Train into the folder `out`, or go on with the run in it; the config of a resumed run is the one in its folder,
-    but for `images`, `device`, `threads` and `checkpoint_every`, which may change.
+    but for what MAY_CHANGE and MAY_MEND name.
 
-    Closing the iterator between two events saves a checkpoint first. Raises EngineError for anything a person can mend.
+    Closing the iterator between two events saves a checkpoint first. Under several processes all of them iterate, and
+    close after the same step; the first one writes. Raises EngineError for anything a person can mend.
     """
     run = RunFolder(Path(out))
-    if resume:
-        config = _merge(run.read_config(), config)
-    else:
-        run.refuse_if_taken()
-    device = choose_device(config.device)
+    config = ranks.lead(lambda: _settle(run, config, resume))
+    ranks.check_batch(config.batch)
+    device = ranks.choose_device(config.device)
     torch.set_flush_denormal(True)
     if config.threads:
         torch.set_num_threads(config.threads)
-    data = yield from prepare_pictures(config, str(device))
-    if not resume:
-        run.start(config)
-    if config.recipe == "projected":
-        yield from prepare_features(config, data, run.features, str(device))
-    state = RunState(config, device)
-    if resume and run.checkpoint.exists():
-        state.load(run.checkpoint)
-        run.start(config)  # only now that the checkpoint has proved to fit
-        run.cut_metrics(state.images_seen)
-    elif isinstance(state.judge, ProjectedDiscriminator):
-        give_eyes(state.judge, config, data, run.features)
+    data = yield from _prepare_in_turn(config, run, resume, device, ranks)
+    if data is None:
+        return
+    state = RunState(config, device, ranks)
+    warning = ranks.lead(lambda: _begin(state, run, data, resume))
+    if warning:
+        yield TrainEvent("warning", state.images_seen, config.images, text=warning)
+    if not ranks.is_first:
+        _join(state, run, data)
+    state.match_ranks()
     yield from _play(state, PictureSet(data.pictures), run)  # masks and factors have served
 
 
-def _merge(old: TrainConfig, new: TrainConfig) -> TrainConfig:
-    return replace(old, **{name: getattr(new, name) for name in MAY_CHANGE})
+def _settle(run: RunFolder, config: TrainConfig, resume: bool) -> TrainConfig:
+    if resume:
+        return replace(run.read_config(), **{name: getattr(config, name) for name in (*MAY_CHANGE, *MAY_MEND)})
+    run.refuse_if_taken()
+    return config
+
+
+def _prepare_in_turn(
+    config: TrainConfig, run: RunFolder, resume: bool, device: torch.device, ranks: Ranks
+) -> abc.Generator[TrainEvent, None, PictureSet | None]:
+    """Return the pictures: the first process makes what is missing on the disk, the others then find it there.
+
+    None in the others when the first was told to stop meanwhile.
+    """
+    if not ranks.is_first:
+        if not ranks.hear():
+            return None
+        return (yield from prepare_pictures(config, str(device)))
+    try:
+        data = yield from _prepare(config, run, resume, device)
+    except EngineError:
+        ranks.tell(None, failed=True)
+        raise
+    except GeneratorExit:
+        ranks.tell(False)
+        raise
+    ranks.tell(True)
+    return data
+
+
+def _prepare(
+    config: TrainConfig, run: RunFolder, resume: bool, device: torch.device
+) -> abc.Generator[TrainEvent, None, PictureSet]:
+    data = yield from prepare_pictures(config, str(device))
+    if resume:
+        run.clear_leftovers()
+    else:
+        run.start(config)
+    if config.recipe == "projected":
+        yield from prepare_features(config, data, run.features, str(device))
+    return data
+
+
+def _begin(state: RunState, run: RunFolder, data: PictureSet, resume: bool) -> str:
+    """Bring the first process's state to where the run stands; returns a warning, or nothing."""
+    warning = ""
+    if resume and run.has_checkpoint():
+        warning = restore(state, run)
+    elif isinstance(state.judge, ProjectedDiscriminator):
+        give_eyes(state.judge, state.config, data, run.features)
+    if resume:
+        run.start(state.config)  # only now that the checkpoint has proved to fit
+        run.cut_metrics(state.images_seen)
+    return warning
+
+
+def _join(state: RunState, run: RunFolder, data: PictureSet) -> None:
+    """Bring another process's state there, once the first has left the newest whole checkpoint in its place."""
+    if run.checkpoint.exists():
+        state.load(run.checkpoint)
+    elif isinstance(state.judge, ProjectedDiscriminator):
+        give_eyes(state.judge, state.config, data, run.features)
 
 
 def _play(state: RunState, data: PictureSet, run: RunFolder) -> Iterator[TrainEvent]:
-    config = state.config
+    config, ranks = state.config, state.ranks
     autocast = config.precision == "bf16" or (config.precision == "auto" and state.device.type == "cuda")
     pictures = torch.from_numpy(data.pictures).to(state.device)
     order = PictureOrder(len(data), config.seed)
@@ -77,18 +132,24 @@ def _play(state: RunState, data: PictureSet, run: RunFolder) -> Iterator[TrainEv
     losses: dict[str, float] = {}
     try:
         while state.images_seen < config.images:
-            rows = order.take(state.images_seen, config.batch).to(state.device)
-            told = take_step(state, to_signed(pictures[rows]), autocast)
+            rows = ranks.deal(order.take(state.images_seen, config.batch)).to(state.device)
+            told = _step(state, to_signed(pictures[rows]), autocast, run)
             meter.tick()
-            if state.step % _READ_EVERY == 0 or state.images_seen >= config.images:
-                losses = _read(told, run)
-            yield TrainEvent("step", state.images_seen, config.images, state.step, meter.rate, losses)
-            if state.images_seen - saved >= config.checkpoint_every or state.images_seen >= config.images:
-                yield from _keep(state, run, meter, losses)
+            # at multiples of the interval, whenever the run was stopped, so that a resumed one leaves the same files
+            is_due = state.images_seen // config.checkpoint_every > saved // config.checkpoint_every
+            is_due = is_due or state.images_seen >= config.images
+            if is_due or state.step % _READ_EVERY == 0:
+                losses = _read(told, run, ranks)
+            now = TrainEvent("step", state.images_seen, config.images, state.step, meter.rate, losses)
+            yield now
+            if is_due:
+                ranks.lead(partial(keep, state, run, {"rate": round(meter.rate, 2), **losses}))
                 saved = state.images_seen
+                yield replace(now, kind="checkpoint", text=str(run.checkpoint))
+                yield replace(now, kind="sheet", text=str(run.sheet(state.images_seen)))
     except GeneratorExit:
-        if state.images_seen > saved and state.is_finite():
-            _save(state, run)
+        if state.images_seen > saved:
+            ranks.lead(lambda: save(state, run))
         raise
     yield TrainEvent("done", state.images_seen, config.images, state.step, meter.rate, losses, str(run.model))
 
@@ -110,54 +171,29 @@ class Meter:
         self.rate = rate if not self.rate else 0.95 * self.rate + 0.05 * rate
 
 
-def _read(told: dict[str, Tensor], run: RunFolder) -> dict[str, float]:
-    losses = {name: loss.item() for name, loss in told.items()}
-    if not all(np.isfinite(loss) for loss in losses.values()):
-        raise _unstable(run)
+def _step(state: RunState, real: Tensor, autocast: bool, run: RunFolder) -> dict[str, Tensor]:
+    try:
+        return take_step(state, real, autocast)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise _say_too_large(state, run) from error
+
+
+def _say_too_large(state: RunState, run: RunFolder) -> EngineError:
+    batch, count = state.config.batch, state.ranks.count
+    title = f"Memory ran out with a batch of {batch}."
+    smaller = max(2, batch // 2)
+    if smaller == batch or smaller % count:
+        return EngineError(title, "Choose a smaller network or smaller pictures.")
+    kept = f"Resume the run in {run.path}" if run.has_checkpoint() else "Start again"
+    return EngineError(title, f"{kept} with a batch of {smaller}.")
+
+
+def _read(told: dict[str, Tensor], run: RunFolder, ranks: Ranks) -> dict[str, float]:
+    """Return the losses of the whole batch."""
+    means = ranks.average(torch.stack([loss.float() for loss in told.values()]))
+    losses = dict(zip(told, means.tolist(), strict=True))
+    if not all(math.isfinite(loss) for loss in losses.values()):
+        ranks.fail(say_unstable(run))
     return losses
-
-
-def _unstable(run: RunFolder) -> EngineError:
-    return EngineError(
-        "Training became unstable: its numbers are no longer finite.",
-        f"The last good checkpoint is in {run.path}; resume it, with a lower rate if it happens again.",
-    )
-
-
-def _keep(state: RunState, run: RunFolder, meter: Meter, losses: dict[str, float]) -> Iterator[TrainEvent]:
-    """Write checkpoint, model, numbers and a sheet of the same faces as ever."""
-    config = state.config
-    _save(state, run)
-    run.append_metrics({"images": state.images_seen, "step": state.step, "rate": round(meter.rate, 2), **losses})
-    now = TrainEvent("checkpoint", state.images_seen, config.images, state.step, meter.rate, losses)
-    yield replace(now, text=str(run.checkpoint))
-    sheet = run.sheet(state.images_seen)
-    write_sheet(draw_samples(state.average, SHEET_SEEDS, state.device), sheet, columns=8)
-    yield replace(now, kind="sheet", text=str(sheet))
-
-
-def _save(state: RunState, run: RunFolder) -> None:
-    if not state.is_finite():
-        raise _unstable(run)
-    state.save(run.checkpoint)
-    write_model(run.model, state.average, run.path.resolve().name, facts=describe(state))
-
-
-def describe(state: RunState) -> dict[str, str]:
-    """Return where a model comes from, for its card."""
-    config = state.config
-    portraits = f"{config.portraits} procedural portraits, variety {config.variety:g}"
-    return {
-        "pictures": Path(config.data).name if config.data else portraits,
-        "recipe": config.recipe,
-        "steps": str(state.step),
-        "images seen": str(state.images_seen),
-        "hours": f"{state.seconds / 3600:.2f}",
-        "device": name_device(state.device) if state.device.type != "cpu" else f"CPU ({platform.machine()})",
-        "torch": torch.__version__,
-    }
-
-
-def draw_samples(generator: Generator, seeds: range, device: torch.device) -> np.ndarray:
-    """Draw the pictures of consecutive seeds, uint8 [N, H, W, 3]."""
-    return Painter(generator, device).draw_many([draw_codes(generator.config.grid, seed) for seed in seeds])

@@ -6,6 +6,7 @@ from torch.nn import functional as F
 
 from sni_engine.api.codes import GridSpec
 from sni_engine.train.batch import LOCALITY, PATH_LENGTH, Codes, precision
+from sni_engine.train.dice import Dice
 from sni_engine.train.losses import range_loss
 from sni_engine.train.state import RunState
 
@@ -17,13 +18,14 @@ _PATH_DECAY = 0.99  # of the mean path length, per penalty (StyleGAN2, appendix 
 def demand(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> tuple[Tensor, dict[str, Tensor]]:
     """Return the sum of all that is due at this step, and the parts worth telling.
 
-    made: the pictures [N, 3, H, W] of `codes`, whose graph is still there. Every other picture serves the penalties.
+    made: the pictures [N, 3, H, W] of `codes`, whose graph is still there. Half of them serve the penalties.
     """
     config = state.config
     total, told = config.range_weight * range_loss(made), {}
-    some = _thin(codes)
+    half = (len(made) + 1) // 2  # the first ones: the same of every batch, over however many processes it is dealt
+    some = _thin(codes, half)
     if config.locality and state.step % config.locality_every == 0:
-        told["locality"] = _penalise_spread(state, some, made[::2], autocast)
+        told["locality"] = _penalise_spread(state, some, made[:half], autocast)
         total = total + config.locality * config.locality_every * told["locality"]
     if config.path_length and state.step % config.path_length_every == 0:
         told["path length"] = _penalise_path(state, some)
@@ -31,9 +33,9 @@ def demand(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> tuple
     return total, {name: part.detach() for name, part in told.items()}
 
 
-def _thin(codes: Codes) -> Codes:
+def _thin(codes: Codes, n: int) -> Codes:
     style, global_, shared, local, noise = codes
-    return style[::2], global_[::2], shared[::2], local[::2], [each[::2] for each in noise]
+    return style[:n], global_[:n], shared[:n], local[:n], [each[:n] for each in noise]
 
 
 def _penalise_spread(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> Tensor:
@@ -52,16 +54,16 @@ def _penalise_path(state: RunState, codes: Codes) -> Tensor:
     w = generator.map_style(style)  # [N, D]
     pictures = generator.from_map(generator.map_cells(global_, shared, local), w, noise)
     rng = state.rng(PATH_LENGTH)
-    direction = torch.randn(pictures.shape, generator=rng).to(pictures) / pictures[0, 0].numel() ** 0.5
+    direction = rng.randn(*pictures.shape).to(pictures) / pictures[0, 0].numel() ** 0.5
     (slope,) = torch.autograd.grad((pictures * direction).sum(), w, create_graph=True)
     lengths = slope.square().sum(1).sqrt()  # [N]
     known = state.numbers.get("path length", 0.0)
-    mean = known + (1 - _PATH_DECAY) * (lengths.detach().mean().item() - known)
+    mean = known + (1 - _PATH_DECAY) * (state.ranks.average(lengths.detach().mean()).item() - known)
     state.numbers["path length"] = mean
     return (lengths - mean).square().mean()
 
 
-def draw_cells(grid: GridSpec, n: int, rng: torch.Generator) -> Tensor:
+def draw_cells(grid: GridSpec, n: int, rng: Dice) -> Tensor:
     """Return one rectangle of cells per picture, 0 or 1 [N, R, C]: up to three eighths high and three quarters wide."""
     tops, heights = _draw_spans(grid.rows, max(1, grid.rows * 3 // 8), n, rng)
     lefts, widths = _draw_spans(grid.columns, max(1, grid.columns * 3 // 4), n, rng)
@@ -71,16 +73,16 @@ def draw_cells(grid: GridSpec, n: int, rng: torch.Generator) -> Tensor:
     return (in_rows[:, :, None] & in_columns[:, None, :]).float()
 
 
-def _draw_spans(count: int, longest: int, n: int, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+def _draw_spans(count: int, longest: int, n: int, rng: Dice) -> tuple[Tensor, Tensor]:
     """Return where spans start and how long they are [N], every place in reach equally likely."""
-    lengths = torch.randint(1, longest + 1, (n,), generator=rng)
-    starts = (torch.rand(n, generator=rng) * (count - lengths + 1)).long()
+    lengths = rng.randint(1, longest + 1, n)
+    starts = (rng.rand(n) * (count - lengths + 1)).long()
     return starts, lengths
 
 
-def resample_cells(local: Tensor, cells: Tensor, rng: torch.Generator) -> Tensor:
+def resample_cells(local: Tensor, cells: Tensor, rng: Dice) -> Tensor:
     """Return local codes [N, R, C, l] drawn anew where `cells` [N, R, C] is 1."""
-    fresh = torch.randn(local.shape, generator=rng).to(local.device)
+    fresh = rng.randn(*local.shape).to(local.device)
     return torch.where(cells[..., None].to(local.device) > 0, fresh, local)
 
 

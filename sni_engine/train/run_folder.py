@@ -1,6 +1,8 @@
 """A run's folder: config, checkpoint, metrics, sample sheets, the model made so far."""
 
+import contextlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,16 @@ class RunFolder:
         return self.path / "checkpoint.safetensors"
 
     @property
+    def previous(self) -> Path:
+        """The checkpoint before that one, for when a disk fails."""
+        return self.path / "checkpoint-previous.safetensors"
+
+    @property
+    def damaged(self) -> Path:
+        """Where a checkpoint that cannot be read is put aside."""
+        return self.path / "checkpoint-damaged.safetensors"
+
+    @property
     def features(self) -> Path:
         """The attribute network of the projected recipe."""
         return self.path / "features.safetensors"
@@ -45,17 +57,36 @@ class RunFolder:
         """A sample sheet."""
         return self.path / "sheets" / f"{images_seen:08d}.png"
 
+    def has_checkpoint(self) -> bool:
+        """Say whether there is anything to go on from."""
+        return self.checkpoint.exists() or self.previous.exists()
+
+    def clear_leftovers(self) -> None:
+        """Remove half-written files of a run that was killed."""
+        for folder in (self.path, self.path / "sheets"):
+            for pattern in (".*.part", ".*.tmp"):
+                for path in folder.glob(pattern):
+                    with contextlib.suppress(OSError):  # they take room, nothing else
+                        path.unlink()
+
+    def promote_previous(self) -> None:
+        """Make the previous checkpoint the newest one; a newest one that is there is put aside."""
+        if self.checkpoint.exists():
+            os.replace(self.checkpoint, self.damaged)
+        os.replace(self.previous, self.checkpoint)
+
     def refuse_if_taken(self) -> None:
         """Raise EngineError when a run is there already."""
-        if self.checkpoint.exists() or self.config.exists():
+        if self.has_checkpoint() or self.config.exists():
             raise EngineError(f"{self.path} already holds a run.", "Resume it, or choose another folder.")
 
     def start(self, config: TrainConfig) -> None:
-        """Make the folder and write the config. Raises EngineError when the system refuses."""
+        """Make the folder, write the config, clear what is left of a killed run. Raises EngineError."""
         try:
             (self.path / "sheets").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EngineError(f"{self.path} could not be made: {error.strerror}.", "Choose another folder.") from error
+        self.clear_leftovers()
         with replace_file(self.config) as stream:
             stream.write(dump_json(config).encode())
 
@@ -69,10 +100,12 @@ class RunFolder:
             raise EngineError(f"{self.config} is damaged ({error}).", "Start the run anew.") from error
 
     def append_metrics(self, line: dict[str, float]) -> None:
-        """Add a line of numbers."""
+        """Add a line of numbers, flushed to the disk. Raises EngineError."""
         try:
             with self.metrics.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(line) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
         except OSError as error:
             raise EngineError(
                 f"{self.metrics} could not be written: {error.strerror}.", "Make room, then resume."
@@ -82,7 +115,8 @@ class RunFolder:
         """Drop the lines written after the checkpoint a run goes on from."""
         if not self.metrics.exists():
             return
-        kept = [line for line in self.metrics.read_text().splitlines() if _is_before(line, images_seen)]
+        lines = read_bytes(self.metrics).decode(errors="replace").splitlines()
+        kept = [line for line in lines if _is_before(line, images_seen)]
         with replace_file(self.metrics) as stream:
             stream.write("".join(line + "\n" for line in kept).encode())
 

@@ -4,17 +4,21 @@ Nothing random is kept: every random number of a step is derived from the run's 
 """
 
 import json
+import math
 from pathlib import Path
 from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from sni_engine.api.arrays import digest
 from sni_engine.api.errors import EngineError
 from sni_engine.checkpoints.tensors import load_into, read_tensors, write_tensors
 from sni_engine.networks.discriminator import ProjectedDiscriminator, ResidualDiscriminator
 from sni_engine.networks.generator import Generator
 from sni_engine.train.config import TrainConfig
+from sni_engine.train.dice import Dice
+from sni_engine.train.distributed import ALONE, Ranks
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -23,22 +27,29 @@ _MOMENTS = ("exp_avg", "exp_avg_sq", "step")  # what Adam keeps per parameter
 
 
 class RunState:
-    """Built anew from a config; `save` and `load` move it to and from a checkpoint."""
+    """Built anew from a config; `save` and `load` move it to and from a checkpoint.
 
-    def __init__(self, config: TrainConfig, device: torch.device) -> None:
+    numbers: what else a step carries to the next one, by name; saved and restored exactly.
+    """
+
+    def __init__(self, config: TrainConfig, device: torch.device, ranks: Ranks = ALONE) -> None:
         torch.manual_seed(config.seed)
         self.config = config
         self.device = device
+        self.ranks = ranks
         self.generator = _place(Generator(config.generator), device)
         self.average = _place(Generator(config.generator), device).eval().requires_grad_(False)
         self.average.load_state_dict(self.generator.state_dict())
         self.judge: ProjectedDiscriminator | ResidualDiscriminator
         if config.recipe == "projected":
-            self.judge = _place(ProjectedDiscriminator(config.discriminator), device)
-            self.judge.trunk.requires_grad_(False)
+            judge = ProjectedDiscriminator(config.discriminator)
+            if ranks.count > 1:
+                judge.share_statistics(ranks.average)
+            self.judge = judge = _place(judge, device)
+            judge.trunk.requires_grad_(False)
             groups = [
-                {"params": list(self.judge.heads.parameters()), "lr": config.rate},
-                {"params": list(self.judge.trunk.parameters()), "lr": config.feature_rate},
+                {"params": list(judge.heads.parameters()), "lr": config.rate},
+                {"params": list(judge.trunk.parameters()), "lr": config.feature_rate},
             ]
         else:
             self.judge = _place(ResidualDiscriminator(config.discriminator, config.resolution_px), device)
@@ -48,41 +59,50 @@ class RunState:
         self.step = 0
         self.images_seen = 0
         self.seconds = 0.0
-        self.numbers: dict[str, float] = {}  # what penalties and augmentation remember from step to step
+        self.numbers: dict[str, float] = {}
 
     @property
     def is_frozen(self) -> bool:
         """True while the discriminator's features do not learn."""
         return self.config.recipe == "projected" and self.images_seen < self.config.unfreeze_at
 
-    def rng(self, stream: int, device: torch.device | str = "cpu") -> torch.Generator:
+    def rng(self, stream: int, device: torch.device | str = "cpu") -> Dice:
         """Return this step's random numbers of one purpose."""
         place = _scatter(self.config.seed) + 16 * self.step + stream
-        return torch.Generator(device).manual_seed(_scatter(place))
+        return Dice(torch.Generator(device).manual_seed(_scatter(place)), self.ranks)
 
     def is_finite(self) -> bool:
-        """Say whether every weight is a number; a run that is not must not replace its last good checkpoint."""
-        modules = (self.generator, self.average, self.judge)
-        return all(bool(torch.isfinite(tensor).all()) for module in modules for tensor in module.state_dict().values())
+        """Say whether every number kept is finite; a run that is not must not replace its last good checkpoint."""
+        finite = [torch.isfinite(tensor).all().to(self.device) for tensor in self._tensors().values()]
+        return bool(torch.stack(finite).all()) and all(math.isfinite(number) for number in self.numbers.values())
 
-    def save(self, path: Path) -> None:
-        """Write everything needed to go on; the file before it stays until this one is whole."""
-        tensors = {
+    def match_ranks(self) -> None:
+        """Let every process start from the first one's weights."""
+        self.ranks.match(tensor for _, tensor in sorted(self._tensors().items()))  # files are read in any order
+
+    def _tensors(self) -> dict[str, Tensor]:
+        return {
             **_named("generator", self.generator.state_dict()),
             **_named("average", self.average.state_dict()),
             **_named("judge", self.judge.state_dict()),
             **_named("generator_optimiser", _moments(self.generator_optimiser)),
             **_named("judge_optimiser", _moments(self.judge_optimiser)),
         }
+
+    def save(self, path: Path, keep: Path | None = None) -> None:
+        """Write everything needed to go on; the file before it stays until this one is whole, then moves to `keep`."""
+        tensors = {name: tensor.detach().cpu() for name, tensor in self._tensors().items()}
         counts = {"step": str(self.step), "images_seen": str(self.images_seen), "seconds": f"{self.seconds:.1f}"}
-        numbers = {"numbers": json.dumps(self.numbers)}
-        write_tensors(path, tensors, {"format": "sni-run", "version": "1", **counts, **numbers})
+        checked = {"digest": _digest(tensors), "numbers": json.dumps(self.numbers)}
+        write_tensors(path, tensors, {"format": "sni-run", "version": "1", **checked, **counts}, keep)
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint. Raises EngineError when it is damaged or from another configuration."""
         tensors, header = read_tensors(path)
         if header.get("format") != "sni-run" or header.get("version") != "1":
             raise EngineError(f"{path} is not a checkpoint of this version.", "Start the run anew.")
+        if header.get("digest", "") not in ("", _digest(tensors)):  # runs from before had none
+            raise EngineError(f"The numbers in {path} are not those that were saved.", "Start the run anew.")
         load_into(self.generator, _under("generator", tensors), path)
         load_into(self.average, _under("average", tensors), path)
         load_into(self.judge, _under("judge", tensors), path)
@@ -117,6 +137,10 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name[len(prefix) + 1 :]: tensor for name, tensor in tensors.items() if name.startswith(prefix + ".")}
 
 
+def _digest(tensors: dict[str, Tensor]) -> str:
+    return digest(*(tensors[name].numpy() for name in sorted(tensors)))
+
+
 def _parameters(optimiser: torch.optim.Optimizer) -> list[Tensor]:
     return [parameter for group in optimiser.param_groups for parameter in group["params"]]
 
@@ -136,6 +160,7 @@ def _restore(optimiser: torch.optim.Optimizer, moments: dict[str, Tensor], path:
     touched = {key.split(".", 1)[0] for key in moments}
     if set(moments) != {f"{index}.{name}" for index in touched for name in _MOMENTS} or not set(moments) <= set(known):
         raise EngineError(f"The optimiser's state in {path} is incomplete.", "Start the run anew.")
+    optimiser.state.clear()
     for key, value in moments.items():
         index, name = known[key]
         parameter = parameters[index]

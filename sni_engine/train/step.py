@@ -18,6 +18,8 @@ _ADAPT_EVERY = 4  # steps; every look at the logits waits for the GPU
 def take_step(state: RunState, real: Tensor, autocast: bool) -> dict[str, Tensor]:
     """Train on real pictures [N, 3, H, W] in -1..1 and as many made ones; returns losses as tensors.
 
+    Under several processes these are this one's share of the batch, and the losses its own.
+
     The made pictures serve both players: drawn once, judged detached, then judged again by the improved discriminator.
     """
     config = state.config
@@ -26,14 +28,15 @@ def take_step(state: RunState, real: Tensor, autocast: bool) -> dict[str, Tensor
         real = flip(real, state.rng(FLIP))
     real = _change(state, real, AUGMENT_REAL)
     codes = draw_batch(state, len(real))
+    batch = len(real) * state.ranks.count
     with precision(state, autocast):
         made = state.generator(*codes)
     demands, told = demand(state, codes, made, autocast)
     play = _play_frozen if state.is_frozen else _play
     losses = play(state, real, made, demands, autocast)
     state.step += 1
-    state.images_seen += len(real)
-    follow(state.average, state.generator, decay_at(state.images_seen, len(real), config.ema_images))
+    state.images_seen += batch
+    follow(state.average, state.generator, decay_at(state.images_seen, batch, config.ema_images))
     return {**losses, **told}
 
 
@@ -103,7 +106,7 @@ def _adapt(state: RunState, known: Tensor) -> None:
     config = state.config
     if config.augment != "adaptive" or state.step % _ADAPT_EVERY:
         return
-    signs = known.detach().float().sign().mean().item()
+    signs = state.ranks.average(known.detach().float().sign().mean()).item()
     share, images = state.numbers.get("changed", 0.0), config.batch * _ADAPT_EVERY
     state.numbers["changed"] = follow_overfitting(share, signs, config.augment_target, images, config.augment_images)
 
@@ -111,10 +114,12 @@ def _adapt(state: RunState, known: Tensor) -> None:
 def _learn_judge(state: RunState, loss: Tensor) -> None:
     state.judge_optimiser.zero_grad(set_to_none=True)
     loss.backward()
+    state.ranks.average_gradients(state.judge.parameters())
     state.judge_optimiser.step()
 
 
 def _learn_generator(state: RunState, loss: Tensor) -> None:
     state.generator_optimiser.zero_grad(set_to_none=True)
     loss.backward()
+    state.ranks.average_gradients(state.generator.parameters())
     state.generator_optimiser.step()

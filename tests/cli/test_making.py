@@ -18,7 +18,7 @@ from .conftest import Sni
 
 SMALL = (
     "--recipe plain --resolution-px 16 --cells 4 --local 4 --style 8 --widths 8 8 8 --judge-widths 8 8 8"
-    " --portraits 8 --variety 0 --batch 4 --checkpoint-every 8 --threads 1 --device cpu"
+    " --portraits 8 --variety 0 --batch 4 --checkpoint-every 8 --settle-images 0 --threads 1 --device cpu"
 ).split()
 
 
@@ -35,9 +35,10 @@ def test_training_makes_a_model_and_goes_on_where_it_was(sni: Sni, tmp_path: Pat
 
 def test_a_resumed_run_cannot_change_what_it_is(sni: Sni) -> None:
     assert sni("train", "--out", "run", "--images", 8, *SMALL).code == 0
-    outcome = sni("train", "--out", "run", "--resume", "--batch", 8)
+    outcome = sni("train", "--out", "run", "--resume", "--r1", 8)
     assert outcome.code == 2
-    assert "--batch" in outcome.err
+    assert "--r1" in outcome.err
+    assert sni("train", "--out", "run", "--resume", "--images", 16, "--batch", 8, "--rate", 0.0001).code == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")

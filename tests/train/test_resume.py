@@ -4,16 +4,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from sni_engine.api.errors import EngineError
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.tensors import read_tensors, write_tensors
 from sni_engine.train.config import TrainConfig
-from sni_engine.train.loop import _save as save_run
 from sni_engine.train.loop import train
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
@@ -43,16 +40,6 @@ def config(request: pytest.FixtureRequest, pictures: Path) -> TrainConfig:
         demands = {"path_length": 1.0, "path_length_every": 2, "augment_images": 60}
         return replace(BASE, data=str(pictures), augment="adaptive", **demands)
     return replace(BASE, recipe="projected", locality=1.0, locality_every=2)
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    for index in range(10):
-        Image.fromarray(rng.integers(0, 255, (20, 24, 3), np.uint8)).save(folder / f"{index}.png")
-    return folder
 
 
 def run_all(config: TrainConfig, out: Path, resume: bool = False) -> list[str]:
@@ -142,32 +129,6 @@ def test_a_damaged_checkpoint_is_refused_in_one_sentence(tmp_path: Path, picture
         run_all(config, tmp_path / "run", resume=True)
 
 
-def test_losses_that_are_no_numbers_stop_the_run_and_keep_the_checkpoint(tmp_path: Path, pictures: Path) -> None:
-    config = replace(BASE, data=str(pictures), images=40)
-    run_all(config, tmp_path / "run")
-    before = (tmp_path / "run" / "checkpoint.safetensors").read_bytes()
-    saved = json.loads((tmp_path / "run" / "config.json").read_text())
-    (tmp_path / "run" / "config.json").write_text(json.dumps({**saved, "rate": 1e30}))
-    with pytest.raises(EngineError, match="unstable"):
-        run_all(replace(config, images=400), tmp_path / "run", resume=True)
-    assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before
-
-
-def test_weights_that_are_no_numbers_never_replace_a_checkpoint(tmp_path: Path, pictures: Path) -> None:
-    config = replace(BASE, data=str(pictures))
-    run_all(replace(config, images=40), tmp_path / "run")
-    before = (tmp_path / "run" / "checkpoint.safetensors").read_bytes()
-    state = RunState(config, torch.device("cpu"))
-    state.load(tmp_path / "run" / "checkpoint.safetensors")
-    assert state.is_finite()
-    with torch.no_grad():
-        state.generator.cells.bias[0] = float("nan")
-    assert not state.is_finite()
-    with pytest.raises(EngineError, match="unstable"):
-        save_run(state, RunFolder(tmp_path / "run"))
-    assert (tmp_path / "run" / "checkpoint.safetensors").read_bytes() == before
-
-
 @pytest.mark.parametrize("key", ["generator_optimiser.999.exp_avg", "generator_optimiser.x", "judge_optimiser.0.more"])
 def test_an_optimiser_that_does_not_fit_is_refused(tmp_path: Path, pictures: Path, key: str) -> None:
     run_all(replace(BASE, data=str(pictures), images=8), tmp_path / "run")
@@ -185,5 +146,5 @@ def test_near_seeds_and_steps_share_no_random_numbers() -> None:
         state = RunState(replace(config, seed=seed), torch.device("cpu"))
         for step in range(3):
             state.step = step
-            seen |= {float(torch.rand(1, generator=state.rng(stream))) for stream in range(6)}
+            seen |= {float(state.rng(stream).rand(1)) for stream in range(6)}
     assert len(seen) > 5 * 3 * 6 - 3

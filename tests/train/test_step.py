@@ -8,6 +8,7 @@ import torch
 from sni_engine.api.codes import GridSpec
 from sni_engine.train.augment import augment, follow_overfitting
 from sni_engine.train.config import TrainConfig
+from sni_engine.train.dice import Dice
 from sni_engine.train.ema import decay_at
 from sni_engine.train.regularise import draw_cells, locality_loss, resample_cells
 from sni_engine.train.state import RunState
@@ -29,8 +30,8 @@ TINY = TrainConfig(
 CPU = torch.device("cpu")
 
 
-def rng(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+def rng(seed: int = 0) -> Dice:
+    return Dice(torch.Generator().manual_seed(seed))
 
 
 def test_cells_are_rectangles_everywhere() -> None:
@@ -100,7 +101,7 @@ def test_mean_has_the_half_life_it_says_and_forgets_the_start() -> None:
 
 
 def real() -> torch.Tensor:
-    return torch.rand(4, 3, 16, 16, generator=rng()) * 2 - 1
+    return torch.rand(4, 3, 16, 16, generator=rng().generator) * 2 - 1
 
 
 def test_locality_penalty_pulls_the_generator_toward_locality() -> None:

@@ -1,0 +1,105 @@
+"""What a run leaves on the disk at each interval: numbers, model, sample sheet, and last of all the checkpoint.
+
+Once a checkpoint is there, so is everything that belongs to it; what is newer than the checkpoint is made again.
+"""
+
+import contextlib
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from sni_engine.api.errors import EngineError
+from sni_engine.checkpoints.format import write_model
+from sni_engine.device import name_device
+from sni_engine.drawing import Painter
+from sni_engine.networks.generator import Generator
+from sni_engine.portraits import write_sheet
+from sni_engine.seeds import draw_codes
+from sni_engine.train.run_folder import RunFolder
+from sni_engine.train.state import RunState
+
+SHEET_SEEDS = range(48)
+
+
+def keep(state: RunState, run: RunFolder, numbers: dict[str, float]) -> None:
+    """Write everything of one interval. Raises EngineError when weights are not finite or the system refuses."""
+    refuse_unstable(state, run)
+    with _minding_room():
+        run.append_metrics({"images": state.images_seen, "step": state.step, **numbers})
+        write_sheet(draw_samples(state.average, SHEET_SEEDS, state.device), run.sheet(state.images_seen), columns=8)
+    save(state, run)
+
+
+def save(state: RunState, run: RunFolder) -> None:
+    """Write the model, then the checkpoint; the one before it stays as the previous one. Raises EngineError."""
+    refuse_unstable(state, run)
+    with _minding_room():
+        write_model(run.model, state.average, run.path.resolve().name, facts=describe(state))
+        state.save(run.checkpoint, keep=run.previous)
+
+
+@contextlib.contextmanager
+def _minding_room() -> Iterator[None]:
+    try:
+        yield
+    except EngineError as error:
+        raise EngineError(error.title, "Make room, then resume: the last checkpoint is whole.") from error
+
+
+def refuse_unstable(state: RunState, run: RunFolder) -> None:
+    """Raise EngineError unless every number of the state is finite."""
+    if not state.is_finite():
+        raise say_unstable(run)
+
+
+def say_unstable(run: RunFolder) -> EngineError:
+    """Return what to say of losses or weights that are no numbers."""
+    title = "Training became unstable: its numbers are no longer finite."
+    if not run.has_checkpoint():
+        return EngineError(title, "No checkpoint had been saved; start again with a lower rate.")
+    return EngineError(title, f"The last good checkpoint is in {run.path}; resume it with a lower rate.")
+
+
+def restore(state: RunState, run: RunFolder) -> str:
+    """Put the newest whole checkpoint into the state; returns a sentence when that is not the newest one, or "".
+
+    Raises EngineError when none can be read, saying what is wrong with the newest.
+    """
+    problem = EngineError(f"{run.checkpoint} is missing.")
+    if run.checkpoint.exists():
+        try:
+            state.load(run.checkpoint)
+            return ""
+        except EngineError as error:
+            problem = error
+            if not run.previous.exists():
+                raise
+    try:
+        state.load(run.previous)
+    except EngineError as error:
+        raise problem from error
+    run.promote_previous()
+    return f"{problem.title} Going on from the checkpoint before it, at {state.images_seen} images."
+
+
+def describe(state: RunState) -> dict[str, str]:
+    """Return where a model comes from, for its card."""
+    config = state.config
+    portraits = f"{config.portraits} procedural portraits, variety {config.variety:g}"
+    return {
+        "pictures": Path(config.data).name if config.data else portraits,
+        "recipe": config.recipe,
+        "steps": str(state.step),
+        "images seen": str(state.images_seen),
+        "hours": f"{state.seconds / 3600:.2f}",
+        "device": name_device(state.device) if state.device.type != "cpu" else f"CPU ({platform.machine()})",
+        "torch": torch.__version__,
+    }
+
+
+def draw_samples(generator: Generator, seeds: range, device: torch.device) -> np.ndarray:
+    """Draw the pictures of consecutive seeds, uint8 [N, H, W, 3]."""
+    return Painter(generator, device).draw_many([draw_codes(generator.config.grid, seed) for seed in seeds])
