@@ -20,7 +20,8 @@ from sni_engine.portraits import write_sheet
 from sni_engine.seeds import draw_codes, draw_noise
 from sni_engine.train.attributes import to_signed
 from sni_engine.train.config import MAY_CHANGE, TrainConfig
-from sni_engine.train.dataset import PictureSet
+from sni_engine.train.dataset import Pictures
+from sni_engine.train.feed import choose_feed
 from sni_engine.train.prepare import PictureOrder, TrainEvent, give_eyes, prepare_features, prepare_pictures
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
@@ -59,25 +60,25 @@ def train(config: TrainConfig, out: Path, resume: bool = False) -> abc.Generator
         run.cut_metrics(state.images_seen)
     elif isinstance(state.judge, ProjectedDiscriminator):
         give_eyes(state.judge, config, data, run.features)
-    yield from _play(state, PictureSet(data.pictures), run)  # masks and factors have served
+    yield from _play(state, data, run)
 
 
 def _merge(old: TrainConfig, new: TrainConfig) -> TrainConfig:
     return replace(old, **{name: getattr(new, name) for name in MAY_CHANGE})
 
 
-def _play(state: RunState, data: PictureSet, run: RunFolder) -> Iterator[TrainEvent]:
+def _play(state: RunState, data: Pictures, run: RunFolder) -> Iterator[TrainEvent]:
     config = state.config
     autocast = config.precision == "bf16" or (config.precision == "auto" and state.device.type == "cuda")
-    pictures = torch.from_numpy(data.pictures).to(state.device)
-    order = PictureOrder(len(data), config.seed)
+    feed = choose_feed(data, state.device)
+    order = PictureOrder(data.count, config.seed)
     meter = Meter(state)
     saved = state.images_seen
     losses: dict[str, float] = {}
     try:
         while state.images_seen < config.images:
-            rows = order.take(state.images_seen, config.batch).to(state.device)
-            told = take_step(state, to_signed(pictures[rows]), autocast)
+            rows = order.take(state.images_seen, config.batch)
+            told = take_step(state, to_signed(feed(rows)), autocast)
             meter.tick()
             if state.step % _READ_EVERY == 0 or state.images_seen >= config.images:
                 losses = _read(told, run)
@@ -145,7 +146,7 @@ def _save(state: RunState, run: RunFolder) -> None:
 def describe(state: RunState) -> dict[str, str]:
     """Return where a model comes from, for its card."""
     config = state.config
-    portraits = f"{config.portraits} procedural portraits, variety {config.variety:g}"
+    portraits = f"{config.portraits or 'endless'} procedural portraits, variety {config.variety:g}"
     return {
         "pictures": Path(config.data).name if config.data else portraits,
         "recipe": config.recipe,
