@@ -47,7 +47,7 @@ def prepare_portraits(config: TrainConfig, device: str) -> Generator[TrainEvent,
     """Yield events while portraits are drawn; return them, or what draws them when they are endless."""
     spec = config.portrait_spec
     if not spec.count:
-        yield TrainEvent("setup", 1, 1, text="Endless portraits, drawn as they are needed")
+        yield TrainEvent("note", 1, 1, text="Endless portraits, drawn as they are needed")
         return LivePortraits(spec, torch.device(device))
     folder = cache_folder() / spec.name
     for count in draw_portrait_set(spec, folder, device):
@@ -67,7 +67,7 @@ def _prepare_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]
         yield TrainEvent("setup", done, total, text="Reading pictures")
     how = "cropped to their middle" if config.fit == "crop" else "padded with white"
     skipped = f", {len(data.skipped)} files skipped" if data.skipped else ""
-    yield TrainEvent("setup", 1, 1, text=f"{data.count} pictures, {how}{skipped}")
+    yield TrainEvent("note", 1, 1, text=f"{data.count} pictures, {how}{skipped}")
     for line in data.skipped[:_TOLD]:
         yield TrainEvent("note", 1, 1, text=f"Skipped {line}")
     if len(data.skipped) > _TOLD:
