@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
 from sni_engine.api.codes import LARGEST_SEED, GridSpec
@@ -175,6 +175,18 @@ class TrainConfig:
     def portrait_spec(self) -> PortraitSpec:
         """The portraits it draws when there is no folder."""
         return PortraitSpec(self.portraits, self.resolution_px, self.variety)
+
+
+@dataclass(frozen=True)
+class TrainWishes(TrainConfig):
+    """What a run depends on; counts are in images. (As a value: settings nobody has checked; `problems` does.)"""
+
+    def __post_init__(self) -> None:
+        """Refuse nothing."""
+
+    def settle(self) -> TrainConfig:
+        """Return them as settings that can be relied on. Raises ValueError with every problem."""
+        return TrainConfig(**{item.name: getattr(self, item.name) for item in fields(self)})
 
 
 _PORTRAITS_64 = TrainConfig(recipe="projected", locality=1.0, settle_images=40_000)

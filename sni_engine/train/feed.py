@@ -33,6 +33,14 @@ def fits_device(data: Pictures, device: torch.device, free_bytes: int | None = N
     return data.count * data.read(np.arange(1)).nbytes < free * COMFORTABLE
 
 
+def count_held_bytes(count: int, side_px: int, device: torch.device) -> int:
+    """Return the bytes of the device's memory that so many stored pictures will take."""
+    if device.type != "cuda":
+        return 0
+    held = count * side_px**2 * 3
+    return held if held < torch.cuda.mem_get_info(device)[0] * COMFORTABLE else 0
+
+
 def feed_from_device(data: Pictures, device: torch.device) -> Feed:
     """Copy all pictures to the device once, a part at a time, and index them there."""
     assert data.count is not None

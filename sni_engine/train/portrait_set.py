@@ -137,21 +137,29 @@ def open_portrait_set(spec: PortraitSpec, folder: Path) -> PictureSet:
 
 def _claim(stored: StoredSet) -> None:
     """Write down which set the folder is for. Raises EngineError when it is for another."""
+    refuse_other(stored.spec, stored.folder)
     path = stored.folder / "set.json"
+    if path.exists():
+        return
+    try:
+        stored.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineError(f"{stored.folder} could not be made: {error.strerror}.", "Set SNI_HOME.") from error
+    with replace_file(path) as stream:
+        stream.write(dump_json(stored.spec).encode())
+
+
+def refuse_other(spec: PortraitSpec, folder: Path) -> None:
+    """Raise EngineError when a folder holds another set, or does not know which."""
+    path = folder / "set.json"
     if not path.exists():
-        try:
-            stored.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise EngineError(f"{stored.folder} could not be made: {error.strerror}.", "Set SNI_HOME.") from error
-        with replace_file(path) as stream:
-            stream.write(dump_json(stored.spec).encode())
         return
     try:
         there = load_json(PortraitSpec, read_bytes(path))
     except PlainError as error:
         raise EngineError(f"{path} is damaged ({error}).", "Delete that folder; the set is drawn again.") from error
-    if there != stored.spec:
-        raise EngineError(f"{stored.folder} holds another portrait set.", "Choose another folder.")
+    if there != spec:
+        raise EngineError(f"{folder} holds another portrait set.", "Choose another folder.")
 
 
 def _reserve(stored: StoredSet) -> None:

@@ -57,22 +57,31 @@ def prepare_portraits(config: TrainConfig, device: str) -> Generator[TrainEvent,
 
 def _prepare_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]:
     """Say once how pictures become squares, and name the files that cannot be used."""
-    reading = open_pictures(Path(config.data), config.resolution_px, config.fit, cache_folder())
-    while True:
-        try:
-            done, total = next(reading)
-        except StopIteration as end:
-            data = end.value
-            break
-        yield TrainEvent("setup", done, total, text="Reading pictures")
-    how = "cropped to their middle" if config.fit == "crop" else "padded with white"
-    skipped = f", {len(data.skipped)} files skipped" if data.skipped else ""
-    yield TrainEvent("note", 1, 1, text=f"{data.count} pictures, {how}{skipped}")
+    data = yield from read_own(config)
+    yield TrainEvent("note", 1, 1, text=describe_own(config, data))
     for line in data.skipped[:_TOLD]:
         yield TrainEvent("note", 1, 1, text=f"Skipped {line}")
     if len(data.skipped) > _TOLD:
         yield TrainEvent("note", 1, 1, text=f"Skipped {len(data.skipped) - _TOLD} more; sni train --dry-run lists all.")
     return data
+
+
+def read_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]:
+    """Yield events while a person's own pictures are read; return them. Raises EngineError."""
+    reading = open_pictures(Path(config.data), config.resolution_px, config.fit, cache_folder())
+    while True:
+        try:
+            done, total = next(reading)
+        except StopIteration as end:
+            return end.value
+        yield TrainEvent("setup", done, total, text="Reading pictures")
+
+
+def describe_own(config: TrainConfig, data: PictureSet) -> str:
+    """Return how many pictures there are and how they became squares."""
+    skipped = f", {len(data.skipped)} files skipped" if data.skipped else ""
+    how = "cropped to their middle" if config.fit == "crop" else "padded with white"
+    return f"{data.count} pictures, {how}{skipped}"
 
 
 def prepare_features(config: TrainConfig, data: LabelledPictures, path: Path, device: str) -> Iterator[TrainEvent]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,11 @@ import pytest
 import torch
 
 from sni_engine.api.errors import EngineError
-from sni_engine.train import disk, portrait_set
+from sni_engine.networks.features import AttributeNetwork
+from sni_engine.train import attributes, disk, portrait_set
 from sni_engine.train.array_file import ArrayFile
+from sni_engine.train.attributes import AttributeTraining
+from sni_engine.train.config import PRESETS
 from sni_engine.train.dataset import Labelled, PictureSet, PortraitSpec
 from sni_engine.train.feed import choose_feed, feed_from_map, fits_device
 from sni_engine.train.live_portraits import LivePortraits
@@ -178,6 +182,18 @@ def test_labels_belong_to_their_pictures(stored: Path) -> None:
     kept = open_portrait_set(SPEC, stored).read_labelled(rows)
     for name in ("pictures", "masks", "factors"):
         assert np.array_equal(getattr(live, name), getattr(kept, name))
+
+
+def test_the_attribute_network_learns_from_endless_portraits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attributes, "_MEASURED", 64)
+    config = PRESETS["portraits-64"]
+    network = AttributeNetwork(attributes.features_config(16, (8, 8, 8)))
+    before = [weight.clone() for weight in network.parameters()]
+    live = LivePortraits(replace(config.portrait_spec, count=0, size_px=16), torch.device("cpu"))
+    told = list(attributes.train_attributes(network, live, AttributeTraining(images=8, batch=4), "cpu"))
+    assert [seen for seen, _ in told] == [4, 8]
+    assert all(np.isfinite(loss) for _, losses in told for loss in losses.values())
+    assert not any(torch.equal(a, b) for a, b in zip(before, network.parameters()) if a.ndim > 1)
 
 
 def test_sets_in_memory_are_read_alike() -> None:
