@@ -15,6 +15,8 @@ def count_available_bytes() -> int | None:
 
 def read_peak_bytes() -> int | None:
     """Return the most main memory this process has held so far."""
+    if peak := _read_status("VmHWM:"):  # Linux's ru_maxrss would count what the parent held when it started us
+        return peak
     try:
         import resource
     except ImportError:  # Windows
@@ -25,11 +27,7 @@ def read_peak_bytes() -> int | None:
 
 def read_resident_bytes() -> int:
     """Return the main memory this process holds now; 0 where the system does not say."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
-    return 0
+    return _read_status("VmRSS:")
 
 
 def count_device_bytes(device: torch.device) -> tuple[int, int] | None:
@@ -41,11 +39,20 @@ def count_device_bytes(device: torch.device) -> tuple[int, int] | None:
 
 
 def _read_free() -> int | None:
+    return _read_line(Path("/proc/meminfo"), "MemAvailable:") or None
+
+
+def _read_status(name: str) -> int:
+    return _read_line(Path("/proc/self/status"), name)
+
+
+def _read_line(path: Path, name: str) -> int:
+    """Return a line's KiB in bytes; 0 where there is no such file (it is Linux's) or line."""
     with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable:"):
+        for line in path.read_text().splitlines():
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024
-    return None
+    return 0
 
 
 def _read_limit() -> int | None:
