@@ -79,9 +79,15 @@ def test_the_projected_recipe_has_its_phases(tmp_path: Path) -> None:
         ("sample sheets", 96),
     ]
     assert seen.pictures == "24 portraits, 24 to be drawn"
-    endless = look_ahead(replace(SMALL, portraits=0), tmp_path / "run")
-    assert [phase.name for phase in endless.phases] == ["training", "sample sheets"]
-    assert endless.phases[0].rate < seen.phases[0].rate, "drawing takes its part of every step"
+
+
+def test_endless_portraits_take_their_part_of_every_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsal, "measure_drawing", lambda *values: 2.0)  # portraits per second
+    monkeypatch.setattr(rehearsal, "measure_step", lambda *values: 0.5)  # seconds for four
+    seen = look_ahead(replace(SMALL, portraits=0), tmp_path / "run")
+    assert [phase.name for phase in seen.phases] == ["training", "sample sheets"]
+    assert seen.phases[0].rate == pytest.approx(4 / (0.5 + 4 / 2.0))
+    assert seen.pictures.startswith("endless")
 
 
 def test_every_problem_is_listed_at_once(tmp_path: Path, pictures: Path) -> None:
