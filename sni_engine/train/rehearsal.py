@@ -86,7 +86,7 @@ def _measure_step(state: RunState, frozen: bool, autocast: bool, repeat: bool) -
     first = time_call(step, state.device)
     if not repeat and state.device.type == "cpu":  # nothing is compiled or chosen at a CPU's first call
         return first
-    return first if first > _ENOUGH_S else min(time_call(step, state.device) for _ in range(_STEPS))
+    return first if first > _ENOUGH_S else sum(time_call(step, state.device) for _ in range(_STEPS)) / _STEPS
 
 
 def _make_noise(state: RunState, count: int) -> Tensor:
