@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sni_engine.train.loop import TrainEvent
 
 _LINE_EVERY_S = 60.0
-_LINES = ("warning", "checkpoint", "sheet", "done")  # kinds of events whose text is a line of its own
+_WRITTEN = ("note", "warning", "checkpoint", "sheet", "done")  # events with a line of their own
 
 Show = Callable[["TrainEvent"], None]
 
@@ -50,7 +50,7 @@ def show_bar(console: "Console") -> Iterator[Show]:
             if bar.tasks[task].description != text:
                 bar.reset(task, description=text, total=event.images_total, numbers="")
             bar.update(task, completed=event.images_seen, total=event.images_total, numbers=format_numbers(event))
-            if event.kind in _LINES:
+            if event.kind in _WRITTEN:
                 bar.console.print(event.text, highlight=False)
 
         yield show
@@ -63,7 +63,7 @@ def make_lines() -> Show:
     def show(event: "TrainEvent") -> None:
         nonlocal told_at, stage
         now, text = time.monotonic(), describe(event)
-        written = event.kind in _LINES
+        written = event.kind in _WRITTEN
         if written or text != stage or now - told_at > _LINE_EVERY_S:
             told_at, stage = now, text
             say(event.text if written else f"{text}: {format_count(event)}")

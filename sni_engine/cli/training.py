@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from tyro.conf import OmitArgPrefixes, arg
 
+from sni_engine.api.errors import EngineError
 from sni_engine.cli.progress import showing
-from sni_engine.cli.terminal import UsageError, read_flags, say
+from sni_engine.cli.terminal import UsageError, read_flags, reading, say
 
 if TYPE_CHECKING:
     from sni_engine.train.config import TrainConfig
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
 def run(words: Sequence[str]) -> None:
     """Run `sni train`. Every field of TrainConfig is a flag; what is not said comes from the preset or the run."""
-    from sni_engine.train.config import TrainConfig
+    from sni_engine.train.config import TrainConfig, TrainWishes
 
+    is_dry = peek(words[1:]).dry_run and not peek(words[1:]).help
+    flaws, words = sift_all(words) if is_dry else ([], list(words))
     base = choose_base(words[1:])
 
     def train(
@@ -29,14 +32,49 @@ def run(words: Sequence[str]) -> None:
         out: Annotated[Path, arg(metavar="FOLDER", help="the run: checkpoints, samples, numbers, and the model")],
         preset: Annotated[str | None, arg(help=f"what to start from: {', '.join(list_presets())}")] = None,
         resume: Annotated[bool, arg(help="go on with the run in the folder")] = False,
-        config: OmitArgPrefixes[TrainConfig] = base,
+        dry_run: Annotated[bool, arg(help="list every problem, predict time, memory and disk, and end")] = False,
+        config: OmitArgPrefixes[TrainWishes] = TrainWishes(**vars(base)),  # noqa: B008
     ) -> None:
-        """Train a model on our own portraits, or on a folder of pictures with --data. Ctrl+C saves and ends."""
-        if resume:
-            refuse_changes(base, config)
-        play(config, out, resume)
+        """Train a model on our own portraits, or on a folder or zip file of pictures with --data.
+
+        Ctrl+C saves and ends; --resume goes on. With --dry-run nothing is trained.
+        """
+        changes = list_changes(base, config) if resume else []
+        if dry_run:
+            show_forecast(config, out, resume, [*flaws, *changes])
+            return
+        if changes:
+            raise UsageError(" ".join(changes), "Start a new run in another folder.")
+        with reading("Settings"):
+            settled: TrainConfig = config.checked()
+        play(settled, out, resume)
 
     read_flags(train, words)
+
+
+def sift_all(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what is wrong with the flags of a dry run, and words that can be read in spite of it."""
+    from sni_engine.cli.dry_run import sift
+
+    flaws, good = sift(words[1:])
+    if not peek(good).out:
+        flaws.append("--out is missing: the run needs a folder.")
+        good += ["--out", "."]
+    try:
+        choose_base(good)
+    except EngineError as error:
+        flaws.append(str(error))
+        good = [word for word in good if word != "--resume"]
+        good += ["--preset", next(iter(list_presets()))]
+    return flaws, [words[0], *good]
+
+
+def show_forecast(config: "TrainConfig", out: Path, resume: bool, flaws: Sequence[str]) -> None:
+    """Print what a run would meet. Raises EngineError when it could not start."""
+    from sni_engine.cli.dry_run import rehearse
+
+    if not rehearse(config, out, resume, flaws):
+        raise EngineError("This run cannot start.", "Solve what is listed, then try again.")
 
 
 def list_presets() -> list[str]:
@@ -66,18 +104,18 @@ def peek(words: Sequence[str]) -> Namespace:
     for name in ("--out", "--preset", "--data"):
         parser.add_argument(name, nargs="?")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--dry-run", "--dry_run", action="store_true")
     parser.add_argument("-h", "--help", action="store_true")
     return parser.parse_known_args(list(words))[0]
 
 
-def refuse_changes(old: "TrainConfig", new: "TrainConfig") -> None:
-    """Raise UsageError when flags would change what a run that is resumed depends on."""
+def list_changes(old: "TrainConfig", new: "TrainConfig") -> list[str]:
+    """Return, as sentences, which flags would change what a run that is resumed depends on."""
     from sni_engine.train.config import MAY_CHANGE, MAY_MEND
 
-    for item in fields(old):
-        if item.name not in (*MAY_CHANGE, *MAY_MEND) and getattr(old, item.name) != getattr(new, item.name):
-            flag = item.name.replace("_", "-")
-            raise UsageError(f"--{flag} cannot change in a run that is resumed.", "Start a new run in another folder.")
+    fixed = [item.name for item in fields(old) if item.name not in (*MAY_CHANGE, *MAY_MEND)]
+    changed = [name.replace("_", "-") for name in fixed if getattr(old, name) != getattr(new, name)]
+    return [f"--{flag} cannot change in a run that is resumed." for flag in changed]
 
 
 def play(config: "TrainConfig", out: Path, resume: bool) -> None:

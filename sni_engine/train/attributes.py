@@ -10,7 +10,9 @@ from torch.nn import functional as F
 
 from sni_engine.networks.features import AttributeNetwork, Attributes, FeaturesConfig
 from sni_engine.portraits import FACTORS, PARTS
-from sni_engine.train.dataset import PictureSet
+from sni_engine.train.dataset import LabelledPictures
+
+_MEASURED = 65_536  # portraits whose factors are measured to be standardised
 
 
 @dataclass(frozen=True)
@@ -46,27 +48,26 @@ def features_config(resolution_px: int, widths: tuple[int, ...]) -> FeaturesConf
 
 
 def train_attributes(
-    network: AttributeNetwork, data: PictureSet, plan: AttributeTraining, device: str
+    network: AttributeNetwork, data: LabelledPictures, plan: AttributeTraining, device: str
 ) -> Iterator[tuple[int, dict[str, float]]]:
     """Train in place; yields images seen and losses every few steps."""
-    assert data.factors is not None and data.masks is not None
     network.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=1e-4)
     continuous = [index for index, factor in enumerate(FACTORS) if not factor.options]
     choices = [index for index, factor in enumerate(FACTORS) if factor.options]
-    targets = data.factors[:, continuous]
+    targets = data.read_factors(np.arange(min(data.count or _MEASURED, _MEASURED)))[:, continuous]
     mean, deviation = targets.mean(0), targets.std(0) + 1e-6
     generator = np.random.default_rng(plan.seed)
     steps = plan.images // plan.batch
     coarse = 2 ** (len(network.config.widths) - 3)  # the size at which parts and small pictures are read
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.rate, total_steps=steps, pct_start=0.1)
     for step in range(steps):
-        rows = np.sort(generator.choice(len(data), plan.batch, replace=False))
-        pictures, masks = _shift(data.pictures[rows], data.masks[rows], plan.shift_px, generator)
+        some = data.read_labelled(_choose_rows(data.count, step, plan.batch, generator))
+        pictures, masks = _shift(some.pictures, some.masks, plan.shift_px, generator)
         x = to_signed(torch.from_numpy(pictures).to(device))
         labels = Labels(
-            torch.from_numpy((targets[rows] - mean) / deviation).to(device),
-            torch.from_numpy(data.factors[rows][:, choices]).round().long().to(device),
+            torch.from_numpy((some.factors[:, continuous] - mean) / deviation).to(device),
+            torch.from_numpy(some.factors[:, choices]).round().long().to(device),
             _coarse_parts(torch.from_numpy(masks).to(device), coarse),
             F.avg_pool2d(x, coarse),
         )
@@ -78,6 +79,13 @@ def train_attributes(
         if step % 20 == 0 or step == steps - 1:
             yield (step + 1) * plan.batch, {name: loss.item() for name, loss in losses.items()}
     network.eval()
+
+
+def _choose_rows(count: int | None, step: int, batch: int, generator: np.random.Generator) -> np.ndarray:
+    """Return any rows of a stored set; of endless portraits the next ones, each seen once."""
+    if count is None:
+        return np.arange(step * batch, (step + 1) * batch)
+    return np.sort(generator.choice(count, batch, replace=False))
 
 
 def to_signed(pictures: Tensor) -> Tensor:

@@ -1,13 +1,15 @@
 """What a training run is: one flat, frozen record that is written beside the results, and the presets."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
-from sni_engine.api.codes import GridSpec, check_seed
+from sni_engine.api.codes import LARGEST_SEED, GridSpec
 from sni_engine.networks.discriminator import DiscriminatorConfig
 from sni_engine.networks.generator import Backbone, GeneratorConfig, Source
 from sni_engine.train.dataset import PortraitSpec
+from sni_engine.train.decode import Fit
 
 Recipe = Literal["plain", "projected"]
 Augment = Literal["none", "shift", "full", "adaptive"]
@@ -23,9 +25,11 @@ class TrainConfig:
     """Everything a run depends on besides its pictures. Counts are in images, so batch size may change freely."""
 
     data: str = ""
-    """Folder of pictures to learn from; empty for our own portraits."""
+    """Folder or zip file of pictures to learn from; empty for our own portraits."""
+    fit: Fit = "crop"
+    """How pictures of a folder become squares. crop: their middle. pad: all of them, between white bars."""
     portraits: int = 16384
-    """How many portraits to draw when there is no folder."""
+    """How many portraits to draw and keep when there is no folder; 0 for endless ones, drawn as they are needed."""
     variety: float = 0.25
     """How varied those portraits are: 0 alike, 1 everything."""
     resolution_px: int = 64
@@ -109,48 +113,63 @@ class TrainConfig:
     """Decides every random number of the run."""
 
     def __post_init__(self) -> None:
-        self._check_counts()
-        check_seed(self.seed)
-        grid = self.generator.grid  # refuses what no generator can be
-        if self.locality and not grid.local:
-            raise ValueError("the locality penalty resamples local codes, and here are none: set locality to 0")
-        if self.resolution_px != self.cells * 2 ** (len(self.widths) - 1):
-            wanted = self.cells * 2 ** (len(self.widths) - 1)
-            made = f"{len(self.widths)} widths over {self.cells} cells make {wanted} px"
-            raise ValueError(f"{made}, not {self.resolution_px}")
-        if not self.judge_widths or min(self.judge_widths) < 1:
-            raise ValueError("judge_widths must be 1 or more")
-        halvings = len(self.judge_widths) - 1
-        if self.resolution_px >> halvings < 2 or self.resolution_px % 2**halvings:
-            raise ValueError(f"{len(self.judge_widths)} judge widths cannot halve {self.resolution_px} px evenly")
-        if self.recipe == "projected" and self.data:
-            raise ValueError("the projected recipe needs our labelled portraits; use the plain one for a folder")
-        if self.recipe == "projected" and (halvings < 2 or self.feature_images < min(64, self.portraits)):
-            raise ValueError("the projected recipe needs three judge widths, and feature_images for one batch at least")
+        problems = self.problems()
+        if problems:
+            raise ValueError("; ".join(problems))
 
-    def _check_counts(self) -> None:
+    def problems(self) -> tuple[str, ...]:
+        """Return everything that no run can have, a few words each; empty when the settings make sense."""
+        return (*self._find_bad_numbers(), *self._find_bad_choices(), *self._find_misfits())
+
+    def _find_bad_numbers(self) -> Iterator[str]:
         for name in (
-            *("portraits", "images", "batch", "r1_every", "locality_every", "path_length_every", "ema_images"),
-            *("augment_images", "checkpoint_every", "cells", "mapping_layers"),
+            *("images", "r1_every", "locality_every", "path_length_every", "ema_images", "augment_images"),
+            *("checkpoint_every", "cells", "mapping_layers"),
         ):
             if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be 1 or more, not {getattr(self, name)}")
+                yield f"{name} must be 1 or more, not {getattr(self, name)}"
         if self.batch < 2:
-            raise ValueError("batch must be 2 or more")
-        if not 0 <= self.variety <= 1:
-            raise ValueError(f"variety must be from 0 to 1, not {self.variety:g}")
-        if not 0 <= self.augment_target <= 1:
-            raise ValueError(f"augment_target must be from 0 to 1, not {self.augment_target:g}")
-        if not 0 <= self.settle <= 1:
-            raise ValueError(f"settle must be from 0 to 1, not {self.settle:g}")
-        weights = (self.r1, self.range_weight, self.locality, self.path_length)
-        if not all(math.isfinite(number) for number in (self.rate, self.feature_rate, self.variety, *weights)):
-            raise ValueError("every number must be finite")
-        if self.threads < 0 or min(self.rate, self.feature_rate) <= 0 or min(weights) < 0:
-            raise ValueError("threads and weights cannot be negative, learning rates must be above 0")
-        for name, allowed in (("recipe", Recipe), ("augment", Augment), ("precision", Precision)):
+            yield f"batch must be 2 or more, not {self.batch}"
+        if self.portraits < 0 or self.portraits == 1:
+            yield f"portraits must be 2 or more, or 0 for endless ones, not {self.portraits}"
+        for name in ("variety", "augment_target", "settle"):
+            if not 0 <= getattr(self, name) <= 1:
+                yield f"{name} must be from 0 to 1, not {getattr(self, name):g}"
+        for name in ("rate", "feature_rate"):
+            if not 0 < getattr(self, name) < math.inf:
+                yield f"{name} must be above 0 and finite, not {getattr(self, name):g}"
+        for name in ("r1", "range_weight", "locality", "path_length", "threads"):
+            if not 0 <= getattr(self, name) < math.inf:
+                yield f"{name} cannot be negative, and must be finite, not {getattr(self, name):g}"
+        if not 0 <= self.seed <= LARGEST_SEED:
+            yield f"seed must be from 0 to {LARGEST_SEED}, not {self.seed}"
+
+    def _find_bad_choices(self) -> Iterator[str]:
+        for name, allowed in (("fit", Fit), ("recipe", Recipe), ("augment", Augment), ("precision", Precision)):
             if getattr(self, name) not in get_args(allowed):
-                raise ValueError(f"{name} must be one of {', '.join(get_args(allowed))}, not {getattr(self, name)}")
+                yield f"{name} must be one of {', '.join(get_args(allowed))}, not {getattr(self, name)}"
+
+    def _find_misfits(self) -> Iterator[str]:
+        """What is wrong with settings that must fit each other."""
+        try:
+            grid = self.generator.grid  # refuses what no generator can be
+            if self.locality and not grid.local:
+                yield "the locality penalty resamples local codes, and here are none: set locality to 0"
+        except ValueError as error:
+            yield str(error)
+        made = self.cells * 2 ** (len(self.widths) - 1)
+        if self.widths and self.resolution_px != made:
+            yield f"{len(self.widths)} widths over {self.cells} cells make {made} px, not {self.resolution_px}"
+        if not self.judge_widths or min(self.judge_widths) < 1:
+            yield "judge_widths must be 1 or more"
+        halvings = max(0, len(self.judge_widths) - 1)
+        if self.resolution_px >> halvings < 2 or self.resolution_px % 2**halvings:
+            yield f"{len(self.judge_widths)} judge widths cannot halve {self.resolution_px} px evenly"
+        if self.recipe == "projected":
+            if self.data:
+                yield "the projected recipe needs our labelled portraits; use the plain one for a folder"
+            if halvings < 2 or self.feature_images < min(64, self.portraits or 64):
+                yield "the projected recipe needs three judge widths, and feature_images for one batch at least"
 
     @property
     def generator(self) -> GeneratorConfig:
@@ -179,6 +198,18 @@ class TrainConfig:
     def portrait_spec(self) -> PortraitSpec:
         """The portraits it draws when there is no folder."""
         return PortraitSpec(self.portraits, self.resolution_px, self.variety)
+
+
+@dataclass(frozen=True)
+class TrainWishes(TrainConfig):
+    """What a run depends on; counts are in images. (As a value: settings nobody has checked; `problems` does.)"""
+
+    def __post_init__(self) -> None:
+        """Refuse nothing."""
+
+    def checked(self) -> TrainConfig:
+        """Return them as settings that can be relied on. Raises ValueError with every problem."""
+        return TrainConfig(**{item.name: getattr(self, item.name) for item in fields(self)})
 
 
 _PORTRAITS_64 = TrainConfig(recipe="projected", locality=1.0, settle=0.2)

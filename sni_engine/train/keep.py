@@ -88,7 +88,7 @@ def restore(state: RunState, run: RunFolder) -> str:
 def describe(state: RunState) -> dict[str, str]:
     """Return where a model comes from, for its card."""
     config = state.config
-    portraits = f"{config.portraits} procedural portraits, variety {config.variety:g}"
+    portraits = f"{config.portraits or 'endless'} procedural portraits, variety {config.variety:g}"
     return {
         "pictures": Path(config.data).name if config.data else portraits,
         "recipe": config.recipe,

@@ -16,8 +16,9 @@ from sni_engine.device import is_out_of_memory
 from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.train.attributes import to_signed
 from sni_engine.train.config import MAY_CHANGE, MAY_MEND, TrainConfig
-from sni_engine.train.dataset import PictureSet
+from sni_engine.train.dataset import Pictures
 from sni_engine.train.distributed import ALONE, Ranks
+from sni_engine.train.feed import choose_feed
 from sni_engine.train.keep import keep, restore, save, say_unstable
 from sni_engine.train.prepare import PictureOrder, TrainEvent, give_eyes, prepare_features, prepare_pictures
 from sni_engine.train.run_folder import RunFolder
@@ -55,7 +56,7 @@ def train(
     if not ranks.is_first:
         _join(state, run, data)
     state.match_ranks()
-    yield from _play(state, PictureSet(data.pictures), run)  # masks and factors have served
+    yield from _play(state, data, run)
 
 
 def _settle(run: RunFolder, config: TrainConfig, resume: bool) -> TrainConfig:
@@ -67,7 +68,7 @@ def _settle(run: RunFolder, config: TrainConfig, resume: bool) -> TrainConfig:
 
 def _prepare_in_turn(
     config: TrainConfig, run: RunFolder, resume: bool, device: torch.device, ranks: Ranks
-) -> abc.Generator[TrainEvent, None, PictureSet | None]:
+) -> abc.Generator[TrainEvent, None, Pictures | None]:
     """Return the pictures: the first process makes what is missing on the disk, the others then find it there.
 
     None in the others when the first was told to stop meanwhile.
@@ -90,7 +91,7 @@ def _prepare_in_turn(
 
 def _prepare(
     config: TrainConfig, run: RunFolder, resume: bool, device: torch.device
-) -> abc.Generator[TrainEvent, None, PictureSet]:
+) -> abc.Generator[TrainEvent, None, Pictures]:
     data = yield from prepare_pictures(config, str(device))
     if resume:
         run.clear_leftovers()
@@ -101,7 +102,7 @@ def _prepare(
     return data
 
 
-def _begin(state: RunState, run: RunFolder, data: PictureSet, resume: bool) -> str:
+def _begin(state: RunState, run: RunFolder, data: Pictures, resume: bool) -> str:
     """Bring the first process's state to where the run stands; returns a warning, or nothing."""
     warning = ""
     if resume and run.has_checkpoint():
@@ -114,7 +115,7 @@ def _begin(state: RunState, run: RunFolder, data: PictureSet, resume: bool) -> s
     return warning
 
 
-def _join(state: RunState, run: RunFolder, data: PictureSet) -> None:
+def _join(state: RunState, run: RunFolder, data: Pictures) -> None:
     """Bring another process's state there, once the first has left the newest whole checkpoint in its place."""
     if run.checkpoint.exists():
         state.load(run.checkpoint)
@@ -122,18 +123,19 @@ def _join(state: RunState, run: RunFolder, data: PictureSet) -> None:
         give_eyes(state.judge, state.config, data, run.features)
 
 
-def _play(state: RunState, data: PictureSet, run: RunFolder) -> Iterator[TrainEvent]:
+def _play(state: RunState, data: Pictures, run: RunFolder) -> Iterator[TrainEvent]:
     config, ranks = state.config, state.ranks
     autocast = config.precision == "bf16" or (config.precision == "auto" and state.device.type == "cuda")
-    pictures = torch.from_numpy(data.pictures).to(state.device)
-    order = PictureOrder(len(data), config.seed)
+    feed = choose_feed(data, state.device)
+    order = PictureOrder(data.count, config.seed)
     meter = Meter(state)
     saved = state.images_seen
+    told: dict[str, Tensor] = {}
     losses: dict[str, float] = {}
     try:
         while state.images_seen < config.images:
-            rows = ranks.deal(order.take(state.images_seen, config.batch)).to(state.device)
-            told = _step(state, to_signed(pictures[rows]), autocast, run)
+            rows = ranks.deal(order.take(state.images_seen, config.batch))
+            told |= _step(state, to_signed(feed(rows)), autocast, run)  # penalties are told at some steps only
             meter.tick()
             # at multiples of the interval, whenever the run was stopped, so that a resumed one leaves the same files
             is_due = state.images_seen // config.checkpoint_every > saved // config.checkpoint_every

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,8 +14,12 @@ from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.networks.features import AttributeNetwork
 from sni_engine.train.attributes import AttributeTraining, features_config, to_signed, train_attributes
 from sni_engine.train.config import TrainConfig
-from sni_engine.train.dataset import PictureSet, draw_portrait_set, open_folder, open_portrait_set
+from sni_engine.train.dataset import LabelledPictures, Pictures, PictureSet
+from sni_engine.train.live_portraits import LivePortraits
+from sni_engine.train.own_pictures import open_pictures
+from sni_engine.train.portrait_set import draw_portrait_set, open_portrait_set
 
+_TOLD = 20  # skipped files that are named one by one
 _MEASURED = 512  # pictures whose features are standardised to
 
 
@@ -31,48 +36,85 @@ class TrainEvent:
     text: str = ""
 
 
-def prepare_pictures(config: TrainConfig, device: str) -> Generator[TrainEvent, None, PictureSet]:
+def prepare_pictures(config: TrainConfig, device: str) -> Generator[TrainEvent, None, PictureSet | LivePortraits]:
     """Yield events while pictures are drawn or read; return the pictures. Raises EngineError."""
     if config.data:
-        yield TrainEvent("setup", 0, 1, text="Reading pictures")
-        data = open_folder(Path(config.data), config.resolution_px)
-        skipped = f", {len(data.skipped)} files skipped" if data.skipped else ""
-        yield TrainEvent("setup", 1, 1, text=f"{len(data)} pictures{skipped}")
-        return data
+        return (yield from _prepare_own(config))
+    return (yield from prepare_portraits(config, device))
+
+
+def prepare_portraits(config: TrainConfig, device: str) -> Generator[TrainEvent, None, PictureSet | LivePortraits]:
+    """Yield events while portraits are drawn; return them, or what draws them when they are endless."""
     spec = config.portrait_spec
+    if not spec.count:
+        yield TrainEvent("note", 1, 1, text="Endless portraits, drawn as they are needed")
+        return LivePortraits(spec, torch.device(device))
     folder = cache_folder() / spec.name
     for count in draw_portrait_set(spec, folder, device):
         yield TrainEvent("setup", count, spec.count, text="Drawing portraits")
     return open_portrait_set(spec, folder)
 
 
-def prepare_features(config: TrainConfig, data: PictureSet, path: Path, device: str) -> Iterator[TrainEvent]:
+def _prepare_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]:
+    """Say once how pictures become squares, and name the files that cannot be used."""
+    data = yield from read_own(config)
+    yield TrainEvent("note", 1, 1, text=describe_own(config, data))
+    for line in data.skipped[:_TOLD]:
+        yield TrainEvent("note", 1, 1, text=f"Skipped {line}")
+    if len(data.skipped) > _TOLD:
+        yield TrainEvent("note", 1, 1, text=f"Skipped {len(data.skipped) - _TOLD} more; sni train --dry-run lists all.")
+    return data
+
+
+def read_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]:
+    """Yield events while a person's own pictures are read; return them. Raises EngineError."""
+    reading = open_pictures(Path(config.data), config.resolution_px, config.fit, cache_folder())
+    while True:
+        try:
+            done, total = next(reading)
+        except StopIteration as end:
+            return end.value
+        yield TrainEvent("setup", done, total, text="Reading pictures")
+
+
+def describe_own(config: TrainConfig, data: PictureSet) -> str:
+    """Return how many pictures there are and how they became squares."""
+    skipped = f", {len(data.skipped)} files skipped" if data.skipped else ""
+    how = "cropped to their middle" if config.fit == "crop" else "padded with white"
+    return f"{data.count} pictures, {how}{skipped}"
+
+
+def prepare_features(config: TrainConfig, data: LabelledPictures, path: Path, device: str) -> Iterator[TrainEvent]:
     """Train the attribute network unless the run has one already; yields events."""
     if path.exists():
         return
     torch.manual_seed(config.seed)
     network = AttributeNetwork(features_config(config.resolution_px, config.judge_widths))
-    plan = AttributeTraining(images=config.feature_images, batch=min(64, len(data)), seed=config.seed)
+    plan = AttributeTraining(images=config.feature_images, batch=min(64, data.count or 64), seed=config.seed)
     for seen, losses in train_attributes(network, data, plan, device):
         yield TrainEvent("setup", seen, plan.images, losses=losses, text="Learning what portraits have")
     write_tensors(path, network.state_dict(), {"format": "sni-attributes"})
 
 
 @torch.no_grad()
-def give_eyes(judge: ProjectedDiscriminator, config: TrainConfig, data: PictureSet, path: Path) -> None:
+def give_eyes(judge: ProjectedDiscriminator, config: TrainConfig, data: Pictures, path: Path) -> None:
     """Put the attribute network's trunk into a fresh discriminator. Raises EngineError when the file does not fit."""
     network = AttributeNetwork(features_config(config.resolution_px, config.judge_widths))
     tensors, _ = read_tensors(path)
     load_into(network, tensors, path)
     judge.trunk.load_state_dict(network.trunk.state_dict())
     device = next(judge.parameters()).device
-    judge.standardise(to_signed(torch.from_numpy(data.pictures[:_MEASURED])).to(device))
+    measured = data.read(np.arange(min(data.count or _MEASURED, _MEASURED)))
+    judge.standardise(to_signed(torch.from_numpy(measured)).to(device))
 
 
 class PictureOrder:
-    """Which pictures each step takes: a new shuffle per epoch, decided by seed and epoch alone."""
+    """Which pictures each step takes: a new shuffle per epoch, decided by seed and epoch alone.
 
-    def __init__(self, count: int, seed: int) -> None:
+    count: None where pictures are endless; then image number i of the run is picture i.
+    """
+
+    def __init__(self, count: int | None, seed: int) -> None:
         self._count = count
         self._seed = seed
         self._epoch = -1
@@ -80,9 +122,12 @@ class PictureOrder:
 
     def take(self, start: int, n: int) -> Tensor:
         """Return the rows of images number `start` to `start + n` of the run [n]."""
+        if self._count is None:
+            return torch.arange(start, start + n)
         return torch.stack([self._row(start + offset) for offset in range(n)])
 
     def _row(self, number: int) -> Tensor:
+        assert self._count is not None
         epoch, place = divmod(number, self._count)
         if epoch != self._epoch:
             rng = torch.Generator().manual_seed((self._seed * 7919 + epoch) % 2**63)

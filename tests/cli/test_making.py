@@ -18,7 +18,7 @@ from .conftest import Sni
 
 SMALL = (
     "--recipe plain --resolution-px 16 --cells 4 --local 4 --style 8 --widths 8 8 8 --judge-widths 8 8 8"
-    " --portraits 8 --variety 0 --batch 4 --checkpoint-every 8 --settle-images 0 --threads 1 --device cpu"
+    " --portraits 8 --variety 0 --batch 4 --checkpoint-every 8  --threads 1 --device cpu"
 ).split()
 
 

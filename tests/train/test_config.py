@@ -37,8 +37,16 @@ def test_presets_survive_json(name: str) -> None:
         {"seed": -1},
         {"rate": float("nan")},
         {"precision": "fp17"},
+        {"fit": "stretch"},
+        {"portraits": 1},
+        {"portraits": -1},
     ],
 )
 def test_senseless_settings_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         TrainConfig(**wrong)  # type: ignore[arg-type]
+
+
+def test_every_problem_is_told_at_once() -> None:
+    with pytest.raises(ValueError, match=r"batch .*rate .*fit .*make 512 px"):
+        TrainConfig(batch=1, rate=-1.0, fit="stretch", cells=64)  # type: ignore[arg-type]

@@ -57,6 +57,17 @@ def test_twenty_steps_are_ten_and_ten(config: TrainConfig, tmp_path: Path) -> No
     assert [name for name in whole if not torch.equal(whole[name], halves[name])] == []
 
 
+def test_endless_portraits_are_the_same_after_resuming(tmp_path: Path) -> None:
+    config = replace(BASE, portraits=0, images=16, checkpoint_every=8)
+    run_all(config, tmp_path / "whole")
+    run_all(replace(config, images=8), tmp_path / "halves")
+    run_all(config, tmp_path / "halves", resume=True)
+    whole, header = read_tensors(tmp_path / "whole" / "checkpoint.safetensors")
+    halves, _ = read_tensors(tmp_path / "halves" / "checkpoint.safetensors")
+    assert header["step"] == "4"
+    assert [name for name in whole if not torch.equal(whole[name], halves[name])] == []
+
+
 def test_closing_saves_where_it_stopped(config: TrainConfig, tmp_path: Path) -> None:
     run_all(config, tmp_path / "whole")
     events = train(config, tmp_path / "stopped")

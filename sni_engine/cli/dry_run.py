@@ -1,0 +1,137 @@
+"""`sni train --dry-run`: every problem at once, and how much time, memory and disk a run would take."""
+
+import contextlib
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+
+from sni_engine.cli.progress import showing
+
+if TYPE_CHECKING:
+    from sni_engine.train.config import TrainConfig
+    from sni_engine.train.forecast import Forecast
+
+OWN = {"out": str, "preset": str, "resume": bool, "dry-run": bool}
+_NUMBERS = {int: "a whole number", float: "a number"}
+
+
+def sift(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return every flag that cannot be read, as sentences, and the words that can."""
+    known = {**OWN, **list_settings()}
+    good: list[str] = []
+    flaws: list[str] = []
+    for group in split(words):
+        name, values = group[0].removeprefix("--").replace("_", "-"), group[1:]
+        if name.startswith("no-") and known.get(name[3:]) is bool:
+            name = name[3:]
+        flaw = find_flaw(name, values, known) if group[0].startswith("--") else f'"{" ".join(group)}" is not a flag.'
+        if flaw:
+            flaws.append(flaw)
+        else:
+            good += group
+    return flaws, good
+
+
+def list_settings() -> dict[str, Any]:
+    """Return the type of every setting by its flag's name."""
+    from sni_engine.train.config import TrainConfig
+
+    hints = get_type_hints(TrainConfig)
+    return {item.name.replace("_", "-"): hints[item.name] for item in fields(TrainConfig)}
+
+
+def split(words: Sequence[str]) -> list[list[str]]:
+    """Return each flag with its values; --name=value counts as two words."""
+    groups: list[list[str]] = []
+    for word in words:
+        if word.startswith("--"):
+            groups.append(word.split("=", 1))
+        elif groups:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups
+
+
+def find_flaw(name: str, values: Sequence[str], known: dict[str, Any]) -> str:
+    """Return what is wrong with a flag and its values; empty when they can be read."""
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 1)
+        return f"--{name} is not a flag{f'; did you mean --{near[0]}?' if near else '.'}"
+    kind = known[name]
+    is_list = get_origin(kind) is tuple
+    wanted = 0 if kind is bool else 1
+    if not is_list and len(values) != wanted:
+        return f"--{name} takes {('no', 'one')[wanted]} value{'s' * (not wanted)}, not {len(values)}."
+    bad = [value for value in values if not can_read(get_args(kind)[0] if is_list else kind, value)]
+    if not bad:
+        return ""
+    if kind in _NUMBERS or is_list:
+        return f'--{name}: "{bad[0]}" is not {_NUMBERS[get_args(kind)[0] if is_list else kind]}.'
+    return f'--{name}: "{bad[0]}" is not one of {", ".join(get_args(kind))}.'
+
+
+def can_read(kind: Any, value: str) -> bool:
+    """Say whether a value's text is of a kind."""
+    if kind in _NUMBERS:
+        with contextlib.suppress(ValueError):
+            kind(value)
+            return True
+        return False
+    return not get_args(kind) or value in get_args(kind)
+
+
+def rehearse(config: "TrainConfig", out: Path, resume: bool, flaws: Sequence[str]) -> bool:
+    """Print what a run would meet; say whether it could start. flaws: what the flags themselves got wrong."""
+    from sni_engine.train.forecast import make_forecast
+
+    forecasting = make_forecast(config, out, resume)
+    with showing() as show:
+        while True:
+            try:
+                show(next(forecasting))
+            except StopIteration as end:
+                forecast: Forecast = end.value
+                break
+    problems = [*flaws, *forecast.problems]
+    print("\n".join([*format_forecast(forecast), *format_problems(problems)]))
+    return not problems
+
+
+def format_problems(problems: Sequence[str]) -> Iterator[str]:
+    """Yield the problems, numbered, or that there are none."""
+    if not problems:
+        yield "Nothing is in the way: the same command without --dry-run starts the run."
+        return
+    yield f"{len(problems)} problem{'s' * (len(problems) > 1)}:"
+    yield from (f"  {number}. {problem}" for number, problem in enumerate(problems, 1))
+
+
+def format_forecast(forecast: "Forecast") -> Iterator[str]:
+    """Yield the lines of a forecast."""
+    from sni_engine.train.disk import format_bytes
+
+    yield f"Pictures  {forecast.pictures or 'none'}"
+    yield f"Device    {forecast.device}"
+    if forecast.phases:
+        yield f"Time      {format_seconds(forecast.seconds)}"
+        for phase in forecast.phases:
+            rate = f"{phase.images} at {phase.rate:.1f} images/s"
+            yield f"  {format_seconds(phase.seconds):>12}  {phase.name}: {rate}"
+    for kind, word, needs in (("Memory", "of", forecast.memory), ("Disk", "for", forecast.disk)):
+        for need in needs:
+            free = "unknown" if need.free is None else format_bytes(need.free)
+            yield f"{kind:<9} {format_bytes(need.needed)} {word} {need.what}; free: {free}"
+    yield from (f"Note      {note}" for note in forecast.notes)
+
+
+def format_seconds(seconds: float) -> str:
+    """Return a stretch of time for people."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    hours = seconds / 3600
+    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"

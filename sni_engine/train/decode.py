@@ -1,0 +1,111 @@
+"""One file's bytes -> a square RGB picture: upright, on white, eight bits, cropped or padded. Runs nothing it reads."""
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from typing import BinaryIO, Literal
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+Fit = Literal["crop", "pad"]
+
+LARGEST_PIXELS = 178_956_970  # where Pillow itself stops believing a file; three bytes each
+_SHARPER = 2  # JPEGs are decoded at no less than this many times the size they end at
+
+
+class UnusableError(ValueError):
+    """Why a file cannot serve as a picture, in a few words."""
+
+
+def decode_picture(stream: BinaryIO, size_px: int, fit: Fit) -> np.ndarray:
+    """Return the first frame as uint8 [size_px, size_px, 3]. Raises UnusableError with the reason."""
+    try:
+        with Image.open(stream) as image:
+            _check_size(image.size, size_px, fit)
+            image.draft(None, _draft_size(image.size, size_px, fit))  # only JPEGs can; nothing else minds
+            image.load()
+            upright = _turn_upright(image)
+        return np.asarray(_make_square(_to_rgb(upright), size_px, fit))
+    except UnusableError:
+        raise
+    except UnidentifiedImageError as error:
+        raise UnusableError("not a picture of a known kind") from error
+    except Image.DecompressionBombError as error:
+        raise UnusableError("more pixels than any camera's; it may be a trap") from error
+    except MemoryError as error:
+        raise UnusableError("too large for this machine's memory") from error
+    except Exception as error:  # decoders of damaged files raise anything at all; each file is listed, none ends a run
+        raise UnusableError(f"damaged or cut short ({_one_line(error)})") from error
+
+
+@contextlib.contextmanager
+def quiet_decoders() -> Iterator[None]:
+    """Silence Pillow's warnings about single files; whoever decodes in threads wraps them all in one of these."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _one_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:80]
+
+
+def _check_size(size: tuple[int, int], size_px: int, fit: Fit) -> None:
+    """Refuse what would have to be blown up more than twice, and what no memory should be given to."""
+    width, height = size
+    if width * height > LARGEST_PIXELS:
+        raise UnusableError(f"{width} x {height} pixels, more than any camera's; it may be a trap")
+    side = min(size) if fit == "crop" else max(size)
+    if side * 2 < size_px:
+        raise UnusableError(f"only {width} x {height} pixels, too small for {size_px}")
+
+
+def _draft_size(size: tuple[int, int], size_px: int, fit: Fit) -> tuple[int, int]:
+    """Return the least size at which decoding loses nothing that scaling would keep."""
+    scale = size_px * _SHARPER / (min(size) if fit == "crop" else max(size))
+    return round(size[0] * scale) + 1, round(size[1] * scale) + 1
+
+
+def _turn_upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # a damaged EXIF block says nothing about the picture, which lies as it lies
+        return image.copy()
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _to_eight_bits(image)
+    if image.mode in ("La", "RGBa"):  # premultiplied
+        image = image.convert(image.mode[:-1] + "A")
+    if "A" in image.getbands() or "transparency" in image.info:
+        clear = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+    return image.convert("RGB")
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """Scale sixteen-bit and floating grey; Pillow itself would clip it."""
+    values = np.asarray(image).astype(np.float64)
+    if not np.isfinite(values).all():
+        raise UnusableError("its values are not all numbers")
+    low, high = float(values.min()), float(values.max())
+    white = (1.0 if high <= 1 else 255.0) if image.mode == "F" else 65535.0
+    if low < 0 or high > white:
+        raise UnusableError(f"its grey values go from {low:g} to {high:g}, which has no known white")
+    return Image.fromarray((values * (255 / white)).round().astype(np.uint8))
+
+
+def _make_square(image: Image.Image, size_px: int, fit: Fit) -> Image.Image:
+    """Scale to a square: the middle of the picture, or all of it between white bars."""
+    size = (size_px, size_px)
+    if fit == "crop":
+        return ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+    scale = size_px / max(image.size)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    square = Image.new("RGB", size, "white")
+    square.paste(
+        image.resize((width, height), Image.Resampling.LANCZOS), ((size_px - width) // 2, (size_px - height) // 2)
+    )
+    return square

@@ -1,0 +1,38 @@
+"""How much room there is on the disk that holds a place, and a sentence when it is too little."""
+
+import shutil
+from pathlib import Path
+
+from sni_engine.api.errors import EngineError
+
+_SPARE = 64 * 2**20  # left to everybody else
+
+
+def find_parent(path: Path) -> Path:
+    """Return the nearest folder of a path that exists."""
+    path = path.absolute()
+    return next((place for place in (path, *path.parents) if place.is_dir()), Path(path.anchor))
+
+
+def count_free_bytes(path: Path) -> int:
+    """Return the free bytes of the disk on which `path` is or would be."""
+    return shutil.disk_usage(find_parent(path)).free
+
+
+def refuse_if_full(path: Path, needed: int, what: str) -> None:
+    """Raise EngineError when `needed` bytes more do not fit where `path` is."""
+    free = count_free_bytes(path)
+    if needed + _SPARE > free:
+        raise EngineError(
+            f"There is no room for {what}: {format_bytes(needed)} are needed in {path}, {format_bytes(free)} are free.",
+            "Make room, or set SNI_HOME to a folder on another disk.",
+        )
+
+
+def format_bytes(count: float) -> str:
+    """Return a number of bytes for people."""
+    for unit in ("bytes", "KiB", "MiB"):
+        if count < 1024:
+            return f"{count:.0f} {unit}"
+        count /= 1024
+    return f"{count:.1f} GiB"
