@@ -146,7 +146,7 @@ def _play(state: RunState, data: Pictures, run: RunFolder) -> Iterator[TrainEven
             yield now
             if is_due:
                 ranks.lead(partial(keep, state, run, {"rate": round(meter.rate, 2), **losses}))
-                saved = state.images_seen
+                saved, told = state.images_seen, {}
                 yield replace(now, kind="checkpoint", text=str(run.checkpoint))
                 yield replace(now, kind="sheet", text=str(run.sheet(state.images_seen)))
     except GeneratorExit:

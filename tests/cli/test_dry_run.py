@@ -44,9 +44,9 @@ def test_a_run_that_can_start_is_predicted_and_not_started(sni: Sni, tmp_path: P
         assert row in outcome.out
     assert not (tmp_path / "run").exists()
     assert sni(*words).code == 0
-    outcome = sni("train", "--out", "run", "--resume", "--dry-run", "--batch", 8)
+    outcome = sni("train", "--out", "run", "--resume", "--dry-run", "--local", 8)
     assert outcome.code == 1
-    assert "--batch cannot change" in outcome.out
+    assert "--local cannot change" in outcome.out
 
 
 def test_settings_that_make_no_sense_are_all_told_without_a_dry_run_too(sni: Sni) -> None:

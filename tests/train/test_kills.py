@@ -60,7 +60,10 @@ def newest_step(run: RunFolder) -> int:
 
 def identify(path: Path) -> int:
     """Return what changes when another file is put in this one's place."""
-    return path.stat().st_mtime_ns if path.exists() else 0
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:  # not yet, or for a moment while it becomes the previous one
+        return 0
 
 
 def assert_alike(one: RunFolder, other: RunFolder) -> None:
