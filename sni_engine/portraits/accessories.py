@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from sni_engine.portraits.colours import scale_colour
-from sni_engine.portraits.masks import EARRING, GLASSES
+from sni_engine.portraits.masks import EARRING, GLASSES, HAIR
 from sni_engine.portraits.pose import aim_rays
 from sni_engine.portraits.scene import Scene
 from sni_engine.portraits.vectors import (
@@ -146,7 +146,9 @@ def _lay_earrings(scene: Scene, layer: Layer) -> Layer:
         along = dot(offset, layer.direction)
         near = move_along(offset, layer.direction, -along)
         gap = _measure_earring(kind, near, radius)
-        cover = smooth_step(soft, -soft, gap) * (-along < layer.distance + 0.06) * (kind > 0)
+        # an earlobe hides half an earring, hair all of it
+        slack = torch.where(layer.label == HAIR, -0.05, 0.06)
+        cover = smooth_step(soft, -soft, gap) * (-along < layer.distance + slack) * (kind > 0)
         layer = layer.lay(scale_colour(scene.pigments.metal, _light_earring(kind, near, radius)), cover, EARRING)
     return layer
 

@@ -92,14 +92,14 @@ def _paint_reds(scene: Scene, coat: _Coat, lids: Lids) -> None:
     cheeks = gauss((side_x - 0.40 * scene.head.width) / 0.19, (y + 0.26) / 0.15) * front
     tip = gauss(x / 0.14, (y - scene.nose.y) / 0.12) * front
     ears = smooth_step(0.03, -0.01, measure_ear(scene, coat.point))
-    red = (0.18 + 0.50 * pigments.blush) * cheeks + 0.20 * tip + 0.22 * ears
+    red = (0.12 + 0.62 * pigments.blush) * cheeks + 0.20 * tip + 0.22 * ears
     flushed = (coat.colour[0] * (1 + 0.10 * red), coat.colour[1] * (1 - 0.42 * red), coat.colour[2] * (1 - 0.36 * red))
     sockets = gauss(lids.across / 1.05, (lids.above + 0.05) / 0.85) * front * 0.16
     coat.colour = darken(flushed, sockets * 0.8, sockets * 1.1, sockets)
     if is_present(pigments.freckles):
         spots = torch.sin(x * 71 + 3 * torch.sin(y * 37)) * torch.sin(y * 67 + 3 * torch.sin(x * 41 + 1))
         m = smooth_step(0.55, 0.8, spots) * gauss((side_x - 0.24) / 0.26, (y + 0.2) / 0.13)
-        m = m * front * pigments.freckles * 0.42
+        m = m * front * pigments.freckles * 0.52
         coat.colour = darken(coat.colour, m * 0.6, m, m)
 
 
@@ -152,7 +152,8 @@ def _paint_beard(scene: Scene, coat: _Coat) -> None:
     if not is_present(is_beard):
         return
     _, y, z = coat.point
-    m = smooth_step(0.18, 0.62, cover_with_beard(scene, (coat.side_x, y, z)) * is_beard)
+    # from the foot of the slope on: skin on a beard's edge is a pale outline
+    m = smooth_step(0.06, 0.42, cover_with_beard(scene, (coat.side_x, y, z)) * is_beard)
     coat.colour = blend_triples(coat.colour, scale_colour(scene.pigments.beard, 0.9), m)
     coat.gloss = blend(coat.gloss, 0.10, m)
     coat.mark(m > 0.5, BEARD)
