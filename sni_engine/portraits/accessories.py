@@ -14,7 +14,6 @@ from sni_engine.portraits.vectors import (
     blend,
     blend_triples,
     dot,
-    is_present,
     measure_length,
     move_along,
     smooth_step,
@@ -48,9 +47,9 @@ def lay_accessories(
     """Return colour and labels [N, R] with glasses and earrings over them; pixel is its width in u, [1, 1]."""
     _, direction = aim_rays(scene.pose, u, v)
     layer = Layer(colour, label, distance, direction, softness=pixel * scene.pose.extent * 0.6 + 0.002)
-    if is_present(scene.glasses.worn):
+    if "glasses" in scene.shows:
         layer = _lay_temples(scene, _lay_lenses(scene, layer))
-    if is_present(scene.earring):
+    if "earring" in scene.shows:
         layer = _lay_earrings(scene, layer)
     return layer.colour, layer.label
 

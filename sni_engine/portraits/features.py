@@ -56,7 +56,11 @@ def derive_head(values: Values, age: Age, pose: Pose) -> Head:
     return Head(
         width=width,
         cranium=(0.76 * width, 0.74 + 0.03 * age.child, 0.84 + zero),
-        jaw=(0.60 * width * (1 + 0.21 * jaw) * (1 + 0.07 * age.child), 0.66 + 0.06 * values["chin"] - 0.05 * age.child, 0.66 + zero),
+        jaw=(
+            0.60 * width * (1 + 0.21 * jaw) * (1 + 0.07 * age.child),
+            0.66 + 0.06 * values["chin"] - 0.05 * age.child,
+            0.66 + zero,
+        ),
         chin_y=-0.82 - 0.14 * values["chin"] + 0.10 * age.child,
         chin_radius=0.20 * (1 + 0.34 * jaw) * (1 - 0.1 * age.child),
         cheek_radius=0.15 + 0.12 * values["cheeks"] + 0.05 * age.child + 0.025 * smile - 0.03 * age.old,

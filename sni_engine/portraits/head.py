@@ -7,7 +7,6 @@ from sni_engine.portraits.vectors import (
     Point,
     Tensor,
     blend,
-    is_present,
     measure_capsule,
     measure_ellipsoid,
     measure_sphere,
@@ -21,7 +20,7 @@ def measure_head(scene: Scene, point: Point) -> Tensor:
     """Return the signed distance [N, R] of points in head coordinates to the skin, beard included."""
     d = smooth_min(_measure_skull(scene, point, fold_sides(point)), measure_nose(scene, point), 0.085)
     d = smooth_min(d, measure_ear(scene, point), 0.045)
-    return _grow_beard(scene, point, d) if is_present(scene.beard.kind) else d
+    return _grow_beard(scene, point, d) if "facial_hair" in scene.shows else d
 
 
 def fold_sides(point: Point) -> Point:
@@ -68,7 +67,7 @@ def measure_ear(scene: Scene, point: Point) -> Tensor:
 def _grow_beard(scene: Scene, point: Point, d: Tensor) -> Tensor:
     head, beard = scene.head, scene.beard
     cover = cover_with_beard(scene, fold_sides(point))
-    if is_present(beard.extension):
+    if "extension" in scene.shows:
         centre = (0, head.chin_y + 0.04 - 0.45 * beard.extension, 0.36)
         tuft = measure_ellipsoid(point, centre, (0.30 * head.width, 0.16 + beard.extension * 0.8, 0.24))
         d = torch.where(beard.extension > 0, smooth_min(d, tuft + 0.10 * (1 - cover), 0.1), d)

@@ -86,7 +86,7 @@ def derive_pigments(values: Values) -> Pigments:
 def _mix_skin(values: Values) -> Point:
     red, green, blue = pick_from_ramp(_SKINS, values["skin_tone"])
     warm = values["undertone"]
-    return red * (1 + 0.04 * warm), green * (1 - 0.035 * warm), blue * (1 - 0.05 * warm.abs() - 0.06 * warm)
+    return red * (1 + 0.06 * warm), green * (1 - 0.04 * warm), blue * (1 - 0.05 * warm.abs() - 0.13 * warm)
 
 
 def _mix_grown_hair(values: Values, plain: Point) -> Point:

@@ -1,15 +1,21 @@
 """One factor at a time: tables in which a single factor walks through its range and everything else stands still."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.files import replace_file
 from sni_engine.portraits.factors import FACTOR_NAMES, FACTORS, Factor, find_factor
-from sni_engine.portraits.frame import TRAINING_FRAME, Frame
-from sni_engine.portraits.sampling import sample_factors
+from sni_engine.portraits.frame import TRAINING_FRAME
+from sni_engine.portraits.render import render
 
 STEPS = 7
+MARGIN_PX = 92  # for the captions
+PAPER, INK = (48, 48, 48), (230, 230, 230)
 
 NEEDS: dict[str, dict[str, str | float]] = {
     "hair_volume": {"hair_style": "curly", "hat": "none"},
@@ -62,25 +68,49 @@ def sweep_factor(row: np.ndarray, name: str, steps: int = STEPS) -> np.ndarray:
     values = list_values(factor, steps)
     table = np.repeat(row[None], len(values), 0)
     for other, value in NEEDS.get(name, {}).items():
-        table[:, FACTOR_NAMES.index(other)] = find_factor(other).options.index(value) if isinstance(value, str) else value
+        number = find_factor(other).options.index(value) if isinstance(value, str) else value
+        table[:, FACTOR_NAMES.index(other)] = number
     table[:, FACTOR_NAMES.index(name)] = values
     return table
 
 
-def sweep_many(
-    names: Sequence[str], seeds: Sequence[int], variety: float = 0.0, frame: Frame = TRAINING_FRAME
-) -> list[tuple[str, np.ndarray]]:
-    """Return a caption and factors [S, 81] for each line of a sheet: every named factor for every seed."""
-    rows = sample_factors(seeds, variety, frame)
-    return [(name, sweep_factor(row, name)) for name in names for row in rows]
+def write_sweeps(
+    row: np.ndarray, names: Sequence[str], path: str | os.PathLike[str], size_px: int = 128, device: str = "cpu"
+) -> Iterator[int]:
+    """Write a PNG with one captioned line of pictures for each factor; yield how many lines are drawn so far."""
+    lines = []
+    for name in names:
+        pictures = render(sweep_factor(row, name), size_px, TRAINING_FRAME, device)[0].cpu().numpy()
+        lines.append(_caption_line(name, pictures))
+        yield len(lines)
+    width = max(line.width for line in lines)
+    sheet = Image.new("RGB", (width, sum(line.height for line in lines)), PAPER)
+    top = 0
+    for line in lines:
+        sheet.paste(line, (0, top))
+        top += line.height
+    with replace_file(Path(path)) as stream:
+        sheet.save(stream, "PNG", optimize=True)
 
 
-def choose_names(word: str) -> list[str]:
-    """Return the factors a word stands for: 'all', a group such as 'nose', or one name. Raises EngineError."""
-    if word == "all":
-        return list(FACTOR_NAMES)
-    group = [factor.name for factor in FACTORS if factor.group == word]
-    return group or [_find(word).name]
+def _caption_line(name: str, pictures: np.ndarray) -> Image.Image:
+    count, height, width = pictures.shape[:3]
+    line = Image.new("RGB", (MARGIN_PX + count * width, height), PAPER)
+    ImageDraw.Draw(line).text((4, height // 2 - 6), name, fill=INK)
+    line.paste(Image.fromarray(np.concatenate(list(pictures), 1)), (MARGIN_PX, 0))
+    return line
+
+
+def choose_names(words: str) -> list[str]:
+    """Return the factors that words with commas between them stand for: names, groups such as 'nose', or 'all'.
+
+    Raises EngineError for a word that is none of these.
+    """
+    names = []
+    for word in words.split(","):
+        group = [factor.name for factor in FACTORS if word in ("all", factor.group)]
+        names += group or [_find(word).name]
+    return names
 
 
 def _find(name: str) -> Factor:
