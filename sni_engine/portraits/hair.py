@@ -183,11 +183,15 @@ def _measure_braid(scene: Scene, point: Point) -> Tensor:
 def _curl(scene: Scene, point: Point) -> Tensor:
     x, y, z = point
     k = scene.hair.style.curl_count
-    # bends of their own scale in every direction, or the waves line up like knitting
-    fine = (k - 11).clamp_min(0) * 0.1
-    a = k * x + 1.3 * torch.sin(y * 3.1) + fine * torch.sin(y * 9.7 + 2.1 * torch.sin(z * 5.3))
-    b = k * y + 1.1 * torch.sin(z * 3.7) + fine * torch.sin(z * 11.3 + 2.3 * torch.sin(x * 6.1))
-    c = k * z + 2 * x + fine * torch.sin(x * 10.9 + 1.9 * torch.sin(y * 7.7))
+    a = k * x + 1.3 * torch.sin(y * 3.1)
+    b = k * y + 1.1 * torch.sin(z * 3.7)
+    c = k * z + 2 * x
+    if "frizz" in scene.shows:
+        # bends of their own scale in every direction, or the waves line up like knitting
+        frizz = scene.hair.frizz
+        a = a + frizz * torch.sin(y * 9.7 + 2.1 * torch.sin(z * 5.3))
+        b = b + frizz * torch.sin(z * 11.3 + 2.3 * torch.sin(x * 6.1))
+        c = c + frizz * torch.sin(x * 10.9 + 1.9 * torch.sin(y * 7.7))
     return scene.hair.style.curl * torch.sin(a) * torch.sin(b) * torch.sin(c)
 
 

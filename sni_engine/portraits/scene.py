@@ -95,7 +95,13 @@ def _list_shown(scene: Scene) -> frozenset[str]:
     """Ask once for all parts: on a GPU every question waits for the work before it."""
     hair, hat, beard, kind = scene.hair, scene.hat, scene.beard, scene.backdrop.kind
     parts = {name: getattr(hair.style, name) for name in _HAIR_PARTS}
-    parts |= {"hangs": hair.hangs, "hat": hat.fitted, "crowned": hat.beanie + hat.cap + hat.fedora, "beret": hat.beret}
+    parts |= {
+        "frizz": hair.frizz,
+        "hangs": hair.hangs,
+        "hat": hat.fitted,
+        "crowned": hat.beanie + hat.cap + hat.fedora,
+        "beret": hat.beret,
+    }
     parts |= {
         "facial_hair": beard.kind,
         "stubble": beard.stubble,

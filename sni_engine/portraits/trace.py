@@ -136,9 +136,9 @@ def take_nearest(distance: Tensor) -> Tensor:
 def _march_cone(scene: Scene, solid: Solid, channels: list[Tensor], radius: float) -> Tensor:
     """Return distances before which no ray within the radius hits; MISSED where none ever does."""
     u, v, entry, leave = channels
-    t = entry
+    t, (_, direction) = entry, aim_rays(scene.pose, u, v)
     for _ in range(CONE_STEPS):
-        gap = solid.measure(scene, find_points(scene.pose, u, v, t))
+        gap = solid.measure(scene, find_points(scene.pose, direction, t))
         t = torch.minimum(t + (gap - radius).clamp_min(0), leave + 0.01)
     return torch.where(t < leave, t, MISSED)
 
@@ -162,8 +162,9 @@ def _march(
 def _take_steps(scene: Scene, solid: Solid, channels: list[Tensor], count: int) -> tuple[Tensor, Tensor]:
     """channels: u, v, distance so far, exit. Return the distances reached and the last gaps."""
     u, v, t, leave = channels
+    _, direction = aim_rays(scene.pose, u, v)
     for _ in range(count):
-        gap = solid.measure(scene, find_points(scene.pose, u, v, t))
+        gap = solid.measure(scene, find_points(scene.pose, direction, t))
         t = torch.minimum(t + gap, leave + 0.01)
     return t, gap
 

@@ -15,20 +15,24 @@ FAR = 9.0  # added to a distance to take a solid out of the scene
 
 def smooth_step(start: Amount, end: Amount, x: Tensor) -> Tensor:
     """Rise from 0 at start to 1 at end with flat ends; start may lie above end."""
-    t = ((x - start) / (end - start)).clamp(0, 1)
-    return t * t * (3 - 2 * t)
+    t = (x - start).div_(end - start).clamp_(0, 1)
+    return (t * -2).add_(3).mul_(t).mul_(t)
 
 
 def smooth_min(a: Tensor, b: Tensor, width: float) -> Tensor:
     """Join two solids with a fillet: the quadratic polynomial minimum of Inigo Quilez."""
-    h = (width - (a - b).abs()).clamp_min(0)
-    return torch.minimum(a, b) - h * h * (0.25 / width)
+    return torch.minimum(a, b).addcmul_(*_overlap(a, b, width), value=-0.25 / width)
 
 
 def smooth_max(a: Tensor, b: Tensor, width: float) -> Tensor:
     """Intersect two solids with a rounded edge."""
-    h = (width - (a - b).abs()).clamp_min(0)
-    return torch.maximum(a, b) + h * h * (0.25 / width)
+    return torch.maximum(a, b).addcmul_(*_overlap(a, b, width), value=0.25 / width)
+
+
+def _overlap(a: Tensor, b: Tensor, width: float) -> tuple[Tensor, Tensor]:
+    """Return twice, as factors of its square, how deep two distances lie in the fillet; 0 outside."""
+    h = (a - b).abs_().clamp_max_(width).sub_(width)
+    return h, h
 
 
 def gauss(*ratios: Tensor) -> Tensor:

@@ -55,6 +55,11 @@ class Hair:
     cut_y: Tensor  # no hair above: the rim of a hat
 
     @property
+    def frizz(self) -> Tensor:
+        """Above 0 where curls are fine."""
+        return (self.style.curl_count - 11).clamp_min(0) * 0.1
+
+    @property
     def hangs(self) -> Tensor:
         """Above 0 where hair follows the torso below the chin."""
         return self.style.long + self.style.braid
