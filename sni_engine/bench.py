@@ -113,6 +113,47 @@ def measure_training(config: TrainConfig, steps: int) -> float:
     return round(config.batch / float(np.median(times)), 1)
 
 
+PORTRAITS = {"cpu": {64: 64, 128: 32, 256: 8}, "cuda": {64: 1024, 128: 256, 256: 64}}
+"""How many portraits are timed at once on each kind of device, by their size in pixels."""
+
+
+def run_portrait_bench(json_path: Path | None = None, quick: bool = False) -> dict[str, object]:
+    """Measure how fast portraits are drawn at 64, 128 and 256 px, print it, write JSON, and return it."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    share, runs = (4, 1) if quick else (1, 3)
+    rates = {
+        f"{size} px": measure_portraits(size, count // share, runs, device) for size, count in PORTRAITS[device].items()
+    }
+    results: dict[str, object] = {
+        "device": torch.cuda.get_device_name() if device == "cuda" else "cpu",
+        "threads": torch.get_num_threads(),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}, torch {torch.__version__}",
+        "portraits_per_s": rates,
+        "peak_memory_mib": peak_memory_mib(),
+    }
+    for name, rate in rates.items():
+        print(f"portraits of {name}: {rate:.1f} a second on {results['device']}")
+    if json_path is not None:
+        with replace_file(json_path) as stream:
+            stream.write(json.dumps(results, indent=2).encode() + b"\n")
+    return results
+
+
+def measure_portraits(size_px: int, count: int, runs: int, device: str) -> float:
+    """Return portraits/s with masks, from seeds to bytes in memory: the median over `runs` after a warm one."""
+    from sni_engine.portraits import render_batches
+
+    times = []
+    for run in range(-1, runs):
+        started = time.perf_counter()
+        seeds = range(count * (run + 1), count * (run + 2)) if run >= 0 else range(max(count // 8, 1))
+        for _ in render_batches(seeds, size_px, batch=count, device=device):
+            pass
+        if run >= 0:
+            times.append(time.perf_counter() - started)
+    return round(count / float(np.median(times)), 2)
+
+
 def peak_memory_mib() -> float | None:
     """Return the most memory this process has held, in MiB; None where the system does not say."""
     try:

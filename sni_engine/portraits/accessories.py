@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from sni_engine.portraits.colours import scale_colour
-from sni_engine.portraits.masks import EARRING, GLASSES
+from sni_engine.portraits.masks import EARRING, GLASSES, HAIR
 from sni_engine.portraits.pose import aim_rays
 from sni_engine.portraits.scene import Scene
 from sni_engine.portraits.vectors import (
@@ -14,7 +14,6 @@ from sni_engine.portraits.vectors import (
     blend,
     blend_triples,
     dot,
-    is_present,
     measure_length,
     move_along,
     smooth_step,
@@ -48,9 +47,9 @@ def lay_accessories(
     """Return colour and labels [N, R] with glasses and earrings over them; pixel is its width in u, [1, 1]."""
     _, direction = aim_rays(scene.pose, u, v)
     layer = Layer(colour, label, distance, direction, softness=pixel * scene.pose.extent * 0.6 + 0.002)
-    if is_present(scene.glasses.worn):
+    if "glasses" in scene.shows:
         layer = _lay_temples(scene, _lay_lenses(scene, layer))
-    if is_present(scene.earring):
+    if "earring" in scene.shows:
         layer = _lay_earrings(scene, layer)
     return layer.colour, layer.label
 
@@ -146,7 +145,9 @@ def _lay_earrings(scene: Scene, layer: Layer) -> Layer:
         along = dot(offset, layer.direction)
         near = move_along(offset, layer.direction, -along)
         gap = _measure_earring(kind, near, radius)
-        cover = smooth_step(soft, -soft, gap) * (-along < layer.distance + 0.06) * (kind > 0)
+        # an earlobe hides half an earring, hair all of it
+        slack = torch.where(layer.label == HAIR, -0.05, 0.06)
+        cover = smooth_step(soft, -soft, gap) * (-along < layer.distance + slack) * (kind > 0)
         layer = layer.lay(scale_colour(scene.pigments.metal, _light_earring(kind, near, radius)), cover, EARRING)
     return layer
 

@@ -3,11 +3,10 @@
 import torch
 
 from sni_engine.portraits.colours import scale_colour
-from sni_engine.portraits.lamps import Disc
+from sni_engine.portraits.lamps import BANDS, BOKEH, HILLS, SUNBURST, VERTICAL, Disc
 from sni_engine.portraits.scene import Scene
-from sni_engine.portraits.vectors import Point, Tensor, blend_triples, is_present, smooth_step
+from sni_engine.portraits.vectors import Point, Tensor, blend_triples, smooth_step
 
-VERTICAL, BOKEH, BANDS, SUNBURST, HILLS = range(1, 6)
 LAMP_COLOUR = (1.0, 0.86, 0.66)
 
 #          height, swing, frequency, brightness; from far to near
@@ -19,19 +18,15 @@ def paint_backdrop(scene: Scene, u: Tensor, v: Tensor) -> Point:
     backdrop = scene.backdrop
     kind = backdrop.kind
     colour = blend_triples(backdrop.first, backdrop.second, _shape_gradient(scene, u, v))
-    if _is_used(kind, HILLS):
+    if "hills" in scene.shows:
         hills = _paint_hills(scene, u, v)
         red, green, blue = (torch.where(kind == HILLS, h, c) for h, c in zip(hills, colour))
         colour = (red, green, blue)
-    if _is_used(kind, BOKEH):
+    if "bokeh" in scene.shows:
         for disc in backdrop.discs:
             colour = _add_disc(scene, disc, u, v, colour)
     vignette = 1 - 0.18 * smooth_step(0.7, 1.6, (u * u + v * v).sqrt())
     return scale_colour(colour, vignette)
-
-
-def _is_used(kind: Tensor, number: int) -> bool:
-    return is_present(kind == number)
 
 
 def _shape_gradient(scene: Scene, u: Tensor, v: Tensor) -> Tensor:
@@ -39,11 +34,11 @@ def _shape_gradient(scene: Scene, u: Tensor, v: Tensor) -> Tensor:
     kind, seed = scene.backdrop.kind, scene.backdrop.seed
     r = torch.sqrt((u * 0.9) ** 2 + (v - 0.15) ** 2)
     t = torch.where(kind == VERTICAL, 0.5 + 0.5 * v, smooth_step(1.5, 0.1, r))
-    if _is_used(kind, BANDS):
+    if "bands" in scene.shows:
         phase = (u * (seed * 6.28).cos() + v * (seed * 6.28).sin()) * 2.2
         bands = 0.5 + 0.28 * torch.tanh(3 * torch.sin(phase * 2 + seed * 9)) + 0.25 * v
         t = torch.where(kind == BANDS, bands, t)
-    if _is_used(kind, SUNBURST):
+    if "sunburst" in scene.shows:
         beams = torch.tanh(5 * torch.sin(torch.atan2(v + 0.1, u) * 11))
         burst = 0.5 + 0.22 * beams * smooth_step(0.0, 0.8, r) + 0.28 * smooth_step(1.4, 0.1, r)
         t = torch.where(kind == SUNBURST, burst, t)

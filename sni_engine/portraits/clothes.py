@@ -13,7 +13,6 @@ from sni_engine.portraits.vectors import (
     Tensor,
     blend,
     blend_triples,
-    is_present,
     measure_capsule,
     measure_ellipsoid,
     smooth_max,
@@ -39,10 +38,10 @@ def _measure_worn(scene: Scene, point: Point) -> tuple[Tensor, Tensor, Tensor]:
     thicker = 0.03 * clothes.turtleneck * cover * smooth_step(-1.75, -1.5, lifted[1])
     d = d - 0.035 * cover - thicker
     cloth = torch.where(inside > 0, d, d + FAR)
-    if is_present(clothes.collar):
+    if "collar" in scene.shows:
         collar = _measure_collar(scene, lifted)
         d, cloth = torch.minimum(d, collar), torch.minimum(cloth, collar)
-    if is_present(clothes.hood):
+    if "hood" in scene.shows:
         hood = _measure_hood(scene, lifted)
         d, cloth = smooth_min(d, hood, 0.06), torch.minimum(cloth, hood)
     return d, cloth, inside

@@ -16,12 +16,12 @@ from sni_engine.api.errors import EngineError
 from sni_engine.portraits.factors import FACTOR_NAMES, FACTORS, option_name
 from sni_engine.portraits.frame import TRAINING_FRAME
 from sni_engine.portraits.masks import PART_COLOURS, PARTS, measure_visibility
-from sni_engine.portraits.render import check_size, render
+from sni_engine.portraits.render import check_size, render, render_coverage
 from sni_engine.portraits.sampling import check_seeds, check_variety, sample_factors
 
 GAP_PX = 2
 GAP_GREY = 48
-BATCH = 16
+BATCH = 64  # portraits with the same parts are drawn together, so more are faster
 TABLE_WRITES = 64  # the table is written whole each time, so long runs write it this often and not after every batch
 
 _CATEGORIES = tuple(factor.name for factor in FACTORS if factor.options)
@@ -54,8 +54,12 @@ def write_folder(
     seed: int = 0,
     variety: float = 1.0,
     device: str = "cpu",
+    coverage: bool = False,
 ) -> Iterator[int]:
     """Write pictures/, masks/ (palette PNGs of part numbers) and labels.csv; yield how many portraits are done so far.
+
+    coverage: also write coverage/ (NPZ files, `quarters` uint8 [H, W, 14], see render_coverage); pictures that are
+    there without it are drawn again, to the same bytes.
 
     Portrait i has seed `seed + i`. Portraits whose two files and table row exist are kept, so a stopped run goes on
     where it was. Raises EngineError at the first step for numbers out of range, for a folder that holds other
@@ -66,7 +70,7 @@ def write_folder(
     if count < 0:
         raise EngineError(f"{count} portraits cannot be written.", "Choose 0 or more.")
     check_seeds((seed, seed + max(count - 1, 0)))
-    folder = _Folder(Path(out), size_px)
+    folder = _Folder(Path(out), size_px, coverage)
     rows = _adopt_rows(folder, count, seed, variety)
     missing = [i for i in range(count) if i not in rows or not folder.holds(i)]
     done, unsaved = count - len(missing), 0
@@ -91,13 +95,14 @@ class _Folder:
 
     root: Path
     size_px: int
+    coverage: bool
     table: Path = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "table", self.root / "labels.csv")
         _refuse_strangers(self.root)
         try:
-            for path in (self.root / "pictures", self.root / "masks"):
+            for path in map(self.root.joinpath, ("pictures", "masks", *(["coverage"] if self.coverage else []))):
                 path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EngineError(
@@ -110,8 +115,12 @@ class _Folder:
     def find_mask(self, number: int) -> Path:
         return self.root / "masks" / f"{number:06d}.png"
 
+    def find_coverage(self, number: int) -> Path:
+        return self.root / "coverage" / f"{number:06d}.npz"
+
     def holds(self, number: int) -> bool:
-        return self.find_picture(number).exists() and self.find_mask(number).exists()
+        files = [self.find_picture(number), self.find_mask(number)]
+        return all(path.exists() for path in ([*files, self.find_coverage(number)] if self.coverage else files))
 
     def write_table(self, rows: dict[int, list[str]]) -> None:
         text = io.StringIO()
@@ -125,7 +134,8 @@ def _refuse_strangers(root: Path) -> None:
     """Raise EngineError if the folder is a file or holds anything this module did not write; hidden files may stay."""
     if root.exists() and not root.is_dir():
         raise EngineError(f"{root} is a file, not a folder.", "Choose a new or empty folder.")
-    expected = {"labels.csv": None, "pictures": re.compile(r"\d{6,}\.png"), "masks": re.compile(r"\d{6,}\.png")}
+    png, npz = re.compile(r"\d{6,}\.png"), re.compile(r"\d{6,}\.npz")
+    expected = {"labels.csv": None, "pictures": png, "masks": png, "coverage": npz}
     for entry in sorted(root.iterdir()) if root.exists() else ():
         if entry.name.startswith("."):
             continue
@@ -189,10 +199,13 @@ def _write_portraits(
 ) -> dict[int, list[str]]:
     """Draw and write some portraits; return their table rows."""
     factors = sample_factors([seed + number for number in numbers], variety, TRAINING_FRAME)
-    pictures, masks = (t.cpu().numpy() for t in render(factors, folder.size_px, TRAINING_FRAME, device))
+    draw = render_coverage if folder.coverage else render
+    pictures, masks, *shares = (t.cpu().numpy() for t in draw(factors, folder.size_px, TRAINING_FRAME, device))
     for number, picture, mask in zip(numbers, pictures, masks):
         _write_whole(folder.find_picture(number), _encode_png(Image.fromarray(picture)))
         _write_whole(folder.find_mask(number), _encode_png(_paint_mask(mask)))
+    for number, quarters in zip(numbers, shares[0] if shares else ()):
+        _write_whole(folder.find_coverage(number), _encode_npz(quarters))
     return {number: _format_row(seed + number, values, mask) for number, values, mask in zip(numbers, factors, masks)}
 
 
@@ -217,6 +230,12 @@ def _paint_mask(mask: np.ndarray) -> Image.Image:
 def _encode_png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _encode_npz(quarters: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, quarters=quarters)
     return buffer.getvalue()
 
 

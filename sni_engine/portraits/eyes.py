@@ -14,7 +14,6 @@ from sni_engine.portraits.vectors import (
     blend_triples,
     dot,
     gauss,
-    is_present,
     measure_length,
     move_along,
     normalise,
@@ -39,7 +38,7 @@ def paint_lids(scene: Scene, lids: Lids, front: Tensor, colour: Point) -> Point:
     """Add eye shadow and the crease above the eye."""
     window = smooth_step(1.15, 0.85, lids.across.abs()) * front
     height = lids.above - lids.upper
-    if is_present(scene.eyes.shadow):
+    if "eyeshadow" in scene.shows:
         shadow = smooth_step(-0.02, 0.06, height) * smooth_step(0.36, 0.08, height)
         colour = blend_triples(colour, scene.pigments.eye_shadow, shadow * window * scene.eyes.shadow * 0.55)
     crease = gauss((height - 0.20 + 0.05 * scene.eyes.openness) / 0.05) * window * 0.32

@@ -92,7 +92,7 @@ FACTORS: tuple[Factor, ...] = (
     _uniform("hair_part", "hair", -1, 1, "Place of the parting; its sign picks the side."),
     _uniform("hairline", "hair", -1, 1, "Low to high hairline."),
     _uniform("hair_tone", "hair", 0, 1, "Dark to fair hair."),
-    _uniform("hair_red", "hair", 0, 1, "Red hair above 0.55."),
+    _uniform("hair_red", "hair", 0, 1, "Red hair above 0.68."),
     _sparse("hair_grey", "hair", 0.82, 0.4, 1, "Share of grey."),
     _category("hair_dye", "hair", "Dyed colour.", {"natural": 0.86},
               {"pink": 0.04, "blue": 0.03, "teal": 0.03, "purple": 0.025, "green": 0.015}),

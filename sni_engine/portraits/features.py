@@ -56,13 +56,17 @@ def derive_head(values: Values, age: Age, pose: Pose) -> Head:
     return Head(
         width=width,
         cranium=(0.76 * width, 0.74 + 0.03 * age.child, 0.84 + zero),
-        jaw=(0.60 * width * (1 + 0.21 * jaw) * (1 + 0.07 * age.child), 0.66 - 0.05 * age.child, 0.66 + zero),
-        chin_y=-0.82 - 0.12 * values["chin"] + 0.10 * age.child,
+        jaw=(
+            0.60 * width * (1 + 0.21 * jaw) * (1 + 0.07 * age.child),
+            0.66 + 0.06 * values["chin"] - 0.05 * age.child,
+            0.66 + zero,
+        ),
+        chin_y=-0.82 - 0.14 * values["chin"] + 0.10 * age.child,
         chin_radius=0.20 * (1 + 0.34 * jaw) * (1 - 0.1 * age.child),
-        cheek_radius=0.165 + 0.09 * values["cheeks"] + 0.05 * age.child + 0.025 * smile - 0.03 * age.old,
+        cheek_radius=0.15 + 0.12 * values["cheeks"] + 0.05 * age.child + 0.025 * smile - 0.03 * age.old,
         cheek_x=0.36 * width,
         cheek_y=-0.30 + 0.05 * smile - 0.05 * age.old,
-        ear_size=1 + 0.24 * values["ear_size"] + 0.12 * age.old,
+        ear_size=1 + 0.30 * values["ear_size"] + 0.12 * age.old,
         ear_x=0.785 * width,
         neck_radius=0.355 * (1 + 0.17 * values["neck_width"]) * (1 - 0.14 * age.child),
         neck_top=neck_top,
@@ -95,13 +99,13 @@ class Eyes:
 def derive_eyes(values: Values, age: Age, head: Head) -> Eyes:
     """Place the eyes and aim them: the gaze takes back half the turn of the head, as people look at a camera."""
     smile, openness = values["smile"].clamp_min(0), values["eye_open"]
-    lid_radius = 0.218 * (1 + 0.16 * values["eye_size"]) * (1 + 0.14 * age.child - 0.06 * age.old)
-    tilt = values["eye_tilt"] * 0.19
+    lid_radius = 0.218 * (1 + 0.19 * values["eye_size"]) * (1 + 0.14 * age.child - 0.06 * age.old)
+    tilt = values["eye_tilt"] * 0.23
     aside = -values["yaw"] * RADIANS * 0.55 + 0.38 * values["gaze_x"]
     above = -values["pitch"] * RADIANS * 0.45 + 0.22 * values["gaze_y"] - 0.02
     iris_radius = 0.50 + 0.06 * age.child
     return Eyes(
-        x=0.315 * head.width * (1 + 0.09 * values["eye_space"]),
+        x=0.315 * head.width * (1 + 0.11 * values["eye_space"]),
         y=-0.03 - 0.05 * age.child,
         z=0.50 - (lid_radius - 0.2) * 0.6,
         lid_radius=lid_radius,
@@ -131,11 +135,11 @@ def derive_nose(values: Values, age: Age) -> Nose:
     """Size the nose."""
     length = values["nose_length"]
     return Nose(
-        y=-0.285 - 0.075 * length + 0.05 * age.child,
-        z=0.79 + 0.055 * length - 0.05 * age.child,
-        width=1 + 0.36 * values["nose_width"],
-        tip_radius=0.108 * (1 + 0.22 * values["nose_tip"]) * (1 - 0.1 * age.child + 0.1 * age.old),
-        bridge_z=0.62 + 0.065 * values["nose_bridge"] - 0.03 * age.child,
+        y=-0.285 - 0.085 * length + 0.05 * age.child,
+        z=0.79 + 0.062 * length - 0.05 * age.child,
+        width=1 + 0.45 * values["nose_width"],
+        tip_radius=0.108 * (1 + 0.30 * values["nose_tip"]) * (1 - 0.1 * age.child + 0.1 * age.old),
+        bridge_z=0.62 + 0.095 * values["nose_bridge"] - 0.03 * age.child,
     )
 
 
@@ -155,14 +159,14 @@ class Mouth:
 def derive_mouth(values: Values, age: Age, head: Head) -> Mouth:
     """Size the mouth; a wide grin may not leave a narrow jaw."""
     smile, fullness = values["smile"].clamp_min(0), values["lip_full"]
-    half_width = 0.24 * (1 + 0.25 * values["mouth_width"]) * (1 + 0.28 * smile) * (1 - 0.08 * age.child) * head.width
+    half_width = 0.24 * (1 + 0.29 * values["mouth_width"]) * (1 + 0.28 * smile) * (1 - 0.08 * age.child) * head.width
     return Mouth(
         y=-0.565 + 0.03 * age.child - 0.02 * values["nose_length"] - 0.02 * values["chin"],
         half_width=torch.minimum(half_width, 0.55 * head.jaw[0]),
         curve=0.11 * values["smile"],
         opening=values["mouth_open"] * (0.55 + 0.45 * smile),
-        upper_lip=0.028 + 0.03 * fullness,
-        lower_lip=0.038 + 0.04 * fullness,
+        upper_lip=0.024 + 0.04 * fullness,
+        lower_lip=0.034 + 0.052 * fullness,
         fullness=fullness,
         smile=smile,
         lipstick=values["lipstick"],
@@ -182,10 +186,10 @@ class Brows:
 def derive_brows(values: Values, age: Age, eyes: Eyes) -> Brows:
     """Place the brows over the lids."""
     return Brows(
-        y=eyes.y + eyes.lid_radius * 1.0 + 0.10 + 0.05 * values["brow_raise"],
+        y=eyes.y + eyes.lid_radius * 1.0 + 0.10 + 0.065 * values["brow_raise"],
         thickness=0.022 + 0.030 * values["brow_thick"] + 0.004 * age.old,
-        tilt=-0.015 + 0.058 * values["brow_tilt"],
-        arch=0.03 + 0.06 * values["brow_arch"],
+        tilt=-0.015 + 0.07 * values["brow_tilt"],
+        arch=0.025 + 0.08 * values["brow_arch"],
         inner_x=eyes.x - 0.20,
         outer_x=eyes.x + 0.23,
     )

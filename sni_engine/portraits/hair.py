@@ -12,7 +12,6 @@ from sni_engine.portraits.vectors import (
     Tensor,
     blend,
     blend_triples,
-    is_present,
     measure_capsule,
     measure_ellipsoid,
     measure_sphere,
@@ -47,7 +46,7 @@ def measure_combed_hair(scene: Scene, point: Point) -> Tensor:
 def _follow_torso(scene: Scene, point: Point) -> Point:
     """Long hair follows the torso below the chin."""
     hangs = scene.hair.hangs
-    if not is_present(hangs):
+    if "hangs" not in scene.shows:
         return point
     share = smooth_step(-0.55, -1.6, point[1]) * torch.clamp(hangs, max=1)
     return blend_triples(point, move_to_body(scene.pose, point), share)
@@ -67,12 +66,12 @@ def _measure(scene: Scene, point: Point, rough: bool) -> Tensor:
     style = scene.hair.style
     folded = (torch.sqrt(x * x + 0.0004), y, z)
     d = _measure_shell(scene, point, folded, rough)
-    if is_present(style.top):
+    if "top" in scene.shows:
         d = torch.where(style.top > 0, smooth_min(d, _measure_top(scene, point), 0.24), d)
     d = torch.where(style.shell > 0, d, d + FAR)
     d = _hang_volumes(scene, point, folded, d)
     d = _tie_volumes(scene, point, folded, d)
-    if not rough and is_present(style.curl):
+    if not rough and "curl" in scene.shows:
         d = d + _curl(scene, point)
     return smooth_max(d, y - 0.12 * z - scene.hair.cut_y, 0.03)
 
@@ -85,7 +84,7 @@ def _measure_shell(scene: Scene, point: Point, folded: Point, rough: bool) -> Te
     d = d - hair.fringe * smooth_step(0.2, 0.7, z)
     d = smooth_max(d, -_measure_opening(scene, point, folded, rough), 0.055)
     d = smooth_max(d, (style.nape + style.nape_slope * (z + 0.1) - y) * 0.85, 0.05)
-    if rough or not is_present(style.shows_ears):
+    if rough or "shows_ears" not in scene.shows:
         return d
     size = scene.head.ear_size
     ear = measure_ellipsoid(folded, (scene.head.ear_x + 0.06, -0.10, -0.06), (0.2, 0.23 * size, 0.17 * size))
@@ -121,12 +120,12 @@ def _measure_top(scene: Scene, point: Point) -> Tensor:
 def _hang_volumes(scene: Scene, point: Point, folded: Point, d: Tensor) -> Tensor:
     """Join what hangs beside the face and behind the neck."""
     style, width = scene.hair.style, scene.head.width
-    if is_present(style.curtain):
+    if "curtain" in scene.shows:
         x = style.curtain_x * width + 0.06 * smooth_step(-0.4, -1.2, point[1])
         radii = (style.curtain_rx, style.curtain_ry, style.curtain_rz)
         curtain = measure_ellipsoid(folded, (x, style.curtain_y, style.curtain_z), radii)
         d = torch.where(style.curtain > 0, smooth_min(d, curtain, 0.12), d)
-    if is_present(style.fall):
+    if "fall" in scene.shows:
         radii = (style.fall_rx * width, style.fall_ry, style.fall_rz)
         fall = measure_ellipsoid(point, (0, style.fall_y, style.fall_z), radii)
         d = torch.where(style.fall > 0, smooth_min(d, fall, 0.12), d)
@@ -136,11 +135,11 @@ def _hang_volumes(scene: Scene, point: Point, folded: Point, d: Tensor) -> Tenso
 def _tie_volumes(scene: Scene, point: Point, folded: Point, d: Tensor) -> Tensor:
     """Join bun, ponytail, pairs and braid."""
     style = scene.hair.style
-    if is_present(style.bun):
+    if "bun" in scene.shows:
         d = torch.where(style.bun > 0, smooth_min(d, _measure_bun(scene, point), 0.04), d)
-    if is_present(style.pair):
+    if "pair" in scene.shows:
         d = torch.where(style.pair > 0, smooth_min(d, _measure_pair(scene, folded), 0.05), d)
-    if is_present(style.braid):
+    if "braid" in scene.shows:
         d = torch.where(style.braid > 0, smooth_min(d, _measure_braid(scene, point) * 0.85, 0.08), d)
     return d
 
@@ -184,8 +183,16 @@ def _measure_braid(scene: Scene, point: Point) -> Tensor:
 def _curl(scene: Scene, point: Point) -> Tensor:
     x, y, z = point
     k = scene.hair.style.curl_count
-    waves = scene.hair.style.curl * torch.sin(k * x + 1.3 * torch.sin(y * 3.1))
-    return waves * torch.sin(k * y + 1.1 * torch.sin(z * 3.7)) * torch.sin(k * z + x * 2)
+    a = k * x + 1.3 * torch.sin(y * 3.1)
+    b = k * y + 1.1 * torch.sin(z * 3.7)
+    c = k * z + 2 * x
+    if "frizz" in scene.shows:
+        # bends of their own scale in every direction, or the waves line up like knitting
+        frizz = scene.hair.frizz
+        a = a + frizz * torch.sin(y * 9.7 + 2.1 * torch.sin(z * 5.3))
+        b = b + frizz * torch.sin(z * 11.3 + 2.3 * torch.sin(x * 6.1))
+        c = c + frizz * torch.sin(x * 10.9 + 1.9 * torch.sin(y * 7.7))
+    return scene.hair.style.curl * torch.sin(a) * torch.sin(b) * torch.sin(c)
 
 
 def paint_hair(scene: Scene, point: Point, direction: Point, normal: Point) -> Surface:

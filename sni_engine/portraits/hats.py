@@ -11,7 +11,6 @@ from sni_engine.portraits.vectors import (
     Tensor,
     blend_triples,
     gauss,
-    is_present,
     measure_capsule,
     measure_ellipsoid,
     measure_sphere,
@@ -33,13 +32,13 @@ def _measure_with_brim(scene: Scene, point: Point) -> tuple[Tensor, Tensor]:
     rim_y = hat.rim_y + 0.12 * point[2]
     crowned = hat.beanie + hat.cap + hat.fedora
     solids, brim = [], torch.zeros_like(point[0])
-    if is_present(crowned):
+    if "crowned" in scene.shows:
         crown = _fold_beanie(scene, point, rim_y, _measure_crown(scene, point, rim_y))
         disc = _measure_brim(scene, point, rim_y)
         brim = (disc < crown).float()
         crown = torch.where(hat.cap + hat.fedora > 0, torch.minimum(crown, disc), crown)
         solids.append(torch.where(crowned > 0, crown, crown + FAR))
-    if is_present(hat.beret):
+    if "beret" in scene.shows:
         beret = _measure_beret(scene, point, rim_y)
         solids.append(torch.where(hat.beret > 0, beret, beret + FAR))
     nearest = solids[0]

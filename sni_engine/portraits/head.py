@@ -6,7 +6,7 @@ from sni_engine.portraits.scene import Scene
 from sni_engine.portraits.vectors import (
     Point,
     Tensor,
-    is_present,
+    blend,
     measure_capsule,
     measure_ellipsoid,
     measure_sphere,
@@ -20,7 +20,7 @@ def measure_head(scene: Scene, point: Point) -> Tensor:
     """Return the signed distance [N, R] of points in head coordinates to the skin, beard included."""
     d = smooth_min(_measure_skull(scene, point, fold_sides(point)), measure_nose(scene, point), 0.085)
     d = smooth_min(d, measure_ear(scene, point), 0.045)
-    return _grow_beard(scene, point, d) if is_present(scene.beard.kind) else d
+    return _grow_beard(scene, point, d) if "facial_hair" in scene.shows else d
 
 
 def fold_sides(point: Point) -> Point:
@@ -67,13 +67,15 @@ def measure_ear(scene: Scene, point: Point) -> Tensor:
 def _grow_beard(scene: Scene, point: Point, d: Tensor) -> Tensor:
     head, beard = scene.head, scene.beard
     cover = cover_with_beard(scene, fold_sides(point))
-    if is_present(beard.extension):
+    if "extension" in scene.shows:
         centre = (0, head.chin_y + 0.04 - 0.45 * beard.extension, 0.36)
         tuft = measure_ellipsoid(point, centre, (0.30 * head.width, 0.16 + beard.extension * 0.8, 0.24))
         d = torch.where(beard.extension > 0, smooth_min(d, tuft + 0.10 * (1 - cover), 0.1), d)
     # thinner towards the cheeks: an even thickness ends in a cliff
     taper = 0.25 + 0.75 * smooth_step(-0.12, -0.60, point[1])
-    return d - beard.thickness * cover * cover * (3 - 2 * cover) * taper
+    d = d - beard.thickness * cover * cover * (3 - 2 * cover) * taper
+    # steep edges make the distance too long, and rays would jump to and fro across them
+    return torch.where(beard.thickness > 0, 0.45 * d, d)
 
 
 def cover_with_beard(scene: Scene, folded: Point) -> Tensor:
@@ -81,7 +83,7 @@ def cover_with_beard(scene: Scene, folded: Point) -> Tensor:
     x, y, z = folded
     beard = scene.beard
     cheek_line = -0.10 - 0.40 * smooth_step(0.72, 0.22, x / scene.head.width)
-    cheeks = smooth_step(0.03, -0.06, y - cheek_line) * smooth_step(-0.15, 0.05, z) * beard.cheeks
+    cheeks = smooth_step(0.03, -0.06, y - cheek_line) * smooth_step(-0.04, 0.10, z) * beard.cheeks
     goatee_y, goatee_x = (y - (scene.mouth.y - 0.22)) / 0.26, x / 0.19
     goatee = smooth_step(1.15, 0.8, goatee_x * goatee_x + goatee_y * goatee_y) * beard.goatee
     front = smooth_step(-0.1, 0.05, z)
@@ -94,10 +96,11 @@ def cover_with_beard(scene: Scene, folded: Point) -> Tensor:
 def _cover_with_moustache(scene: Scene, x: Tensor, y: Tensor) -> Tensor:
     mouth = scene.mouth
     s = x / (mouth.half_width + 0.02)
-    top = scene.nose.y - 0.085
-    lip_line = mouth.y + mouth.curve * (s * s - 0.35)
-    bottom = lip_line + mouth.upper_lip * 0.6 - 0.10 * (s - 0.75).clamp_min(0)
-    between = smooth_step(0.02, -0.03, y - (top - 0.05 * s)) * smooth_step(-0.02, 0.01, y - bottom)
+    bottom = mouth.y + mouth.curve * (s * s - 0.35) + mouth.upper_lip * 0.6
+    # the top comes down to the lip at the corners: an even height looks like a stuck-on bar
+    top = blend(scene.nose.y - 0.085, bottom + 0.035, s.clamp(0, 1) ** 2)
+    bottom = bottom - 0.10 * (s - 0.75).clamp_min(0)
+    between = smooth_step(0.02, -0.03, y - top) * smooth_step(-0.02, 0.01, y - bottom)
     return between * smooth_step(1.12, 0.85, s) * scene.beard.moustache
 
 
@@ -105,4 +108,4 @@ def _spare_lips(scene: Scene, x: Tensor, y: Tensor) -> Tensor:
     mouth = scene.mouth
     height = 0.070 + 0.055 * mouth.fullness * 0.5 + 0.14 * mouth.opening
     above = (y - mouth.y + 0.015 + mouth.opening * 0.07 - mouth.curve * 0.15) / height
-    return smooth_step(0.85, 1.2, (x / (mouth.half_width * 1.04)) ** 2 + above**2)
+    return smooth_step(0.85, 1.4, (x / (mouth.half_width * 1.04)) ** 2 + above**2)

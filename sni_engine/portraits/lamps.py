@@ -8,6 +8,7 @@ from sni_engine.portraits.colours import BACKDROP_RING, build_from_hsl, pick_fro
 from sni_engine.portraits.pose import RADIANS, Pose, Values
 from sni_engine.portraits.vectors import Point, Tensor, blend_triples, normalise, rotate_back
 
+VERTICAL, BOKEH, BANDS, SUNBURST, HILLS = range(1, 6)
 DISC_COUNT = 12
 _NOISE_STEP, _NOISE_GAIN = 12.9898, 43758.5453  # the usual one-line sine hash of shaders
 

@@ -16,7 +16,6 @@ from sni_engine.portraits.vectors import (
     Tensor,
     blend,
     dot,
-    is_present,
     measure_capsule,
     measure_ellipsoid,
     move_along,
@@ -44,14 +43,18 @@ def cast_shade(scene: Scene, point: Point, normal: Point, counts: Tensor) -> Sha
     near, far = (weight * _close_in(scene, point, normal, height) for height, weight in OCCLUSION_TAPS)
     travelled, key = torch.full_like(point[0], 0.05), torch.ones_like(point[0])
     # points turned away from the key light are dark without a shadow
-    index, keep = pick_rays((dot(normal, scene.lamps.key_in_head) > -0.35) & counts)
+    picked = pick_rays((dot(normal, scene.lamps.key_in_head) > -0.35) & counts)
+    ambient = (1 - (near + far)).clamp(0.25, 1)
+    if picked is None:
+        return Shade(key, ambient)
+    index, keep = picked
     x, y, z = gather_rays(index, *move_along(point, normal, 0.04))
     travelled, lit = gather_rays(index, travelled, key)
     for _ in range(SHADOW_STEPS):
         gap = _measure_rough(scene, move_along((x, y, z), scene.lamps.key_in_head, travelled))
         lit = torch.minimum(lit, (0.5 + 5.0 * gap / (travelled + 0.12)).clamp(0, 1))
         travelled = travelled + gap.clamp(0.05, 0.35)
-    return Shade(key=scatter_rays(key, index, keep, lit), ambient=(1 - (near + far)).clamp(0.25, 1))
+    return Shade(scatter_rays(key, index, keep, lit), ambient)
 
 
 def _close_in(scene: Scene, point: Point, normal: Point, height: float) -> Tensor:
@@ -66,9 +69,9 @@ def _measure_rough(scene: Scene, point: Point) -> Tensor:
     d = smooth_min(d, measure_ellipsoid(point, (0, -0.32, 0.08), (head.jaw[0], head.jaw[1] + 0.01, head.jaw[2])), 0.25)
     bridge = measure_capsule(point, (0, 0.0, nose.bridge_z), (0, nose.y, nose.z), 0.05, nose.tip_radius)
     d = smooth_min(d, bridge, 0.08)
-    if is_present(scene.hair.style.shell):
+    if "shell" in scene.shows:
         d = torch.minimum(d, measure_rough_hair(scene, point))
-    if is_present(scene.hat.fitted):
+    if "hat" in scene.shows:
         d = torch.minimum(d, measure_hat(scene, point))
     return d
 
@@ -105,7 +108,7 @@ def _soften_key(scene: Scene, point: Point, key: Tensor, is_head: Tensor) -> Ten
     """Ease the edge of the shadow and add the shadow of glasses on the face."""
     key = key * key * (3 - 2 * key)
     glasses, toward = scene.glasses, scene.lamps.key_in_head
-    if not is_present(glasses.worn):
+    if "glasses" not in scene.shows:
         return key
     x, y, z = point
     _, frame = measure_frames(scene, x + 0.10 * toward[0], y + 0.10 * toward[1])

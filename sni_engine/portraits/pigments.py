@@ -18,8 +18,8 @@ from sni_engine.portraits.vectors import Point, Tensor, blend_triples
 from sni_engine.portraits.wardrobe import read_option
 
 _SKINS = ("#593828", "#754b34", "#966141", "#b67b55", "#cd9570", "#dca985", "#e6b999", "#edc7ab")
-_HAIRS = ("#0d0a0a", "#1d1310", "#33200f", "#4f3018", "#7a4f25", "#a87b3f", "#d0a75f", "#e8cf95")
-_RED_HAIRS = ("#220a08", "#4a1a0e", "#7e3016", "#b0521f", "#cf7a3a", "#dfa06a")
+_HAIRS = ("#0d0a0a", "#1d1310", "#33200f", "#4f3018", "#7a4f25", "#9e7845", "#c9a66c", "#e6d09f")
+_RED_HAIRS = ("#220a08", "#45190f", "#74301a", "#9b4c26", "#b9703f", "#d0a078")
 _GREY_HAIRS = ("#55534f", "#8c8a87", "#b9b7b3", "#dedbd6")
 _DYES = ("#000000", "#e0709a", "#3b67b8", "#2f9a96", "#7a4fae", "#5a9a4a")  # the first is never seen: natural
 _LIPSTICKS = ("#b8203a", "#d13f3a", "#c2185b", "#e0708a", "#8a1f3d", "#a8523e")
@@ -62,7 +62,7 @@ def derive_pigments(values: Values) -> Pigments:
         skin=skin,
         hair=_mix_dye(values, grown),
         beard=grown,
-        brows=_mix_brows(grown, plain, skin),
+        brows=_mix_brows(values, grown, skin),
         lips=_mix_lips(values, skin),
         iris=pick_from_ramp(_IRISES, values["iris_hue"]),
         eye_shadow=build_from_hsl((values["eyeshadow_hue"] * 0.75 + 0.5) % 1, 0.35 + same, 0.42 + same),
@@ -86,12 +86,12 @@ def derive_pigments(values: Values) -> Pigments:
 def _mix_skin(values: Values) -> Point:
     red, green, blue = pick_from_ramp(_SKINS, values["skin_tone"])
     warm = values["undertone"]
-    return red * (1 + 0.03 * warm), green * (1 - 0.03 * warm), blue * (1 - 0.06 * warm.abs() - 0.03 * warm)
+    return red * (1 + 0.06 * warm), green * (1 - 0.04 * warm), blue * (1 - 0.05 * warm.abs() - 0.13 * warm)
 
 
 def _mix_grown_hair(values: Values, plain: Point) -> Point:
     tone = values["hair_tone"]
-    redness = ((values["hair_red"] - 0.55) / 0.45).clamp(0, 1) * 0.85
+    redness = ((values["hair_red"] - 0.68) / 0.32).clamp(0, 1) * 0.75
     reddish = blend_triples(plain, pick_from_ramp(_RED_HAIRS, tone), redness)
     return blend_triples(reddish, pick_from_ramp(_GREY_HAIRS, tone), values["hair_grey"])
 
@@ -102,8 +102,10 @@ def _mix_dye(values: Values, grown: Point) -> Point:
     return blend_triples(grown, pick_from_list(_DYES, dye), dyed * 0.9)
 
 
-def _mix_brows(grown: Point, plain: Point, skin: Point) -> Point:
-    red, green, blue = (hair * 0.75 + 0.02 * s for hair, s in zip(blend_triples(grown, plain, 0.3), skin))
+def _mix_brows(values: Values, grown: Point, skin: Point) -> Point:
+    """Between the hair and a darker natural tone: fair brows vanish on fair skin and glare on dark skin."""
+    darker = pick_from_ramp(_HAIRS, values["hair_tone"] * 0.72)
+    red, green, blue = (hair * 0.75 + 0.02 * s for hair, s in zip(blend_triples(grown, darker, 0.55), skin))
     return red, green, blue
 
 

@@ -13,7 +13,6 @@ from sni_engine.portraits.vectors import (
     build_turn,
     invert_turn,
     join_turns,
-    move_along,
     normalise,
     rotate,
     rotate_back,
@@ -70,10 +69,10 @@ def aim_rays(pose: Pose, u: Tensor, v: Tensor) -> tuple[Point, Point]:
     return in_world, rotate_back(pose.head_turn, in_world)
 
 
-def find_points(pose: Pose, u: Tensor, v: Tensor, distance: Tensor) -> Point:
-    """Return the points at a distance along rays, in head coordinates."""
-    _, direction = aim_rays(pose, u, v)
-    return move_along(pose.camera_in_head, direction, distance)
+def find_points(pose: Pose, direction: Point, distance: Tensor) -> Point:
+    """Return the points at a distance along rays with these directions, all in head coordinates."""
+    x, y, z = (torch.addcmul(c, d, distance) for c, d in zip(pose.camera_in_head, direction))
+    return x, y, z
 
 
 def move_to_body(pose: Pose, point: Point) -> Point:

@@ -7,14 +7,19 @@ from sni_engine.portraits.vectors import Tensor
 PICK_MULTIPLE = 64
 
 
-def pick_rays(mask: Tensor) -> tuple[Tensor, Tensor]:
+def pick_rays(mask: Tensor) -> tuple[Tensor, Tensor] | None:
     """Return the places of the True entries of a mask [N, R] as an index [N, M] and which entries count, bool [N, M].
+
+    None if there are none. This is the one question a GPU must answer before the work can go on.
 
     Rows are padded to one length with copies of their own first place, so a padded lane computes (and writes back)
     exactly what that ray does; nothing counts in a row without any True.
     """
     counts = mask.sum(1)
-    length = max(-(-int(counts.max()) // PICK_MULTIPLE) * PICK_MULTIPLE, PICK_MULTIPLE)
+    most = int(counts.max())
+    if not most:
+        return None
+    length = -(-most // PICK_MULTIPLE) * PICK_MULTIPLE
     index = _pick_one_row(mask, length) if len(mask) == 1 else _pick_rows(mask, counts, length)
     return index, (counts > 0)[:, None].expand(len(mask), length)
 

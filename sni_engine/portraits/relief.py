@@ -5,7 +5,7 @@ import torch
 from sni_engine.portraits.head import cover_with_beard
 from sni_engine.portraits.outlines import Lips, trace_brow, trace_lids, trace_lips
 from sni_engine.portraits.scene import Scene
-from sni_engine.portraits.vectors import Point, Tensor, gauss, is_present, smooth_step
+from sni_engine.portraits.vectors import Point, Tensor, gauss, smooth_step
 
 
 def raise_relief(scene: Scene, point: Point) -> Tensor:
@@ -20,10 +20,10 @@ def raise_relief(scene: Scene, point: Point) -> Tensor:
     height = height - _press_smile_fold(scene, side_x, y, front)
     height = height + 0.016 * smooth_step(0.015, -0.03, trace_brow(scene, side_x, y)[0]) * front
     height = _press_lid_creases(scene, side_x, y, front, height)
-    if is_present(scene.age.old):
+    if "old" in scene.shows:
         height = _press_wrinkles(scene, x, y, front, height)
     height = height - _press_nostrils(scene, side_x, y) * front
-    if is_present(scene.beard.kind):
+    if "facial_hair" in scene.shows:
         height = height + _comb_beard(scene, point)
     return height
 

@@ -20,7 +20,7 @@ from sni_engine.portraits.mouth import cover_lips, cover_opening, draw_lip_line,
 from sni_engine.portraits.outlines import Lids, trace_brow, trace_lids, trace_lips
 from sni_engine.portraits.scene import Scene
 from sni_engine.portraits.surface import Surface
-from sni_engine.portraits.vectors import Point, Tensor, blend, blend_triples, gauss, is_present, smooth_step
+from sni_engine.portraits.vectors import Point, Tensor, blend, blend_triples, gauss, smooth_step
 
 
 @dataclass
@@ -92,20 +92,20 @@ def _paint_reds(scene: Scene, coat: _Coat, lids: Lids) -> None:
     cheeks = gauss((side_x - 0.40 * scene.head.width) / 0.19, (y + 0.26) / 0.15) * front
     tip = gauss(x / 0.14, (y - scene.nose.y) / 0.12) * front
     ears = smooth_step(0.03, -0.01, measure_ear(scene, coat.point))
-    red = (0.18 + 0.50 * pigments.blush) * cheeks + 0.20 * tip + 0.22 * ears
+    red = (0.12 + 0.62 * pigments.blush) * cheeks + 0.20 * tip + 0.22 * ears
     flushed = (coat.colour[0] * (1 + 0.10 * red), coat.colour[1] * (1 - 0.42 * red), coat.colour[2] * (1 - 0.36 * red))
     sockets = gauss(lids.across / 1.05, (lids.above + 0.05) / 0.85) * front * 0.16
     coat.colour = darken(flushed, sockets * 0.8, sockets * 1.1, sockets)
-    if is_present(pigments.freckles):
+    if "freckles" in scene.shows:
         spots = torch.sin(x * 71 + 3 * torch.sin(y * 37)) * torch.sin(y * 67 + 3 * torch.sin(x * 41 + 1))
         m = smooth_step(0.55, 0.8, spots) * gauss((side_x - 0.24) / 0.26, (y + 0.2) / 0.13)
-        m = m * front * pigments.freckles * 0.42
+        m = m * front * pigments.freckles * 0.52
         coat.colour = darken(coat.colour, m * 0.6, m, m)
 
 
 def _paint_stubble(scene: Scene, coat: _Coat) -> None:
     strength = scene.beard.stubble
-    if not is_present(strength):
+    if "stubble" not in scene.shows:
         return
     x, y, z = coat.point
     cheek_line = -0.12 - 0.46 * smooth_step(0.70, 0.30, coat.side_x / scene.head.width)
@@ -138,7 +138,7 @@ def _paint_mouth(scene: Scene, coat: _Coat) -> Tensor:
     coat.mark(cover > 0.5, MOUTH)
     line = draw_lip_line(scene, y, lips, coat.front)
     coat.colour = darken(coat.colour, 0.70 * line, 0.85 * line, 0.82 * line)
-    if not is_present(scene.mouth.opening):
+    if "opening" not in scene.shows:
         return torch.zeros_like(x)
     cavity = cover_opening(scene, y, lips, coat.front)
     coat.colour = blend_triples(coat.colour, paint_opening(scene, x, y, lips), cavity)
@@ -149,10 +149,11 @@ def _paint_mouth(scene: Scene, coat: _Coat) -> Tensor:
 
 def _paint_beard(scene: Scene, coat: _Coat) -> None:
     is_beard = scene.beard.kind >= 2
-    if not is_present(is_beard):
+    if "beard" not in scene.shows:
         return
     _, y, z = coat.point
-    m = smooth_step(0.18, 0.62, cover_with_beard(scene, (coat.side_x, y, z)) * is_beard)
+    # from the foot of the slope on: skin on a beard's edge is a pale outline
+    m = smooth_step(0.06, 0.42, cover_with_beard(scene, (coat.side_x, y, z)) * is_beard)
     coat.colour = blend_triples(coat.colour, scale_colour(scene.pigments.beard, 0.9), m)
     coat.gloss = blend(coat.gloss, 0.10, m)
     coat.mark(m > 0.5, BEARD)

@@ -31,7 +31,7 @@ class Solid:
     paint: Painter
     normal_step: float
     tolerance: float = 1.0
-    rounds: int = 4  # of tracing
+    rounds: int = 9  # of tracing, at most: rays that graze a cheek or a nose need them, or the backdrop shines through
 
 
 def _measure_face(scene: Scene, point: Point) -> Tensor:
@@ -40,12 +40,12 @@ def _measure_face(scene: Scene, point: Point) -> Tensor:
 
 HEAD_NUMBER = 1
 
-# a brim is so thin to grazing rays that it needs a wider hit and more steps
+# a brim is so thin to grazing rays that it needs a wider hit
 SOLIDS: tuple[Solid, ...] = (
     Solid(HEAD_NUMBER, measure_head, _measure_face, paint_head, 0.006),
     Solid(2, measure_torso, measure_torso, paint_torso, 0.008),
     Solid(3, measure_hair, measure_combed_hair, paint_hair, 0.010),
-    Solid(4, measure_hat, measure_hat, paint_hat, 0.008, tolerance=2.0, rounds=8),
+    Solid(4, measure_hat, measure_hat, paint_hat, 0.008, tolerance=2.0),
 )
 
 

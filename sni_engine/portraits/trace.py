@@ -27,7 +27,7 @@ class Rays:
     """u, v: picture places [N, R] in -1..1, v up; pixel: width of a pixel in u.
 
     grid_px: side of the picture if the rays are its full grid, else 0; start: distance [N, R] before which nothing
-    is hit (MISSED: nothing at all).
+    is hit (MISSED: nothing at all); candidates: for each solid where it can be hit, bool [N, R].
     """
 
     u: Tensor
@@ -35,15 +35,17 @@ class Rays:
     pixel: float
     grid_px: int = 0
     start: Tensor | None = None
+    candidates: tuple[Tensor, ...] | None = None
 
 
 @dataclass(frozen=True)
 class View:
-    """What rays see: display colour 0..1 [N, R, 3], part labels int64 [N, R], distance [N, R] (MISSED: backdrop)."""
+    """What rays see: display colour 0..1 [N, R, 3]; labels, distance (MISSED: backdrop) and solid (0: none) [N, R]."""
 
     colour: Tensor
     label: Tensor
     distance: Tensor
+    solid: Tensor
 
 
 def trace_view(scene: Scene, rays: Rays) -> View:
@@ -51,15 +53,15 @@ def trace_view(scene: Scene, rays: Rays) -> View:
     distance, number = _find_hits(scene, rays)
     colour = paint_backdrop(scene, rays.u, rays.v)
     label = torch.zeros_like(number)
-    hit = distance < _HITTABLE
-    if bool(hit.any()):
-        index, keep = pick_rays(hit)
+    picked = pick_rays(distance < _HITTABLE)
+    if picked:
+        index, keep = picked
         lit, parts = _see_hits(scene, rays, index, keep, distance, number)
         red, green, blue = (scatter_rays(old, index, keep, new) for old, new in zip(colour, lit))
         colour, label = (red, green, blue), scatter_rays(label, index, keep, parts)
     pixel = torch.full((1, 1), rays.pixel, device=rays.u.device)
     colour, label = lay_accessories(scene, rays.u, rays.v, distance, colour, label, pixel)
-    return View(torch.stack(map_tone(colour), -1), label, distance)
+    return View(torch.stack(map_tone(colour), -1), label, distance, number)
 
 
 def _find_hits(scene: Scene, rays: Rays) -> tuple[Tensor, Tensor]:
@@ -67,14 +69,16 @@ def _find_hits(scene: Scene, rays: Rays) -> tuple[Tensor, Tensor]:
     tolerance = max(0.004, rays.pixel * scene.pose.extent * 0.45)
     distance = torch.full_like(rays.u, MISSED)
     number = torch.zeros_like(rays.u, dtype=torch.long)
-    for solid, (entry, leave) in zip(SOLIDS, _skip_empty_space(scene, rays)):
-        possible = entry < torch.minimum(distance, leave)
-        if not bool(possible.any()):
+    for i, (solid, (entry, leave)) in enumerate(zip(SOLIDS, _skip_empty_space(scene, rays))):
+        leave = torch.minimum(leave, distance)  # what is behind another solid need not be found
+        possible = entry < leave
+        picked = pick_rays(possible if rays.candidates is None else possible & rays.candidates[i])
+        if picked is None:
             continue
-        index, keep = pick_rays(possible)
-        u, v, entry, leave, nearest = gather_rays(index, rays.u, rays.v, entry, leave, distance)
+        index, keep = picked
+        u, v, entry, leave = gather_rays(index, rays.u, rays.v, entry, leave)
         t, hit = _march(scene, solid, u, v, entry, leave, tolerance * solid.tolerance)
-        hit = hit & (t < nearest) & keep
+        hit = hit & keep
         distance = scatter_rays(distance, index, hit, t)
         number = scatter_rays(number, index, hit, solid.number)
     return distance, number
@@ -102,10 +106,11 @@ def _march_cells(scene: Scene, rays: Rays, spans: list[tuple[Tensor, Tensor]]) -
     marched = []
     for solid, (entry, leave), (cell_entry, cell_leave) in zip(SOLIDS, spans, enter_bounds(scene, u, v)):
         inside = cell_entry < _HITTABLE
-        if not bool(inside.any()):
+        picked = pick_rays(inside)
+        if picked is None:
             marched.append((torch.full_like(entry, MISSED), leave))
             continue
-        index, keep = pick_rays(inside)
+        index, keep = picked
         start = _march_cone(scene, solid, gather_rays(index, u, v, cell_entry, cell_leave), radius)
         start = scatter_rays(torch.full_like(u, MISSED), index, keep, start).reshape(count, 1, cells, cells)
         # a cell whose centre misses the bound may still hold rays that hit: it inherits from its neighbours
@@ -131,9 +136,9 @@ def take_nearest(distance: Tensor) -> Tensor:
 def _march_cone(scene: Scene, solid: Solid, channels: list[Tensor], radius: float) -> Tensor:
     """Return distances before which no ray within the radius hits; MISSED where none ever does."""
     u, v, entry, leave = channels
-    t = entry
+    t, (_, direction) = entry, aim_rays(scene.pose, u, v)
     for _ in range(CONE_STEPS):
-        gap = solid.measure(scene, find_points(scene.pose, u, v, t))
+        gap = solid.measure(scene, find_points(scene.pose, direction, t))
         t = torch.minimum(t + (gap - radius).clamp_min(0), leave + 0.01)
     return torch.where(t < leave, t, MISSED)
 
@@ -145,9 +150,10 @@ def _march(
     t, gap = _take_steps(scene, solid, [u, v, entry, leave], FIRST_STEPS)
     for _ in range(solid.rounds):
         on_the_way = (gap > tolerance * 0.6) & (t < leave)
-        if not bool(on_the_way.any()):
+        picked = pick_rays(on_the_way)
+        if picked is None:
             break
-        index, keep = pick_rays(on_the_way)
+        index, keep = picked
         far_t, far_gap = _take_steps(scene, solid, gather_rays(index, u, v, t, leave), STEPS_PER_ROUND)
         t, gap = scatter_rays(t, index, keep, far_t), scatter_rays(gap, index, keep, far_gap)
     return t, (gap < tolerance) & (t < leave)
@@ -156,8 +162,9 @@ def _march(
 def _take_steps(scene: Scene, solid: Solid, channels: list[Tensor], count: int) -> tuple[Tensor, Tensor]:
     """channels: u, v, distance so far, exit. Return the distances reached and the last gaps."""
     u, v, t, leave = channels
+    _, direction = aim_rays(scene.pose, u, v)
     for _ in range(count):
-        gap = solid.measure(scene, find_points(scene.pose, u, v, t))
+        gap = solid.measure(scene, find_points(scene.pose, direction, t))
         t = torch.minimum(t + gap, leave + 0.01)
     return t, gap
 
@@ -171,18 +178,24 @@ def _see_hits(
     point = move_along(scene.pose.camera_in_head, direction, distance)
     surface = build_blank_surface(distance)
     for solid in SOLIDS:
-        mine = (number == solid.number) & keep
-        if bool(mine.any()):
-            surface = _paint_solid(scene, solid, mine, point, direction, rays.pixel, surface)
+        picked = pick_rays((number == solid.number) & keep)
+        if picked:
+            surface = _paint_solid(scene, solid, picked, point, direction, rays.pixel, surface)
     shade = cast_shade(scene, point, surface.normal, keep)
     is_head = (number == HEAD_NUMBER).float()
     return light_surface(scene, u, v, point, surface, shade, is_head), surface.label
 
 
 def _paint_solid(
-    scene: Scene, solid: Solid, mine: Tensor, point: Point, direction: Point, pixel: float, surface: Surface
+    scene: Scene,
+    solid: Solid,
+    picked: tuple[Tensor, Tensor],
+    point: Point,
+    direction: Point,
+    pixel: float,
+    surface: Surface,
 ) -> Surface:
-    index, keep = pick_rays(mine)
+    index, keep = picked
     x, y, z, dx, dy, dz = gather_rays(index, *point, *direction)
     normal = _find_normal(scene, solid, (x, y, z), max(solid.normal_step, pixel * 0.6))
     return place_surface(surface, index, keep, solid.paint(scene, (x, y, z), (dx, dy, dz), normal))

@@ -13,27 +13,26 @@ Turn = Sequence[Tensor]  # nine entries of a rotation, row by row
 FAR = 9.0  # added to a distance to take a solid out of the scene
 
 
-def is_present(amount: Tensor) -> bool:
-    """Tell whether an optional part is on in any portrait of the batch; if not, its work can be skipped."""
-    return bool((amount > 0).any())
-
-
 def smooth_step(start: Amount, end: Amount, x: Tensor) -> Tensor:
     """Rise from 0 at start to 1 at end with flat ends; start may lie above end."""
-    t = ((x - start) / (end - start)).clamp(0, 1)
-    return t * t * (3 - 2 * t)
+    t = (x - start).div_(end - start).clamp_(0, 1)
+    return (t * -2).add_(3).mul_(t).mul_(t)
 
 
 def smooth_min(a: Tensor, b: Tensor, width: float) -> Tensor:
     """Join two solids with a fillet: the quadratic polynomial minimum of Inigo Quilez."""
-    h = (width - (a - b).abs()).clamp_min(0)
-    return torch.minimum(a, b) - h * h * (0.25 / width)
+    return torch.minimum(a, b).addcmul_(*_overlap(a, b, width), value=-0.25 / width)
 
 
 def smooth_max(a: Tensor, b: Tensor, width: float) -> Tensor:
     """Intersect two solids with a rounded edge."""
-    h = (width - (a - b).abs()).clamp_min(0)
-    return torch.maximum(a, b) + h * h * (0.25 / width)
+    return torch.maximum(a, b).addcmul_(*_overlap(a, b, width), value=0.25 / width)
+
+
+def _overlap(a: Tensor, b: Tensor, width: float) -> tuple[Tensor, Tensor]:
+    """Return twice, as factors of its square, how deep two distances lie in the fillet; 0 outside."""
+    h = (a - b).abs_().clamp_max_(width).sub_(width)
+    return h, h
 
 
 def gauss(*ratios: Tensor) -> Tensor:
@@ -41,23 +40,31 @@ def gauss(*ratios: Tensor) -> Tensor:
     total = ratios[0] ** 2
     for ratio in ratios[1:]:
         total = total + ratio**2
-    return torch.exp(-total)
+    return torch.exp(-total.clamp_max(30))  # beyond are denormal numbers, which are slow and too small to see
 
 
 def measure_ellipsoid(point: Point, centre: Triple, radii: Triple) -> Tensor:
     """Return the first-order signed distance to an ellipsoid."""
-    x, y, z = (p - c for p, c in zip(point, centre))
+    x, y, z = _look_from(centre, point)
     x, y, z = x / radii[0], y / radii[1], z / radii[2]
-    level = torch.sqrt(x * x + y * y + z * z + 1e-9)
-    x, y, z = x / radii[0], y / radii[1], z / radii[2]
-    slope = torch.sqrt(x * x + y * y + z * z + 1e-9)
-    return level * (level - 1) / slope
+    squared = _square(x, y, z)
+    slope = _square(x / radii[0], y / radii[1], z / radii[2]).sqrt_()
+    return (squared - squared.sqrt()).div_(slope)
 
 
 def measure_sphere(point: Point, centre: Triple, radius: Amount) -> Tensor:
     """Return the signed distance to a sphere."""
-    x, y, z = (p - c for p, c in zip(point, centre))
-    return torch.sqrt(x * x + y * y + z * z + 1e-9) - radius
+    return _square(*_look_from(centre, point)).sqrt_() - radius
+
+
+def _look_from(centre: Triple, point: Point) -> Point:
+    x, y, z = (p if isinstance(c, int | float) and c == 0 else p - c for p, c in zip(point, centre))
+    return x, y, z
+
+
+def _square(x: Tensor, y: Tensor, z: Tensor) -> Tensor:
+    """Return the squared length in three passes; never 0, so that it may divide."""
+    return torch.addcmul(torch.addcmul(x * x, y, y), z, z).add_(1e-9)
 
 
 def measure_capsule(point: Point, a: Triple, b: Triple, radius_a: Amount, radius_b: Amount) -> Tensor:
@@ -66,7 +73,7 @@ def measure_capsule(point: Point, a: Triple, b: Triple, radius_a: Amount, radius
     x, y, z = point[0] - a[0], point[1] - a[1], point[2] - a[2]
     h = ((x * bx + y * by + z * bz) / (bx * bx + by * by + bz * bz)).clamp(0, 1)
     x, y, z = x - bx * h, y - by * h, z - bz * h
-    return torch.sqrt(x * x + y * y + z * z + 1e-9) - (radius_a + (radius_b - radius_a) * h)
+    return _square(x, y, z).sqrt_() - (radius_a + (radius_b - radius_a) * h)
 
 
 def blend(a: Amount, b: Amount, share: Amount) -> Tensor:

@@ -55,6 +55,11 @@ class Hair:
     cut_y: Tensor  # no hair above: the rim of a hat
 
     @property
+    def frizz(self) -> Tensor:
+        """Above 0 where curls are fine."""
+        return (self.style.curl_count - 11).clamp_min(0) * 0.1
+
+    @property
     def hangs(self) -> Tensor:
         """Above 0 where hair follows the torso below the chin."""
         return self.style.long + self.style.braid
@@ -64,6 +69,7 @@ def derive_hair(values: Values, age: Age, hat: Hat) -> Hair:
     """Fit the style: volume, length, parting, fringe and hairline."""
     style = gather_styles(read_option(values["hair_style"]))
     side = torch.where(values["hair_part"] >= 0, 1.0, -1.0)
+    style = _press_under_hat(style, hat)
     style = _fit_length(_fit_volume(style, values["hair_volume"] - 0.5, side), values["hair_length"])
     straight, swept, curtain = ((values["fringe"].round() == i).float() * style.takes_fringe for i in (1, 2, 3))
     hairline = values["hairline"]
@@ -80,8 +86,14 @@ def derive_hair(values: Values, age: Age, hat: Hat) -> Hair:
         tilt=swept * side * 0.38,
         vee=curtain * 0.42,
         opening_height=(top - style.opening_y).clamp_min(0.08),
-        cut_y=torch.where(hat.fitted > 0, hat.rim_y + 0.10, torch.full_like(side, NO_CUT)),
+        cut_y=torch.where(hat.fitted > 0, hat.rim_y + 0.02, torch.full_like(side, NO_CUT)),
     )
+
+
+def _press_under_hat(style: HairStyle[Tensor], hat: Hat) -> HairStyle[Tensor]:
+    """Flatten thick hair under a fitted hat, or it comes out through the band."""
+    pressed = 0.09 + 0.3 * (style.side - 0.09)
+    return replace(style, side=torch.where(hat.fitted > 0, torch.minimum(style.side, pressed), style.side))
 
 
 def _fit_volume(style: HairStyle[Tensor], volume: Tensor, side: Tensor) -> HairStyle[Tensor]:

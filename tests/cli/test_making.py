@@ -73,8 +73,20 @@ def test_portraits_on_a_sheet_and_in_a_folder(sni: Sni, tmp_path: Path) -> None:
     assert len((tmp_path / "set" / "labels.csv").read_text().splitlines()) == 5
 
 
+def test_portraits_one_factor_at_a_time_and_shares_of_pixels(sni: Sni, tmp_path: Path) -> None:
+    outcome = sni("portraits", "--sweep", "fringe", "--size", 16, "--sheet", "s.png")
+    assert outcome.code == 0
+    with Image.open(tmp_path / "s.png") as sheet:
+        assert sheet.height == 16
+    assert sni("portraits", "--count", 1, "--size", 16, "--out", "set", "--coverage").code == 0
+    assert [path.name for path in (tmp_path / "set" / "coverage").iterdir()] == ["000000.npz"]
+
+
 def test_bench_passes_its_flags_on(sni: Sni, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     monkeypatch.setattr("sni_engine.bench.run_bench", lambda *values: calls.append(values))
     assert sni("bench", "--json", "b.json", "--quick").code == 0
     assert calls == [(None, Path("b.json"), True)]
+    monkeypatch.setattr("sni_engine.bench.run_portrait_bench", lambda *values: calls.append(values))
+    assert sni("bench", "--portraits", "--quick").code == 0
+    assert calls[1:] == [(None, True)]

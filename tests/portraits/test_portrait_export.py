@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from sni_engine.api.errors import EngineError
-from sni_engine.portraits import FACTOR_NAMES, PARTS, export, render, sample_factors, write_folder, write_sheet
+from sni_engine.portraits import FACTOR_NAMES, FACTORS, PARTS, export, render, sample_factors, write_folder, write_sheet
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -45,7 +45,12 @@ def test_the_table_reads_back(whole: Path) -> None:
     factors = np.array([[float(row[name]) for name in FACTOR_NAMES] for row in rows], np.float32)
     assert np.array_equal(factors, sample_factors(range(20, 25)))
     assert all(row["hair_style_name"].isalpha() for row in rows)
-    for row in rows:
+    for number, row in enumerate(rows):
+        for factor in FACTORS:
+            assert not factor.options or row[f"{factor.name}_name"] == factor.options[int(row[factor.name])]
+        mask = np.asarray(Image.open(whole / "masks" / f"{number:06d}.png"))
+        for label, part in enumerate(PARTS):
+            assert float(row[f"visible_{part}"]) == pytest.approx((mask == label).mean(), abs=1e-6)
         assert sum(float(row[f"visible_{part}"]) for part in PARTS) == pytest.approx(1, abs=1e-4)
 
 

@@ -64,7 +64,7 @@ def test_masks_hold_the_parts_that_everybody_has(four: tuple[np.ndarray, ...]) -
     assert four[2].max() < len(PARTS)
 
 
-def test_pictures_match_those_of_the_prototype() -> None:
+def test_pictures_match_the_stored_ones() -> None:
     pictures, masks = draw(sample_factors(range(40, 48)), 32)
     stored = np.asarray(Image.open(HERE / "golden_32px.png")).reshape(32, 8, 32, 3).swapaxes(0, 1)
     stored_masks = np.asarray(Image.open(HERE / "golden_32px_masks.png")).reshape(32, 8, 32).swapaxes(0, 1)
