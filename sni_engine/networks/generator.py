@@ -158,14 +158,14 @@ class Generator(nn.Module):
         return self.mapping(style)
 
     def from_map(self, columns: Tensor, w: Tensor, noise: list[Tensor]) -> Tensor:
-        """Return pictures [N, 3, H, W], about -1 to 1, from the input tensor, w and noise maps."""
+        """Return pictures [N, 3, H, W], about -1 to 1, from input tensor, w [N, D] or [N, layers, D], and noise maps."""
         if self.config.backbone == "adain":
             return self._from_map_adain(columns, w, noise)
         x, rgb = columns, None
         for index, layer in enumerate(self.layers):
-            x = layer(x, w, noise[index] if noise else None)
+            x = layer(x, _pick(w, index), noise[index] if noise else None)
             if not layer.doubles:
-                part = self.to_rgb[index // 2](x, w, self.rgb_bias[index // 2])
+                part = self.to_rgb[index // 2](x, _pick(w, index), self.rgb_bias[index // 2])
                 rgb = part if rgb is None else upsample(rgb) + part
         assert rgb is not None
         return rgb
@@ -174,7 +174,7 @@ class Generator(nn.Module):
         """The block at the grid's own size is an instance norm and nothing else; colour comes from the last size."""
         x = instance_norm(columns) if self.config.source == "cells" else columns
         for index, layer in enumerate(self.layers):
-            x = layer(x, w, noise[index] if noise else None)
+            x = layer(x, _pick(w, index), noise[index] if noise else None)
         return self.to_rgb[0](x)
 
     def from_codes(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
@@ -183,6 +183,11 @@ class Generator(nn.Module):
 
     def forward(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
         return self.from_codes(style, global_, shared, local, noise)
+
+
+def _pick(w: Tensor, layer: int) -> Tensor:
+    """Return the style of one layer [N, D]."""
+    return w if w.ndim == 2 else w[:, layer]
 
 
 def _list_convolutions(config: GeneratorConfig) -> list[tuple[int, int, int, bool]]:

@@ -11,7 +11,7 @@ Codes = tuple[Tensor, Tensor, Tensor, Tensor, list[Tensor]]
 """Style [N, D], global [N, g], shared [N, r, c, s], local [N, R, C, l], noise maps [N, 1, side, side]."""
 
 # streams of random numbers, see RunState.rng
-CODES, NOISE, AUGMENT_REAL, AUGMENT_MADE, AUGMENT_AGAIN, FLIP, LOCALITY, PATH_LENGTH = range(8)
+CODES, NOISE, AUGMENT_REAL, AUGMENT_MADE, AUGMENT_AGAIN, FLIP, LOCALITY, PATH_LENGTH, MIXING = range(9)
 
 
 def draw_batch(state: RunState, n: int) -> Codes:
@@ -30,3 +30,19 @@ def draw_batch(state: RunState, n: int) -> Codes:
 def precision(state: RunState, autocast: bool) -> contextlib.AbstractContextManager[None]:
     """Return the context to compute in: bf16 where it is wanted, else float32."""
     return torch.autocast(state.device.type, torch.bfloat16) if autocast else contextlib.nullcontext()
+
+
+def map_styles(state: RunState, codes: Codes) -> Tensor:
+    """Return w [N, D], or [N, layers, D] where the config asks for pictures of two styles."""
+    w = state.generator.map_style(codes[0])
+    return _mix(state, w) if state.config.style_mixing else w
+
+
+def _mix(state: RunState, w: Tensor) -> Tensor:
+    """Return a style per layer [N, layers, D]: from a random layer on another one (StyleGAN, section 3.1)."""
+    rng, count, n = state.rng(MIXING), len(state.generator.layers), len(w)
+    other = state.generator.map_style(rng.randn(*w.shape).to(w.device))
+    mixed = rng.rand(n) < state.config.style_mixing
+    first_other = (1 + rng.rand(n) * (count - 1)).long().where(mixed, torch.tensor(count)).to(w.device)
+    is_other = torch.arange(count, device=w.device) >= first_other[:, None]  # [N, layers]
+    return torch.where(is_other[:, :, None], other[:, None], w[:, None])

@@ -89,6 +89,8 @@ class TrainConfig:
     """Weight of StyleGAN2's path length penalty, there 2. Not in the SNI paper, whose recipe is 0."""
     path_length_every: int = 4
     """Steps between two such penalties; each then weighs as much more."""
+    style_mixing: float = 0.0
+    """Share of pictures made with two styles (StyleGAN: 0.9). The SNI paper has it off."""
     settle: float = 0.0
     """Share of the run, at its end, over which the learning rates fall to a hundredth."""
     ema_images: int = 10_000
@@ -132,7 +134,7 @@ class TrainConfig:
             yield f"batch must be 2 or more, not {self.batch}"
         if self.portraits < 0 or self.portraits == 1:
             yield f"portraits must be 2 or more, or 0 for endless ones, not {self.portraits}"
-        for name in ("variety", "augment_target", "settle"):
+        for name in ("variety", "augment_target", "settle", "style_mixing"):
             if not 0 <= getattr(self, name) <= 1:
                 yield f"{name} must be from 0 to 1, not {getattr(self, name):g}"
         for name in ("rate", "feature_rate"):

@@ -15,17 +15,17 @@ _FAINT = 0.02  # a change inside of a hundredth of the range: below it a ratio w
 _PATH_DECAY = 0.99  # of the mean path length, per penalty (StyleGAN2, appendix B)
 
 
-def demand(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> tuple[Tensor, dict[str, Tensor]]:
+def demand(state: RunState, codes: Codes, w: Tensor, made: Tensor, autocast: bool) -> tuple[Tensor, dict[str, Tensor]]:
     """Return the sum of all that is due at this step, and the parts worth telling.
 
-    made: the pictures [N, 3, H, W] of `codes`, whose graph is still there. Half of them serve the penalties.
+    w, made: the styles and pictures [N, 3, H, W] of `codes`, with their graphs. Half of them serve the penalties.
     """
     config = state.config
     total, told = config.range_weight * range_loss(made), {}
     half = (len(made) + 1) // 2  # the first ones: the same of every batch, over however many processes it is dealt
     some = _thin(codes, half)
     if config.locality and state.step % config.locality_every == 0:
-        told["locality"] = _penalise_spread(state, some, made[:half], autocast)
+        told["locality"] = _penalise_spread(state, some, w[:half], made[:half], autocast)
         total = total + config.locality * config.locality_every * told["locality"]
     if config.path_length and state.step % config.path_length_every == 0:
         told["path length"] = _penalise_path(state, some)
@@ -38,12 +38,13 @@ def _thin(codes: Codes, n: int) -> Codes:
     return style[:n], global_[:n], shared[:n], local[:n], [each[:n] for each in noise]
 
 
-def _penalise_spread(state: RunState, codes: Codes, made: Tensor, autocast: bool) -> Tensor:
-    rng = state.rng(LOCALITY)
-    style, global_, shared, local, noise = codes
+def _penalise_spread(state: RunState, codes: Codes, w: Tensor, made: Tensor, autocast: bool) -> Tensor:
+    rng, generator = state.rng(LOCALITY), state.generator
+    _, global_, shared, local, noise = codes
     cells = draw_cells(state.config.generator.grid, len(local), rng)
     with precision(state, autocast):
-        again = state.generator(style, global_, shared, resample_cells(local, cells, rng), noise)
+        columns = generator.map_cells(global_, shared, resample_cells(local, cells, rng))
+        again = generator.from_map(columns, w, noise)
     return locality_loss(made, again, cells)
 
 

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.train.augment import augment, flip, follow_overfitting
-from sni_engine.train.batch import AUGMENT_AGAIN, AUGMENT_MADE, AUGMENT_REAL, FLIP, draw_batch, precision
+from sni_engine.train.batch import AUGMENT_AGAIN, AUGMENT_MADE, AUGMENT_REAL, FLIP, draw_batch, map_styles, precision
 from sni_engine.train.ema import decay_at, follow
 from sni_engine.train.losses import generator_loss, gradient_penalty, judge_loss
 from sni_engine.train.regularise import demand
@@ -30,8 +30,9 @@ def take_step(state: RunState, real: Tensor, autocast: bool) -> dict[str, Tensor
     codes = draw_batch(state, len(real))
     batch = len(real) * state.ranks.count
     with precision(state, autocast):
-        made = state.generator(*codes)
-    demands, told = demand(state, codes, made, autocast)
+        w = map_styles(state, codes)
+        made = state.generator.from_map(state.generator.map_cells(*codes[1:4]), w, codes[4])
+    demands, told = demand(state, codes, w, made, autocast)
     play = _play_frozen if state.is_frozen else _play
     losses = play(state, real, made, demands, autocast)
     state.step += 1

@@ -7,6 +7,7 @@ import torch
 
 from sni_engine.api.codes import GridSpec
 from sni_engine.train.augment import augment, follow_overfitting
+from sni_engine.train.batch import draw_batch, map_styles
 from sni_engine.train.config import TrainConfig
 from sni_engine.train.dice import Dice
 from sni_engine.train.ema import decay_at
@@ -128,3 +129,19 @@ def test_discriminator_that_knows_its_pictures_by_heart_sees_more_changed_ones()
         take_step(state, real(), autocast=False)
         shares.append(state.numbers["changed"])
     assert max(shares) > 0.2
+
+
+def test_mixed_pictures_have_two_styles_that_change_once() -> None:
+    state = RunState(replace(TINY, style_mixing=0.5, batch=64), CPU)
+    codes = draw_batch(state, 64)
+    mixed, plain = map_styles(state, codes), state.generator.map_style(codes[0])
+    own = (mixed == plain[:, None]).all(2)  # [N, layers]
+    assert own[:, 0].all()
+    changes = (own[:, 1:] != own[:, :-1]).sum(1)
+    assert set(changes.tolist()) == {0, 1}
+    assert 16 < int(changes.sum()) < 48
+    columns = state.generator.map_cells(*codes[1:4])
+    pictures = state.generator.from_map(columns, mixed, codes[4])
+    alone = state.generator.from_map(columns, plain, codes[4])
+    assert torch.allclose(pictures[changes == 0], alone[changes == 0], atol=1e-5)
+    assert (pictures[changes == 1] - alone[changes == 1]).abs().amax((1, 2, 3)).min() > 1e-4
