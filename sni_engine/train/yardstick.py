@@ -19,7 +19,7 @@ from sni_engine.train.dataset import PictureSet
 WIDTHS = (16, 40, 80, 128, 160)
 PLAN = AttributeTraining(images=60_000, batch=32, shift_px=2, seed=77)
 """Another seed, other widths and smaller moves than the network of the projected recipe has."""
-KEPT = 4096  # portraits whose features go into the file, for precision and recall
+KEPT = 2048  # portraits whose features go into the file, for precision and recall
 _BATCH = 64
 
 
