@@ -18,6 +18,7 @@ from sni_engine.networks.generator import Generator
 
 OTHER = 2**41  # added to a seed: where the new codes come from
 LARGEST_TURN = 3.0  # degrees that a pose may move and count as kept
+SURE = 0.8  # how likely the yardstick must find an option to be sure of it
 _POSE = ("yaw", "pitch", "roll")
 KEPT = {
     "mouth": ("yaw", "hair_style", "bg_kind"),
@@ -35,7 +36,8 @@ class EditLocality:
 
     ratio: of the two means. mean_ratio, ratio_5: mean and 5 % quantile of the faces' own ratios.
     squared_ratio: of the mean squared errors, as Collins et al. 2020 measure them.
-    kept: share of the faces whose label stayed, and under "all" the share where every one did.
+    kept: share of the faces whose label stayed, and under "all" the share where every one did. surely_kept: the same
+    among faces whose options the yardstick was sure of to begin with; where it wavers, any change may tip it.
     """
 
     inside: float
@@ -45,14 +47,15 @@ class EditLocality:
     ratio_5: float | None
     squared_ratio: float | None
     kept: dict[str, float] = field(default_factory=dict)
+    surely_kept: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class _Change:
-    """Per face: mean difference inside and outside [N], squared error inside and outside [N], which labels stayed."""
+    """Per face: differences and squared errors [4, N], and of each label whether it stayed and was sure [2, N]."""
 
     numbers: Array
-    kept: dict[str, Array]
+    labels: dict[str, Array]
 
 
 def measure_editing(
@@ -69,8 +72,8 @@ def measure_editing(
         before = quantise(paint(generator, faces, noise))
         lab, reading = to_lab(to_bytes(before)), eye.read(before) if eye else None
         for name, cells, after in _redrawn(generator, faces, sources, noise, others):
-            kept = _kept(name, reading, eye.read(after), eye.yardstick.info) if eye and reading and name in KEPT else {}
-            change = _Change(_differences(lab, to_lab(to_bytes(after)), cells), kept)
+            labels = _labels(name, reading, eye.read(after), eye.yardstick.info) if eye and name in KEPT else {}
+            change = _Change(_differences(lab, to_lab(to_bytes(after)), cells), labels)
             changes.setdefault(name, []).append(change)
         yield seeds.stop - seed
     yield {name: summarise(parts) for name, parts in changes.items()}
@@ -110,30 +113,40 @@ def _differences(before: Array, after: Array, cells: Array) -> Array:
     return np.stack(parts)
 
 
-def _kept(name: str, before: Reading | None, after: Reading, info: YardstickInfo) -> dict[str, Array]:
-    """Return for each label that an edit should leave whether it stayed [N]."""
+def _labels(name: str, before: Reading | None, after: Reading, info: YardstickInfo) -> dict[str, Array]:
+    """Return, of each label that an edit should leave, whether it stayed and whether it was sure before [2, N]."""
     assert before is not None
     numbers = [item.name for item in info.numbers]
     choices = [item.name for item in info.choices]
-    kept = {}
+    labels = {}
     for label in KEPT[name]:
         if label in numbers:
-            turn = (after.numbers - before.numbers)[:, numbers.index(label)].abs()
-            kept[label] = (turn <= LARGEST_TURN).cpu().numpy()
+            stayed = (after.numbers - before.numbers)[:, numbers.index(label)].abs() <= LARGEST_TURN
+            labels[label] = torch.stack([stayed, torch.ones_like(stayed)]).cpu().numpy()
         elif label in choices:
-            kept[label] = (after.options == before.options)[:, choices.index(label)].cpu().numpy()
-    return kept
+            index = choices.index(label)
+            stayed = (after.options == before.options)[:, index]
+            labels[label] = torch.stack([stayed, before.sure[:, index] >= SURE]).cpu().numpy()
+    return labels
+
+
+def _shares(labels: dict[str, Array], only_sure: bool) -> dict[str, float]:
+    """Return the share of faces whose label stayed, for each and for all; a label that is never sure is left out."""
+    if not labels:
+        return {}
+    labels = labels | {"all": np.logical_and.reduce(list(labels.values()))}
+    rows = {name: stayed[sure | (not only_sure)] for name, (stayed, sure) in labels.items()}
+    return {name: float(stayed.mean()) for name, stayed in rows.items() if len(stayed)}
 
 
 def summarise(changes: list[_Change]) -> EditLocality:
     """Return the figures of one edit over all faces."""
     inside, outside, squared_in, squared_out = np.concatenate([change.numbers for change in changes], 1)
-    labels = {name: np.concatenate([change.kept[name] for change in changes]) for name in changes[0].kept}
-    kept = {name: float(stayed.mean()) for name, stayed in labels.items()}
-    if labels:
-        kept["all"] = float(np.logical_and.reduce(list(labels.values())).mean())
+    names = changes[0].labels
+    labels = {name: np.concatenate([change.labels[name] for change in changes], 1) for name in names}
+    kept, surely = _shares(labels, False), _shares(labels, True)
     if np.isnan(outside).any() or not outside.any():
-        return EditLocality(float(inside.mean()), _or_none(outside.mean()), None, None, None, None, kept)
+        return EditLocality(float(inside.mean()), _or_none(outside.mean()), None, None, None, None, kept, surely)
     ratios = inside / np.maximum(outside, 1e-6)
     return EditLocality(
         inside=float(inside.mean()),
@@ -143,6 +156,7 @@ def summarise(changes: list[_Change]) -> EditLocality:
         ratio_5=float(np.quantile(ratios, 0.05)),
         squared_ratio=float(squared_in.mean() / squared_out.mean()),
         kept=kept,
+        surely_kept=surely,
     )
 
 

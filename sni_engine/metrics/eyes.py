@@ -3,6 +3,7 @@
 An eye gives features to compare pictures by; only the yardstick also reads factors.
 """
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -35,12 +36,13 @@ class Eye(Protocol):
 class Reading:
     """Factors read off N pictures, in the yardstick's order: numbers [N, T] in their units, options [N, K].
 
-    usual: how likely each factor has its first, usual option [N, K].
+    usual: how likely each factor has its first, usual option [N, K]. sure: how likely the option that was read is.
     """
 
     numbers: Tensor
     options: Tensor
     usual: Tensor
+    sure: Tensor
 
 
 class YardstickEye:
@@ -66,9 +68,13 @@ class YardstickEye:
     def read(self, pictures: Tensor) -> Reading:
         """Return the factors of pictures [N, 3, H, W]."""
         found = self._network(self.fit(pictures).contiguous(memory_format=torch.channels_last))
-        usual = [F.softmax(logits, 1)[:, 0] for logits in found.logits]
-        options = [logits.argmax(1) for logits in found.logits]
-        return Reading(found.targets * self._deviation + self._mean, torch.stack(options, 1), torch.stack(usual, 1))
+        chances = [F.softmax(logits, 1) for logits in found.logits]
+        return Reading(
+            found.targets * self._deviation + self._mean,
+            torch.stack([item.argmax(1) for item in chances], 1),
+            torch.stack([item[:, 0] for item in chances], 1),
+            torch.stack([item.amax(1) for item in chances], 1),
+        )
 
 
 class OwnEye:
@@ -82,7 +88,9 @@ class OwnEye:
         if not path.is_file():
             raise EngineError(f"There is no file {path}.", "Check the name.")
         try:
-            self._network = torch.jit.load(str(path), map_location=device).eval()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # torch would rather have exports
+                self._network = torch.jit.load(str(path), map_location=device).eval()
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"{path} is not a TorchScript file.", "Write it with torch.jit.save.") from error
 

@@ -32,7 +32,7 @@ class Plan:
     """What to measure, on how much, and from which seed. The defaults take some minutes on a CPU at 64 px."""
 
     only: tuple[str, ...] = METRICS
-    pairs: int = 2000
+    pairs: int = 1000
     samples: int = 5000
     pictures: int = 5000
     faces: int = 500
@@ -173,10 +173,11 @@ def _separability(subject: Subject, plan: Plan) -> Part:
     assert labelled is not None
     attributes = find_attributes(labelled.reading, subject.eye.yardstick.info)
     found: dict[str, Any] = {"attributes": len(attributes), "samples": plan.samples}
-    for order, (space, codes) in enumerate((("z", labelled.z), ("w", labelled.w))):
+    spaces = labelled.spaces()
+    for order, (space, codes) in enumerate(spaces.items()):
         for result in separate(codes, attributes):
             if isinstance(result, int):
-                yield Step("separability, fitting", order * len(attributes) + result, 2 * len(attributes))
+                yield Step("separability, fitting", order * len(attributes) + result, len(spaces) * len(attributes))
             else:
                 found[space] = {**to_plain(asdict(result)), "numbers_per_code": codes.shape[1]}
     yield found

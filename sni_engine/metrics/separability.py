@@ -51,11 +51,19 @@ class Separability:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """Codes of N faces and what was read off their pictures: z and w float32 [N, D]."""
+    """Codes of N faces, float32 [N, D], and what was read off their pictures.
+
+    z: all codes. w: the mapped style, then the input tensor. style_length: how many numbers of w are the style.
+    """
 
     z: Array
     w: Array
     reading: Reading
+    style_length: int
+
+    def spaces(self) -> dict[str, Array]:
+        """Return the codes by the name of their space; the mapped style alone is what StyleGAN calls w."""
+        return {"z": self.z, "w": self.w, "w_style": self.w[:, : self.style_length]}
 
 
 def draw_labelled(generator: Generator, eye: YardstickEye, count: int, seed: int) -> Iterator[int | Labelled]:
@@ -70,7 +78,8 @@ def draw_labelled(generator: Generator, eye: YardstickEye, count: int, seed: int
         z.append(faces.flatten().cpu())
         w.append(torch.cat([style, columns.flatten(1)], 1).cpu())
         yield seeds.stop - seed
-    yield Labelled(torch.cat(z).numpy(), torch.cat(w).numpy(), join_readings(readings))
+    length = generator.config.grid.style
+    yield Labelled(torch.cat(z).numpy(), torch.cat(w).numpy(), join_readings(readings), length)
 
 
 def join_readings(readings: list[Reading]) -> Reading:
@@ -108,6 +117,8 @@ def _cut_number(name: str, values: Tensor) -> Attribute:
 def separate(codes: Array, attributes: list[Attribute]) -> Iterator[int | Separability]:
     """Yield how many attributes are done, and last the separability of codes [N, D]. Raises EngineError."""
     machine = find_machine()
+    length = np.sqrt(np.square(codes).sum(1).mean())
+    codes = codes / max(length, 1e-12)  # so that the machine's own penalty means the same for long and short codes
     asked: dict[str, float] = {}
     learnt: dict[str, float] = {}
     failed: list[str] = []
@@ -120,7 +131,8 @@ def separate(codes: Array, attributes: list[Attribute]) -> Iterator[int | Separa
         for half, bits in zip(halves, (asked, learnt)):
             bits[attribute.name] = conditional_entropy(attribute.labels[half], predicted[half])
         yield index + 1
-    total, mean = sum(asked.values()), float(np.mean(list(asked.values()))) if asked else 0.0
+    total = sum(asked.values())
+    mean = total / max(len(asked), 1)
     yield Separability(2.0**total, mean, 2.0 ** sum(learnt.values()), asked, tuple(failed))
 
 
@@ -156,4 +168,4 @@ def conditional_entropy(labels: Array, given: Array) -> float:
         for x in (0, 1):
             if joint[y, x] > 0:
                 bits -= joint[y, x] * math.log2(joint[y, x] / joint[:, x].sum())
-    return max(bits, 0.0)
+    return max(float(bits), 0.0)

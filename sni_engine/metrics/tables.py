@@ -37,7 +37,7 @@ def _path_length(found: dict[str, Any]) -> str:
 
 def _separability(found: dict[str, Any]) -> str:
     rows = []
-    for space in ("z", "w"):
+    for space in ("z", "w", "w_style"):
         item = found[space]
         rows.append([space, f"{item['score']:.4g}", f"{item['bits_per_attribute']:.3f}", f"{item['as_published']:.4g}"])
     head = ["codes", f"separability over {found['attributes']} attributes", "bits per attribute", "on fitted faces"]
@@ -55,10 +55,14 @@ def _locality(found: dict[str, Any]) -> str:
         if "inside" not in edit:
             continue
         numbers = [edit[key] for key in ("inside", "outside", "ratio", "mean_ratio", "ratio_5", "squared_ratio")]
-        kept = ", ".join(f"{label} {100 * share:.0f} %" for label, share in edit["kept"].items())
-        rows.append([name, *("" if number is None else f"{number:.2f}" for number in numbers), kept])
-    head = ["redrawn", "ΔE inside", "outside", "ratio", "mean ratio", "5 % quantile", "squared ratio", "kept"]
-    return format_table(head, rows)
+        kept = [_list_shares(edit["kept"]), _list_shares(edit["surely_kept"])]
+        rows.append([name, *("" if number is None else f"{number:.2f}" for number in numbers), *kept])
+    ratios = ["ratio", "mean ratio", "5 % quantile", "squared ratio"]
+    return format_table(["redrawn", "ΔE inside", "outside", *ratios, "kept", "kept where sure"], rows)
+
+
+def _list_shares(shares: dict[str, float]) -> str:
+    return ", ".join(f"{label} {100 * share:.0f} %" for label, share in shares.items())
 
 
 def _levels(found: dict[str, Any]) -> str:
