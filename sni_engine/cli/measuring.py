@@ -87,6 +87,8 @@ def open_subject(
     from sni_engine.metrics.measuring import Subject
 
     device = choose_device(device_name)
+    if device.type == "mps":  # it knows no double precision, which path length needs
+        device = choose_device("cpu")
     generator, card = read_model(find_model(model))
     pictures = read_pictures(data, card.resolution_px) if data is not None else None
     eye: Eye

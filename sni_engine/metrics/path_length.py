@@ -48,12 +48,14 @@ class PathLength:
 def list_paths(grid: GridSpec) -> tuple[Path, ...]:
     """Return the paths that a model is measured on: all codes four ways, then each part of them by itself."""
     here = present_levels(grid)
-    both = ("style", "cells")
+    both = ("style", "cells") if here != ("style",) else ("style",)
     whole = [
         Path(f"{space}_{'full' if full else 'end'}", space, here if space == "z" else both, full)  # type: ignore[arg-type]
         for space in ("z", "w")
         for full in (True, False)
     ]
+    if len(both) == 1:  # a generator without cells: its style is the whole of it
+        return tuple(whole)
     levels = [Path(f"z_{level}", "z", (level,)) for level in here]
     return (*whole, *levels, *(Path(f"w_{part}", "w", (part,)) for part in both))
 
