@@ -114,11 +114,9 @@ def read_pictures(folder: Path, size_px: int) -> "Array":
 
 def look_at(eye: Any, pictures: "Array", device: Any) -> Any:
     """Return the features of real pictures, with a bar while it lasts."""
-    import torch
-
     from sni_engine.metrics.measuring import Step, describe_real
 
-    with torch.inference_mode(), showing() as show:
+    with showing() as show:
         for item in describe_real(eye, pictures, device, len(pictures)):
             if not isinstance(item, Step):
                 return item

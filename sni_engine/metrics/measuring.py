@@ -86,7 +86,8 @@ def describe_real(eye: Eye, pictures: Array, device: torch.device, keep: int) ->
     parts = []
     for start in range(0, len(pictures), 64):
         rows = torch.from_numpy(pictures[start : start + 64]).to(device)
-        parts.append(eye.pool(rows.permute(0, 3, 1, 2).float().div(127.5).sub(1)).cpu())
+        with torch.inference_mode():
+            parts.append(eye.pool(rows.permute(0, 3, 1, 2).float().div(127.5).sub(1)).cpu())
         yield Step("real pictures", min(start + 64, len(pictures)), len(pictures))
     yield describe_crowd(torch.cat(parts), keep)
 
