@@ -38,6 +38,7 @@ class EditLocality:
     squared_ratio: of the mean squared errors, as Collins et al. 2020 measure them.
     kept: share of the faces whose label stayed, and under "all" the share where every one did. surely_kept: the same
     among faces whose options the yardstick was sure of to begin with; where it wavers, any change may tip it.
+    sure: the share of faces that it was sure of.
     """
 
     inside: float
@@ -48,6 +49,7 @@ class EditLocality:
     squared_ratio: float | None
     kept: dict[str, float] = field(default_factory=dict)
     surely_kept: dict[str, float] = field(default_factory=dict)
+    sure: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,10 +133,7 @@ def _labels(name: str, before: Reading | None, after: Reading, info: YardstickIn
 
 
 def _shares(labels: dict[str, Array], only_sure: bool) -> dict[str, float]:
-    """Return the share of faces whose label stayed, for each and for all; a label that is never sure is left out."""
-    if not labels:
-        return {}
-    labels = labels | {"all": np.logical_and.reduce(list(labels.values()))}
+    """Return the share of faces whose label stayed; a label that is never sure is left out."""
     rows = {name: stayed[sure | (not only_sure)] for name, (stayed, sure) in labels.items()}
     return {name: float(stayed.mean()) for name, stayed in rows.items() if len(stayed)}
 
@@ -144,9 +143,12 @@ def summarise(changes: list[_Change]) -> EditLocality:
     inside, outside, squared_in, squared_out = np.concatenate([change.numbers for change in changes], 1)
     names = changes[0].labels
     labels = {name: np.concatenate([change.labels[name] for change in changes], 1) for name in names}
-    kept, surely = _shares(labels, False), _shares(labels, True)
+    if labels:
+        labels["all"] = np.logical_and.reduce(list(labels.values()))
+    sure = {name: float(flags[1].mean()) for name, flags in labels.items()}
+    shares = (_shares(labels, False), _shares(labels, True), sure)
     if np.isnan(outside).any() or not outside.any():
-        return EditLocality(float(inside.mean()), _or_none(outside.mean()), None, None, None, None, kept, surely)
+        return EditLocality(float(inside.mean()), _or_none(outside.mean()), None, None, None, None, *shares)
     ratios = inside / np.maximum(outside, 1e-6)
     return EditLocality(
         inside=float(inside.mean()),
@@ -155,8 +157,9 @@ def summarise(changes: list[_Change]) -> EditLocality:
         mean_ratio=float(ratios.mean()),
         ratio_5=float(np.quantile(ratios, 0.05)),
         squared_ratio=float(squared_in.mean() / squared_out.mean()),
-        kept=kept,
-        surely_kept=surely,
+        kept=shares[0],
+        surely_kept=shares[1],
+        sure=shares[2],
     )
 
 

@@ -58,6 +58,7 @@ def test_local_edits_change_more_inside_and_noise_changes_no_code(generator: Gen
     assert mouth.ratio_5 is not None and mouth.mean_ratio is not None and mouth.ratio_5 <= mouth.mean_ratio
     assert mouth.kept.keys() == {"yaw", "hair_style", "all"}
     assert mouth.kept["all"] <= min(mouth.kept.values())
+    assert mouth.sure["yaw"] == 1 and 0 <= mouth.sure["all"] <= mouth.sure["hair_style"]
     assert noise.outside is None and noise.inside > 0
 
 
