@@ -20,7 +20,8 @@ from sni_engine.checkpoints.yardstick import write_yardstick
 from sni_engine.device import choose_device
 from sni_engine.networks.features import AttributeNetwork
 from sni_engine.train.attributes import features_config
-from sni_engine.train.dataset import PictureSet, PortraitSpec, draw_portrait_set, open_portrait_set
+from sni_engine.train.dataset import PictureSet, PortraitSpec
+from sni_engine.train.portrait_set import draw_portrait_set, open_portrait_set
 from sni_engine.train.yardstick import PLAN, WIDTHS, make_yardstick, train_yardstick
 
 HELD_OUT_SEED = 2**32

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 from tyro.conf import Positional, arg
 
 from sni_engine.api.files import replace_file
@@ -104,12 +105,19 @@ def open_subject(
 
 def read_pictures(folder: Path, size_px: int) -> "Array":
     """Return the pictures of a folder, uint8 [N, H, W, 3]. Raises EngineError."""
-    from sni_engine.train.dataset import open_folder
+    from sni_engine.api.paths import cache_folder
+    from sni_engine.train.own_pictures import open_pictures
 
-    data = open_folder(folder, size_px)
+    reading = open_pictures(folder, size_px, "crop", cache_folder())
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            data = end.value
+            break
     if data.skipped:
         say(f"{len(data.skipped)} files of {folder} could not be read and are left out.")
-    return data.pictures
+    return data.read(np.arange(len(data)))
 
 
 def look_at(eye: Any, pictures: "Array", device: Any) -> Any:

@@ -13,7 +13,13 @@ from torch import Tensor
 from sni_engine.checkpoints.yardstick import ReadFactor, Yardstick, YardstickInfo, describe_crowd
 from sni_engine.networks.features import AttributeNetwork, Attributes
 from sni_engine.portraits import FACTORS, Factor
-from sni_engine.train.attributes import AttributeTraining, features_config, to_signed, train_attributes
+from sni_engine.train.attributes import (
+    AttributeTraining,
+    features_config,
+    measure_factors,
+    to_signed,
+    train_attributes,
+)
 from sni_engine.train.dataset import PictureSet
 
 WIDTHS = (16, 40, 80, 128, 160)
@@ -45,26 +51,26 @@ def make_yardstick(
     network: AttributeNetwork, data: PictureSet, held_out: PictureSet, name: str, facts: dict[str, str]
 ) -> Yardstick:
     """Return the yardstick of a network trained on `data`, with its scores on portraits it has not seen."""
-    assert data.factors is not None and held_out.factors is not None
-    answers = _read(network, held_out.pictures)
+    assert held_out.factors is not None
+    answers, (mean, deviation) = _read(network, held_out.pictures), measure_factors(data)
     numbers, choices = 0, 0
     factors = []
     for column, factor in enumerate(FACTORS):
-        seen, truth = data.factors[:, column], held_out.factors[:, column]
+        truth = held_out.factors[:, column]
         if factor.options:
             factors.append(_score_choice(factor, truth, answers.options[:, choices].numpy()))
             choices += 1
         else:
-            factors.append(_score_number(factor, seen, truth, answers.targets[:, numbers].numpy()))
+            read = answers.targets[:, numbers].numpy() * deviation[column] + mean[column]
+            factors.append(_score_number(factor, float(mean[column]), float(deviation[column]), truth, read))
             numbers += 1
     info = YardstickInfo(name, "", network.config, tuple(factors), "Apache-2.0", facts)
     return Yardstick(network, info, describe_crowd(_pool(network, data.pictures), KEPT))
 
 
-def _score_number(factor: Factor, seen: np.ndarray, truth: np.ndarray, answer: np.ndarray) -> ReadFactor:
+def _score_number(factor: Factor, mean: float, deviation: float, truth: np.ndarray, read: np.ndarray) -> ReadFactor:
     """Score a number by the variance it explains; mean and deviation are those it was trained with."""
-    mean, deviation = float(seen.mean()), float(seen.std() + 1e-6)
-    misses = answer * deviation + mean - truth
+    misses = read - truth
     explained = 1 - float(np.square(misses).mean() / max(truth.var(), 1e-12))
     return ReadFactor(
         factor.name,

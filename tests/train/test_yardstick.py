@@ -39,9 +39,9 @@ def test_a_yardstick_is_made_written_and_read(tmp_path: Path) -> None:
 def test_scores_are_one_for_the_truth_and_nothing_for_a_guess() -> None:
     truth = np.linspace(-20, 20, 101).astype(np.float32)
     yaw = find_factor("yaw")
-    mean, deviation = truth.mean(), truth.std() + 1e-6
-    right = _score_number(yaw, truth, truth, (truth - mean) / deviation)
-    guess = _score_number(yaw, truth, truth, np.zeros(101, np.float32))
+    mean, deviation = float(truth.mean()), float(truth.std())
+    right = _score_number(yaw, mean, deviation, truth, truth)
+    guess = _score_number(yaw, mean, deviation, truth, np.full(101, mean))
     assert (right.score, right.error) == (1, pytest.approx(0, abs=1e-3))
     assert guess.score == pytest.approx(0, abs=1e-3)
     hats = np.array([0, 0, 0, 1], np.float32)
