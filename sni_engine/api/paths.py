@@ -8,9 +8,19 @@ _VARIABLE = "SNI_HOME"
 
 
 def shipped_models() -> Path:
-    """Return the folder of models that come with the program: inside a wheel, or at the top of a checkout."""
-    packaged = Path(__file__).parent.parent / "resources" / "models"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "resources" / "models"
+    """Return the folder of models that come with the program."""
+    return _resources("models")
+
+
+def shipped_yardsticks() -> Path:
+    """Return the folder of attribute networks that come with the program, for measuring models."""
+    return _resources("yardsticks")
+
+
+def _resources(kind: str) -> Path:
+    """Return a folder of what comes with the program: inside a wheel, or at the top of a checkout."""
+    packaged = Path(__file__).parent.parent / "resources" / kind
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "resources" / kind
 
 
 def data_folder() -> Path:

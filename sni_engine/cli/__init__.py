@@ -34,6 +34,7 @@ COMMANDS = (
     Command("draw", "drawing", "write a project's picture as PNG"),
     Command("replay", "checking", "run the recipes of a project's history again and compare"),
     Command("measure", "checking", "say how much each edit changed inside and outside its cells, as JSON"),
+    Command("measure-model", "measuring", "measure a model: path length, separability, distance, locality, levels"),
     Command("models", "models", "list the models that are here, or show one"),
     Command("train", "training", "train a model on portraits or on a folder of pictures"),
     Command("portraits", "portraits", "draw procedural portraits: a sheet, or a labelled folder"),

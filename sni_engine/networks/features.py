@@ -87,3 +87,7 @@ class AttributeNetwork(nn.Module):
         logits = list(self.options(hidden).split(self.config.options, 1))
         small = F.pixel_shuffle(self.small(levels[-2]), 2)
         return Attributes(self.targets(hidden), logits, self.parts(levels[-3]), torch.tanh(small))
+
+    def pool(self, pictures: Tensor) -> Tensor:
+        """Return the coarsest features averaged over their places [N, D]: what Fréchet distances compare."""
+        return self.trunk(pictures)[-1].mean((2, 3))

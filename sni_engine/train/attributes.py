@@ -55,8 +55,7 @@ def train_attributes(
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=1e-4)
     continuous = [index for index, factor in enumerate(FACTORS) if not factor.options]
     choices = [index for index, factor in enumerate(FACTORS) if factor.options]
-    targets = data.read_factors(np.arange(min(data.count or _MEASURED, _MEASURED)))[:, continuous]
-    mean, deviation = targets.mean(0), targets.std(0) + 1e-6
+    mean, deviation = (values[continuous] for values in measure_factors(data))
     generator = np.random.default_rng(plan.seed)
     steps = plan.images // plan.batch
     coarse = 2 ** (len(network.config.widths) - 3)  # the size at which parts and small pictures are read
@@ -86,6 +85,12 @@ def _choose_rows(count: int | None, step: int, batch: int, generator: np.random.
     if count is None:
         return np.arange(step * batch, (step + 1) * batch)
     return np.sort(generator.choice(count, batch, replace=False))
+
+
+def measure_factors(data: LabelledPictures) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and deviation of every factor [F], as the network's targets are standardised by."""
+    factors = data.read_factors(np.arange(min(data.count or _MEASURED, _MEASURED)))
+    return factors.mean(0), factors.std(0) + 1e-6
 
 
 def to_signed(pictures: Tensor) -> Tensor:
