@@ -158,7 +158,7 @@ class Generator(nn.Module):
         return self.mapping(style)
 
     def from_map(self, columns: Tensor, w: Tensor, noise: list[Tensor]) -> Tensor:
-        """Return pictures [N, 3, H, W], about -1 to 1, from input tensor, w [N, D] or [N, layers, D], and noise maps."""
+        """Return pictures [N, 3, H, W], about -1 to 1, from columns, w [N, D] or [N, layers, D], and noise maps."""
         if self.config.backbone == "adain":
             return self._from_map_adain(columns, w, noise)
         x, rgb = columns, None
