@@ -38,7 +38,7 @@ class EditLocality:
     squared_ratio: of the mean squared errors, as Collins et al. 2020 measure them.
     kept: share of the faces whose label stayed, and under "all" the share where every one did. surely_kept: the same
     among faces whose options the yardstick was sure of to begin with; where it wavers, any change may tip it.
-    sure: the share of faces that it was sure of.
+    sure: the share of faces that it was sure of. moved: mean absolute change of labels that are numbers, in their unit.
     """
 
     inside: float
@@ -50,14 +50,18 @@ class EditLocality:
     kept: dict[str, float] = field(default_factory=dict)
     surely_kept: dict[str, float] = field(default_factory=dict)
     sure: dict[str, float] = field(default_factory=dict)
+    moved: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class _Change:
-    """Per face: differences and squared errors [4, N], and of each label whether it stayed and was sure [2, N]."""
+    """Per face: differences and squared errors [4, N]; of each label whether it stayed and was sure [2, N], and of
+    those that are numbers how far they moved [N].
+    """
 
     numbers: Array
     labels: dict[str, Array]
+    moves: dict[str, Array]
 
 
 def measure_editing(
@@ -74,8 +78,12 @@ def measure_editing(
         before = quantise(paint(generator, faces, noise))
         lab, reading = to_lab(to_bytes(before)), eye.read(before) if eye else None
         for name, cells, after in _redrawn(generator, faces, sources, noise, others):
-            labels = _labels(name, reading, eye.read(after), eye.yardstick.info) if eye and name in KEPT else {}
-            change = _Change(_differences(lab, to_lab(to_bytes(after)), cells), labels)
+            labels, moves = {}, {}
+            if eye and reading and name in KEPT:
+                now = eye.read(after)
+                labels = _labels(name, reading, now, eye.yardstick.info)
+                moves = _moves(name, reading, now, eye.yardstick.info)
+            change = _Change(_differences(lab, to_lab(to_bytes(after)), cells), labels, moves)
             changes.setdefault(name, []).append(change)
         yield seeds.stop - seed
     yield {name: summarise(parts) for name, parts in changes.items()}
@@ -115,9 +123,14 @@ def _differences(before: Array, after: Array, cells: Array) -> Array:
     return np.stack(parts)
 
 
-def _labels(name: str, before: Reading | None, after: Reading, info: YardstickInfo) -> dict[str, Array]:
+def _moves(name: str, before: Reading, after: Reading, info: YardstickInfo) -> dict[str, Array]:
+    """Return how far each number that an edit should leave has moved [N]."""
+    moved = (after.numbers - before.numbers).abs().cpu().numpy()
+    return {item.name: moved[:, index] for index, item in enumerate(info.numbers) if item.name in KEPT[name]}
+
+
+def _labels(name: str, before: Reading, after: Reading, info: YardstickInfo) -> dict[str, Array]:
     """Return, of each label that an edit should leave, whether it stayed and whether it was sure before [2, N]."""
-    assert before is not None
     numbers = [item.name for item in info.numbers]
     choices = [item.name for item in info.choices]
     labels = {}
@@ -146,7 +159,9 @@ def summarise(changes: list[_Change]) -> EditLocality:
     if labels:
         labels["all"] = np.logical_and.reduce(list(labels.values()))
     sure = {name: float(flags[1].mean()) for name, flags in labels.items()}
-    shares = (_shares(labels, False), _shares(labels, True), sure)
+    moves = {name: np.concatenate([change.moves[name] for change in changes]) for name in changes[0].moves}
+    moved = {name: float(each.mean()) for name, each in moves.items()}
+    shares = (_shares(labels, False), _shares(labels, True), sure, moved)
     if np.isnan(outside).any() or not outside.any():
         return EditLocality(float(inside.mean()), _or_none(outside.mean()), None, None, None, None, *shares)
     ratios = inside / np.maximum(outside, 1e-6)
@@ -160,6 +175,7 @@ def summarise(changes: list[_Change]) -> EditLocality:
         kept=shares[0],
         surely_kept=shares[1],
         sure=shares[2],
+        moved=shares[3],
     )
 
 

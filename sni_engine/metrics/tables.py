@@ -55,14 +55,15 @@ def _locality(found: dict[str, Any]) -> str:
         if "inside" not in edit:
             continue
         numbers = [edit[key] for key in ("inside", "outside", "ratio", "mean_ratio", "ratio_5", "squared_ratio")]
-        kept = [_list_shares(edit["kept"]), _list_shares(edit["surely_kept"])]
+        kept = [_list_shares(edit["kept"], edit["moved"]), _list_shares(edit["surely_kept"], {})]
         rows.append([name, *("" if number is None else f"{number:.2f}" for number in numbers), *kept])
     ratios = ["ratio", "mean ratio", "5 % quantile", "squared ratio"]
     return format_table(["redrawn", "ΔE inside", "outside", *ratios, "kept", "kept where sure"], rows)
 
 
-def _list_shares(shares: dict[str, float]) -> str:
-    return ", ".join(f"{label} {100 * share:.0f} %" for label, share in shares.items())
+def _list_shares(shares: dict[str, float], moved: dict[str, float]) -> str:
+    moves = {label: f" (moves {move:.1f}°)" for label, move in moved.items()}
+    return ", ".join(f"{label} {100 * share:.0f} %{moves.get(label, '')}" for label, share in shares.items())
 
 
 def _levels(found: dict[str, Any]) -> str:

@@ -57,6 +57,7 @@ def test_local_edits_change_more_inside_and_noise_changes_no_code(generator: Gen
     assert mouth.outside is not None and mouth.inside > mouth.outside > 0
     assert mouth.ratio_5 is not None and mouth.mean_ratio is not None and mouth.ratio_5 <= mouth.mean_ratio
     assert mouth.kept.keys() == {"yaw", "hair_style", "all"}
+    assert mouth.moved.keys() == {"yaw"} and mouth.moved["yaw"] > 0
     assert mouth.kept["all"] <= min(mouth.kept.values())
     assert mouth.sure["yaw"] == 1 and 0 <= mouth.sure["all"] <= mouth.sure["hair_style"]
     assert noise.outside is None and noise.inside > 0
@@ -73,7 +74,7 @@ def test_nothing_moves_in_a_generator_that_ignores_its_codes(blind: Generator, e
     edits, rows = last(measure_editing(blind, eye, 8, 0)), last(measure_levels(blind, eye, 8, 0))
     assert isinstance(edits, dict) and isinstance(rows, list)
     assert all(edit.inside == 0 and edit.ratio is None for edit in edits.values())
-    assert edits["mouth"].kept["all"] == 1
+    assert edits["mouth"].kept["all"] == 1 and set(edits["style"].moved.values()) <= {0.0}
     assert all(change == 0 for row in rows for change in row.changes.values())
 
 
