@@ -1,6 +1,7 @@
 """`sni train`: train a model, with a progress bar; Ctrl+C saves, --resume goes on."""
 
 import contextlib
+import math
 import signal
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,7 @@ def run(words: Sequence[str]) -> None:
         out: Annotated[Path, arg(metavar="FOLDER", help="the run: checkpoints, samples, numbers, and the model")],
         preset: Annotated[str | None, arg(help=f"what to start from: {', '.join(list_presets())}")] = None,
         resume: Annotated[bool, arg(help="go on with the run in the folder")] = False,
+        minutes: Annotated[float, arg(help="save and end after so long, preparation included")] = math.inf,
         dry_run: Annotated[bool, arg(help="list every problem, predict time, memory and disk, and end")] = False,
         config: OmitArgPrefixes[TrainWishes] = TrainWishes(**vars(base)),  # noqa: B008
     ) -> None:
@@ -47,7 +49,9 @@ def run(words: Sequence[str]) -> None:
             raise UsageError(" ".join(changes), "Start a new run in another folder.")
         with reading("Settings"):
             settled: TrainConfig = config.checked()
-        play(settled, out, resume)
+        if not minutes > 0:
+            raise UsageError("--minutes must be above 0.", "Leave it out to train to the end.")
+        play(settled, out, resume, minutes)
 
     read_flags(train, words)
 
@@ -118,29 +122,32 @@ def list_changes(old: "TrainConfig", new: "TrainConfig") -> list[str]:
     return [f"--{flag} cannot change in a run that is resumed." for flag in changed]
 
 
-def play(config: "TrainConfig", out: Path, resume: bool) -> None:
+def play(config: "TrainConfig", out: Path, resume: bool, minutes: float) -> None:
     """Train and show how far it is. Raises KeyboardInterrupt, once the run is saved, when the person asked to stop."""
     from sni_engine.train.distributed import join_ranks
     from sni_engine.train.loop import train
     from sni_engine.train.process import watch
+    from sni_engine.train.run_folder import RunFolder
 
-    with join_ranks() as ranks, stopping() as stop, showing(ranks.is_first) as show:
+    with join_ranks() as ranks, stopping(minutes) as stop, showing(ranks.is_first) as show:
         is_done = watch(train(config, out, resume, ranks), stop, ranks, show)
     if is_done:
         return
     if ranks.is_first:
-        say(f"Stopped and saved; go on with: sni train --out {out} --resume")
-    raise KeyboardInterrupt
+        begun = RunFolder(out).config.exists()
+        say(f"Stopped and saved; go on with: sni train --out {out} --resume" if begun else "Stopped before it began.")
+    if stop.was_asked:
+        raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
-def stopping() -> Iterator["StopFlag"]:
+def stopping(minutes: float) -> Iterator["StopFlag"]:
     """Let Ctrl+C and SIGTERM wait for the step in hand while the block runs; the flag says whether one came."""
     from sni_engine.train.process import StopFlag
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield StopFlag()
+        yield StopFlag(minutes)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -252,10 +252,10 @@ PRESETS: dict[str, TrainConfig] = {
         judge_widths=(24, 32, 64, 96),
         style=64,
         feature_images=40_000,
-        unfreeze_at=12_000,
-        images=48_000,
+        unfreeze_at=8_000,
+        images=24_000,
         settle=0.2,
-        checkpoint_every=12_000,
+        checkpoint_every=8_000,
     ),
     "cpu-smoke": TrainConfig(
         recipe="projected",

@@ -8,6 +8,7 @@ Needs torch, numpy, pillow and safetensors, nothing else.
 
 import contextlib
 import json
+import math
 import signal
 import sys
 import time
@@ -25,16 +26,22 @@ _QUIET_S = 1.0  # steps are told at most this often; everything else always
 
 
 class StopFlag:
-    """Set by a signal, read between two steps, so that a step is never cut in half."""
+    """Set by a signal or once `minutes` are over; read between two steps, so that a step is never cut in half."""
 
-    def __init__(self) -> None:
-        self.is_set = False
+    def __init__(self, minutes: float = math.inf) -> None:
+        self.was_asked = False
+        self._deadline = time.monotonic() + 60 * minutes
         for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is what a parent can send on Windows
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._set)
 
     def _set(self, number: int, frame: object) -> None:
-        self.is_set = True
+        self.was_asked = True
+
+    @property
+    def is_set(self) -> bool:
+        """Whether to save and end now."""
+        return self.was_asked or time.monotonic() >= self._deadline
 
 
 def watch(

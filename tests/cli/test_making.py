@@ -13,12 +13,13 @@ import pytest
 from PIL import Image
 
 from sni_engine.checkpoints.format import read_card
+from sni_engine.checkpoints.tensors import read_tensors
 
 from .conftest import Sni
 
 SMALL = (
     "--recipe plain --resolution-px 16 --cells 4 --local 4 --style 8 --widths 8 8 8 --judge-widths 8 8 8"
-    " --portraits 8 --variety 0 --batch 4 --checkpoint-every 8  --threads 1 --device cpu"
+    " --portraits 8 --variety 0 --batch 4 --checkpoint-every 8 --threads 1 --device cpu"
 ).split()
 
 
@@ -62,6 +63,18 @@ def test_an_interrupt_saves(tmp_path: Path) -> None:
     assert "--resume" in told
     assert "Traceback" not in told
     assert (tmp_path / "run" / "checkpoint.safetensors").exists()
+
+
+def test_a_run_ends_when_its_minutes_are_over_and_goes_on(sni: Sni, tmp_path: Path) -> None:
+    pieces = [["--preset", "cpu-smoke", *SMALL, "--images", 100_000], *[["--resume"]] * 2]
+    seen = []
+    for words in pieces:
+        outcome = sni("train", "--out", "run", *words, "--minutes", 0.05)
+        assert outcome.code == 0, outcome.err
+        assert "--resume" in outcome.err
+        seen.append(int(read_tensors(tmp_path / "run" / "checkpoint.safetensors")[1]["images_seen"]))
+    assert 0 < seen[0] < seen[1] < seen[2]
+    assert sni("train", "--out", "run", "--resume", "--minutes", 0).code == 2
 
 
 def test_portraits_on_a_sheet_and_in_a_folder(sni: Sni, tmp_path: Path) -> None:
