@@ -1,28 +1,37 @@
-"""Turn a finished run into the model that is shipped: card, licence, limits, and sheets of unpicked samples.
+"""Turn a finished run into the model that is shipped: card, licence, limits, scores, and sheets of unpicked samples.
 
-python tools/ship_model.py runs/portraits-64 resources/models/portraits-64 ["what else to know of the run"]
+python tools/ship_model.py runs/portraits-64 resources/models/portraits-64 [--report REPORT.json] [--note TEXT]
+
+REPORT.json is what `sni measure-model runs/portraits-64/model.safetensors --out REPORT.json` wrote; it is measured now
+when there is none.
 """
 
+import argparse
+import json
 import sys
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sni_engine.api.codes import Codes, Level
 from sni_engine.api.edits import Edit, Resample
+from sni_engine.api.models import ModelCard
 from sni_engine.api.selection import parse_cells, select_all
 from sni_engine.checkpoints.format import read_model, write_model
+from sni_engine.cli.measuring import collect, make_plan, open_subject
 from sni_engine.device import choose_device
 from sni_engine.drawing import Painter
 from sni_engine.methods import METHODS
-from sni_engine.metrics.locality import measure_locality
+from sni_engine.metrics.redraws import PLACES
+from sni_engine.metrics.tables import format_report
 from sni_engine.portraits import write_sheet
 from sni_engine.seeds import draw_codes
 from sni_engine.train.config import MAY_CHANGE, PRESETS, TrainConfig
 from sni_engine.train.run_folder import RunFolder
 
-PLACES = {"mouth": "5:7,3:5", "eyes": "3:5,2:6", "hair": "0:2,1:7"}
 SHEETS: dict[str, tuple[Level, str]] = {
     "style": ("style", "all"),
     "global": ("global", "all"),
@@ -35,79 +44,96 @@ CAPTIONS = {
     "global": "The global code",
     "shared": "The shared codes of all four quadrants",
     "local": "The local codes of all cells",
-    "mouth": f"The local codes of the mouth's cells ({PLACES['mouth']})",
-    "eyes": f"The local codes of the eyes' cells ({PLACES['eyes']})",
-    "hair": f"The local codes of the hair's cells ({PLACES['hair']})",
+    **{name: f"The local codes of the cells {cells} ({name})" for name, cells in PLACES.items()},
 }
 ROWS, REDRAWS = 5, 8  # as in the paper's figures: so many faces, each with so many resamplings
 FACES = 100
-LIMITS = (
-    "It draws clay-like portraits, not photographs, at 64 px; larger exports are enlarged.",
-    "It learnt from portraits of small variety: adults facing the viewer within some 20 degrees.",
-    "Glasses, hats and earrings are rare and often smeared; some faces have uneven eyes or blotched cheeks.",
-    "Neighbours of a changed cell change a little too; pixels more than three and a half cells away never do.",
-    "The global code has 4 numbers and each quadrant's 2, where the paper has 1 and 1.",
-    "The discriminator saw through a network trained on the portraits' labels (projected recipe); the paper's did not.",
-)
 
 
-def main(run: Path, out: Path, note: str = "") -> None:
-    """Write OUT.safetensors, OUT.md and the two sheets."""
+def main(words: Sequence[str]) -> None:
+    """Write OUT.safetensors, OUT.md and the sheets."""
+    flags = read_flags(words)
+    run, out = flags.run, flags.out
     generator, card = read_model(run / "model.safetensors")
     config = RunFolder(run).read_config()
-    if config.recipe != "projected" or config.resolution_px != 64:
-        raise SystemExit("The limits written in this tool are those of the 64 px projected recipe; write others first.")
-    facts = {"command": command(config, card.facts["images seen"], out.name), **card.facts}
-    if note:
-        facts["note"] = note
+    report = read_report(flags.report, card) if flags.report else measure(run / "model.safetensors")
+    facts = {"command": command(config, card.facts["images seen"], out.name), **card.facts, **list_scores(report)}
+    if flags.note:
+        facts["note"] = flags.note
+    limits = list_limits(config)
+    write_model(out.with_suffix(".safetensors"), generator, out.name, "Apache-2.0", facts, limits)
     painter = Painter(generator, choose_device("cpu"))
-    facts |= measure(painter)
-    write_model(out.with_suffix(".safetensors"), generator, out.name, "Apache-2.0", facts, LIMITS)
-    write_sheet(np.stack([painter.draw(codes(painter, seed)) for seed in range(FACES)]), out.with_suffix(".png"), 10)
+    grid = generator.config.grid
+    write_sheet(painter.draw_many([draw_codes(grid, seed) for seed in range(FACES)]), out.with_suffix(".png"), 10)
     for name, (level, cells) in SHEETS.items():
-        pictures = np.stack(redraw_pictures(painter, level, cells))
-        write_sheet(pictures, sheet_path(out, name), 1 + REDRAWS)
-    out.with_suffix(".md").write_text(describe(out.name, facts), encoding="utf-8")
+        write_sheet(redraw_pictures(painter, level, cells), sheet_path(out, name), 1 + REDRAWS)
+    out.with_suffix(".md").write_text(describe(out.name, facts, limits, report), encoding="utf-8")
+
+
+def read_flags(words: Sequence[str]) -> argparse.Namespace:
+    """Return what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--report", type=Path)
+    parser.add_argument("--note", default="")
+    return parser.parse_args(words)
+
+
+def measure(model: Path) -> dict[str, Any]:
+    """Return the report of `sni measure-model`."""
+    return collect(open_subject(str(model), None, None, None, "auto"), make_plan(None, False, None, 0))
+
+
+def read_report(path: Path, card: ModelCard) -> dict[str, Any]:
+    """Return a report that was written before. Exits when it is about another model."""
+    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if report["model"]["digest"] != card.digest:
+        raise SystemExit(f"{path} is about another model: measure this one.")
+    return report
 
 
 def command(config: TrainConfig, images: str, name: str) -> str:
     """Return the command line that a run amounts to: its preset, and every setting that differs from it."""
-    preset = PRESETS["portraits-64"]
+    preset_name = f"portraits-{config.resolution_px}"
+    preset = PRESETS[preset_name]
     differing = [item.name for item in fields(config) if getattr(config, item.name) != getattr(preset, item.name)]
     flags = [f" --{item.replace('_', '-')} {getattr(config, item)}" for item in differing if item not in MAY_CHANGE]
-    return f"sni train --preset portraits-64 --images {images}{''.join(flags)} --out runs/{name}"
+    return f"sni train --preset {preset_name} --images {images}{''.join(flags)} --out runs/{name}"
 
 
-def codes(painter: Painter, seed: int) -> Codes:
-    """Return the codes of a seed."""
-    return draw_codes(painter.generator.config.grid, seed)
+def list_scores(report: dict[str, Any]) -> dict[str, str]:
+    """Return the figures that a person choosing among models wants, for the card."""
+    edits, frechet, paths = report["locality"], report["frechet"], report["path_length"]
+    scores = {
+        f"locality, {name}": f"ΔE {edits[name]['inside']:.1f} inside, {edits[name]['outside']:.2f} outside,"
+        f" {edits[name]['ratio']:.1f} times"
+        for name in PLACES
+    }
+    scores["style keeps the pose"] = f"yaw moves {edits['style']['moved']['yaw']:.1f}° on average"
+    scores["Fréchet distance"] = f"{frechet['distance']:.3f} to {frechet['real']}"
+    scores["precision, recall"] = f"{frechet['precision']:.2f}, {frechet['recall']:.2f}"
+    scores["path length"] = f"z {paths['z_full']['mean']:.1f}, w {paths['w_full']['mean']:.1f} (full)"
+    return scores
 
 
-def resampled(painter: Painter, before: Codes, edit: Edit) -> Codes:
-    """Return what an edit makes of codes."""
-    *_, after = METHODS[Resample](before, edit, painter.generator.config.grid)
-    assert isinstance(after, Codes)
-    return after
-
-
-def measure(painter: Painter) -> dict[str, str]:
-    """Return how local resampling is, over the first faces."""
-    grid = painter.generator.config.grid
-    found = {}
-    for name, cells in PLACES.items():
-        selection = select_all(grid).with_cells(parse_cells(cells, grid))
-        inside, outside = [], []
-        for seed in range(FACES):
-            before = codes(painter, seed)
-            after = resampled(painter, before, Edit(Resample(), selection, seed + 1000))
-            locality = measure_locality(painter.draw(before), painter.draw(after), selection, grid)
-            inside.append(locality.inside)
-            outside.append(locality.outside or 0.0)
-        ratio = np.mean(inside) / np.mean(outside)
-        found[f"locality, {name}"] = (
-            f"ΔE {np.mean(inside):.1f} inside, {np.mean(outside):.2f} outside, {ratio:.1f} times"
-        )
-    return found
+def list_limits(config: TrainConfig) -> tuple[str, ...]:
+    """Return what a model of such a run cannot do, in plain sentences."""
+    limits = [
+        f"It draws clay-like portraits, not photographs, at {config.resolution_px} px; larger exports are enlarged.",
+        "Neighbours of a changed cell change a little too; pixels more than three and a half cells away never do.",
+    ]
+    if config.variety < 0.5:
+        limits.append("It learnt from portraits of small variety: adults facing the viewer within some 20 degrees.")
+        limits.append("Glasses, hats and earrings are rare and often smeared; some faces have uneven eyes.")
+    if (config.global_code, config.shared) != (1, 1):
+        codes = f"The global code has {config.global_code} numbers and each quadrant's {config.shared}"
+        limits.append(f"{codes}, where the paper has 1 and 1.")
+    if config.recipe == "projected":
+        limits.append("The discriminator saw through a network trained on the portraits' labels; the paper's did not.")
+    if config.locality:
+        limits.append("A penalty on changes outside resampled cells helped it to be local; the paper's model had none.")
+    return tuple(limits)
 
 
 def sheet_path(out: Path, name: str) -> Path:
@@ -117,23 +143,27 @@ def sheet_path(out: Path, name: str) -> Path:
     return folder / f"{name}.png"
 
 
-def redraw_pictures(painter: Painter, level: Level, cells: str) -> list[np.ndarray]:
-    """Return rows of a face and its resamplings of one level in some cells."""
+def redraw_pictures(painter: Painter, level: Level, cells: str) -> np.ndarray:
+    """Return rows of a face and its resamplings of one level in some cells, uint8 [N, H, W, 3]."""
     grid = painter.generator.config.grid
     selection = select_all(grid, (level,)).with_cells(parse_cells(cells, grid))
-    pictures = []
+    drawn: list[Codes] = []
     for seed in range(ROWS):
-        face = codes(painter, seed)
-        edits = [Edit(Resample(), selection, 100 * seed + again + 1) for again in range(REDRAWS)]
-        pictures += [painter.draw(face), *(painter.draw(resampled(painter, face, edit)) for edit in edits)]
-    return pictures
+        face = draw_codes(grid, seed)
+        drawn.append(face)
+        for again in range(REDRAWS):
+            *_, after = METHODS[Resample](face, Edit(Resample(), selection, 100 * seed + again + 1), grid)
+            assert isinstance(after, Codes)
+            drawn.append(after)
+    return painter.draw_many(drawn)
 
 
-def describe(name: str, facts: dict[str, str]) -> str:
+def describe(name: str, facts: dict[str, str], limits: Sequence[str], report: dict[str, Any]) -> str:
     """Return the card as a page."""
     rows = "\n".join(f"| {key} | {value} |" for key, value in facts.items())
-    limits = "\n".join(f"- {limit}" for limit in LIMITS)
+    cannot = "\n".join(f"- {limit}" for limit in limits)
     sheets = "\n\n".join(f"**{what}**\n\n![{what}]({name}-sheets/{key}.png)" for key, what in CAPTIONS.items())
+    tables = format_report(report).split("\n", 2)[2]  # without its heading
     return f"""# {name}
 
 Made by this program's own trainer on this program's own portraits. Licence: Apache 2.0.
@@ -142,12 +172,9 @@ Made by this program's own trainer on this program's own portraits. Licence: Apa
 |---|---|
 {rows}
 
-Locality is the mean CIELAB difference per pixel when the named cells' local codes are drawn anew, over faces 0 to
-{FACES - 1} (mouth {PLACES["mouth"]}, eyes {PLACES["eyes"]}, hair {PLACES["hair"]}; rows, columns).
-
 ## What it cannot do
 
-{limits}
+{cannot}
 
 ## Unpicked samples, seeds 0 to {FACES - 1}
 
@@ -155,11 +182,16 @@ Locality is the mean CIELAB difference per pixel when the named cells' local cod
 
 ## One level drawn anew
 
-Each row: a face, then eight resamplings of the same codes of it.
+Each row: a face, then {REDRAWS} resamplings of the same codes of it.
 
 {sheets}
-"""
+
+## Figures
+
+`sni measure-model {name}`; what each figure means: [docs/metrics.md](../../docs/metrics.md).
+
+{tables}"""
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), " ".join(sys.argv[3:]))
+    main(sys.argv[1:])

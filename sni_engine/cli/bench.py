@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from tyro.conf import arg
+from tyro.conf import Positional, arg
 
 from sni_engine.cli.terminal import read_flags
+
+What = Annotated[
+    Positional[Literal["editing", "training", "portraits"]],
+    arg(help="drawing and editing with a model, the trainer's steps, or the drawing of portraits"),
+]
 
 
 def run(words: Sequence[str]) -> None:
@@ -15,16 +20,22 @@ def run(words: Sequence[str]) -> None:
 
 
 def bench(
+    what: What = "editing",
     *,
     json: Annotated[Path | None, arg(metavar="FILE", help="write the numbers there too")] = None,
-    model: Annotated[str | None, arg(metavar="NAME|FILE", help="the model to draw with")] = None,
+    model: Annotated[str | None, arg(metavar="NAME|FILE", help="the model to draw with (editing)")] = None,
     quick: Annotated[bool, arg(help="fewer repetitions")] = False,
-    portraits: Annotated[bool, arg(help="time the drawing of portraits, and nothing else")] = False,
 ) -> None:
-    """Print the median and 95th percentile of drawing and editing, the trainer's images per second, and peak memory."""
-    from sni_engine.bench import run_bench, run_portrait_bench
+    """Print medians of repeated runs, and the memory they took."""
+    if what == "training":
+        from sni_engine.bench.training import run_training_bench
 
-    if portraits:
+        run_training_bench(json, quick)
+    elif what == "portraits":
+        from sni_engine.bench.portraits import run_portrait_bench
+
         run_portrait_bench(json, quick)
-        return
-    run_bench(model, json, quick)
+    else:
+        from sni_engine.bench.editing import run_editing_bench
+
+        run_editing_bench(model, json, quick)

@@ -18,6 +18,7 @@ from sni_engine.train.state import RunState
 from sni_engine.train.step import take_step
 
 _STEPS = 2  # per kind of step, after one that does not count
+_PROFILED = 16  # steps whose kernels are timed on a GPU
 _ENOUGH_S = 4.0  # a step that takes longer is not repeated
 _DRAWN = {"cpu": 8, "cuda": 128}  # portraits that are timed
 _TRIED = 2  # pictures of the step whose memory is counted
@@ -46,18 +47,18 @@ def measure_features(config: TrainConfig, device: torch.device) -> float:
     return batch * 3 / time_call(lambda: next(steps), device)
 
 
-def measure_step(state: RunState, frozen: bool, autocast: bool) -> float:
+def measure_step(state: RunState, frozen: bool, autocast: bool, runs: int = _STEPS) -> float:
     """Return the seconds of a mean step with the features fixed or learning: penalties count as often as they come.
 
-    The state is used up: its weights learn from noise.
+    runs: steps of each kind whose median counts. The state is used up: its weights learn from noise.
     """
     whole, extra_s = state.config, 0.0
     try:
         state.config = _with_penalties(whole)
-        plain_s = _measure_step(state, frozen, autocast, repeat=True)
+        plain_s = _measure_step(state, frozen, autocast, runs)
         for weight, every in _list_penalties(whole, frozen):
             state.config = _with_penalties(whole, weight)
-            slow_s = _measure_step(state, frozen, autocast, repeat=False)
+            slow_s = _measure_step(state, frozen, autocast, runs // 2)
             extra_s += max(0.0, slow_s - plain_s) / getattr(whole, every)
         return plain_s + extra_s
     finally:
@@ -75,8 +76,8 @@ def _with_penalties(config: TrainConfig, *kept: str) -> TrainConfig:
     return replace(config, **dropped)
 
 
-def _measure_step(state: RunState, frozen: bool, autocast: bool, repeat: bool) -> float:
-    """Return the seconds of a step with every penalty that the state's config still has."""
+def _measure_step(state: RunState, frozen: bool, autocast: bool, runs: int) -> float:
+    """Return the median seconds of a step with every penalty that the state's config still has."""
     real = _make_noise(state, state.config.batch)
 
     def step() -> None:
@@ -84,9 +85,20 @@ def _measure_step(state: RunState, frozen: bool, autocast: bool, repeat: bool) -
         take_step(state, real, autocast)
 
     first = time_call(step, state.device)
-    if not repeat and state.device.type == "cpu":  # nothing is compiled or chosen at a CPU's first call
+    if runs <= 1 and state.device.type == "cpu":  # nothing is compiled or chosen at a CPU's first call
         return first
-    return first if first > _ENOUGH_S else sum(time_call(step, state.device) for _ in range(_STEPS)) / _STEPS
+    return first if first > _ENOUGH_S else float(np.median([time_call(step, state.device) for _ in range(runs)]))
+
+
+def measure_utilisation(state: RunState, autocast: bool) -> float:
+    """Return the share of the time in which a CUDA device computes during some steps. The state is used up."""
+    real = _make_noise(state, state.config.batch)
+    take_step(state, real, autocast)
+    torch.cuda.synchronize(state.device)
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as profile:
+        wall_s = time_call(lambda: [take_step(state, real, autocast) for _ in range(_PROFILED)], state.device)
+    busy_us = sum(event.self_device_time_total for event in profile.key_averages())
+    return min(1.0, busy_us / 1e6 / wall_s)
 
 
 def _make_noise(state: RunState, count: int) -> Tensor:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sni_engine.bench.training import list_cases, time_case
 from sni_engine.checkpoints.format import read_card
 from sni_engine.checkpoints.tensors import read_tensors
+from sni_engine.train.config import TrainConfig
 
 from .conftest import Sni
 
@@ -95,11 +97,27 @@ def test_portraits_one_factor_at_a_time_and_shares_of_pixels(sni: Sni, tmp_path:
     assert [path.name for path in (tmp_path / "set" / "coverage").iterdir()] == ["000000.npz"]
 
 
-def test_bench_passes_its_flags_on(sni: Sni, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "place", "passed"),
+    [
+        ((), "editing.run_editing_bench", (None, Path("b.json"), True)),
+        (("training",), "training.run_training_bench", (Path("b.json"), True)),
+        (("portraits",), "portraits.run_portrait_bench", (Path("b.json"), True)),
+    ],
+)
+def test_bench_passes_its_flags_on(
+    sni: Sni, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], place: str, passed: tuple[object, ...]
+) -> None:
     calls = []
-    monkeypatch.setattr("sni_engine.bench.run_bench", lambda *values: calls.append(values))
-    assert sni("bench", "--json", "b.json", "--quick").code == 0
-    assert calls == [(None, Path("b.json"), True)]
-    monkeypatch.setattr("sni_engine.bench.run_portrait_bench", lambda *values: calls.append(values))
-    assert sni("bench", "--portraits", "--quick").code == 0
-    assert calls[1:] == [(None, True)]
+    monkeypatch.setattr(f"sni_engine.bench.{place}", lambda *values: calls.append(values))
+    assert sni("bench", *words, "--json", "b.json", "--quick").code == 0
+    assert calls == [passed]
+
+
+def test_a_training_case_is_timed_with_its_penalties() -> None:
+    config = TrainConfig(
+        resolution_px=16, cells=4, local=4, style=8, widths=(8, 8, 8), judge_widths=(8, 8, 8), batch=4, device="cpu"
+    )
+    found = time_case(config, 2)
+    assert found["images/s"] > 0 and 0 < found["weights, M"] < 0.1
+    assert all(config.generator.resolution_px == config.resolution_px for config in list_cases().values())

@@ -1,0 +1,1 @@
+"""What `sni bench` measures: medians of repeated runs on this machine, for people and as JSON."""
