@@ -266,9 +266,10 @@ PRESETS: dict[str, TrainConfig] = {
         judge_widths=(24, 32, 64, 96),
         style=64,
         feature_images=40_000,
-        unfreeze_at=8_000,
-        images=24_000,
+        unfreeze_at=24_000,
+        images=48_000,
         settle=0.2,
+        noise=False,  # as in the paper's Table 1
         checkpoint_every=8_000,
     ),
     "cpu-smoke": TrainConfig(
