@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from sni_engine.bench.report import describe_machine, peak_memory_mib, print_rows, write_results
+from sni_engine.train.batch import wants_bf16
 from sni_engine.train.config import PRESETS, TrainConfig
 from sni_engine.train.rehearsal import measure_step, measure_utilisation
 from sni_engine.train.state import RunState
@@ -48,7 +49,7 @@ def run_training_bench(json_path: Path | None = None, quick: bool = False) -> di
 def time_case(config: TrainConfig, runs: int) -> dict[str, float]:
     """Return images/s, and on a GPU which share of the time it computes: what is missing to 1, it waits for Python."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    state, autocast = RunState(config, device), device.type == "cuda"
+    state, autocast = RunState(config, device), wants_bf16(config, device)
     found = {
         "weights, M": round(_count(state.generator) + _count(state.judge), 2),
         "images/s": round(config.batch / measure_step(state, state.is_frozen, autocast, runs), 2),

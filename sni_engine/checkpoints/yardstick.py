@@ -21,6 +21,8 @@ FORMAT = "sni-yardstick"
 VERSION = 1
 SHIPPED = "portraits-64"
 _NETWORK = "network."
+_LARGEST = 8192  # channels, factors, options and parts of a network
+_KINDS = {torch.float16, torch.float32, torch.float64, torch.int64}
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class YardstickInfo:
         config = self.network
         if not 3 <= len(config.widths) <= 8 or not 16 <= config.resolution_px <= 1024:
             raise ValueError("a yardstick has three to eight widths and reads 16 to 1024 px")
-        if config.resolution_px % 2 ** (len(config.widths) - 1) or not 1 <= min(config.widths) <= max(config.widths):
+        if config.resolution_px % 2 ** (len(config.widths) - 1) or not _are_sane(config):
             raise ValueError("the network's widths cannot halve its pictures evenly")
         if len(self.numbers) != config.targets or tuple(len(item.options) for item in self.choices) != config.options:
             raise ValueError("the factors are not those that the network reads")
@@ -76,6 +78,12 @@ class YardstickInfo:
     def choices(self) -> tuple[ReadFactor, ...]:
         """The factors that are a choice among options."""
         return tuple(item for item in self.factors if item.options)
+
+
+def _are_sane(config: FeaturesConfig) -> bool:
+    """Refuse what would take the memory of a whole machine: descriptions come from strangers' files too."""
+    sizes = (*config.widths, *config.options, config.parts)
+    return min(sizes) >= 1 and max(*sizes, config.targets) <= _LARGEST and config.targets >= 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +132,8 @@ def read_yardstick(path: Path | None = None) -> Yardstick:
     path = path or shipped_yardsticks() / f"{SHIPPED}.safetensors"
     tensors, header = read_tensors(path)
     info = _read_info(path, header)
+    if not {tensor.dtype for tensor in tensors.values()} <= _KINDS:
+        raise EngineError(f"{path} holds numbers of a kind that no yardstick has.", "Copy the file again.")
     if _digest(tensors) != info.digest:
         raise EngineError(f"The numbers in {path} are not those it was written with.", "Copy the file again.")
     with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out

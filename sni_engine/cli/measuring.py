@@ -27,7 +27,7 @@ Features = Annotated[
     Path | None,
     arg(metavar="FILE", help="a TorchScript network for photos; it runs the file's own code, so only a trusted one"),
 ]
-Data = Annotated[Path | None, arg(metavar="FOLDER", help="real pictures to compare with, instead of our portraits")]
+Data = Annotated[Path | None, arg(metavar="FOLDER|ZIP", help="real pictures to compare with, instead of our portraits")]
 
 
 def run(words: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def run(words: Sequence[str]) -> None:
         out: Annotated[Path, arg(metavar="FOLDER", help="the run: checkpoints, samples, numbers, and the model")],
         preset: Annotated[str | None, arg(help=f"what to start from: {', '.join(list_presets())}")] = None,
         resume: Annotated[bool, arg(help="go on with the run in the folder")] = False,
-        minutes: Annotated[float, arg(help="save and end after so long, preparation included")] = math.inf,
+        minutes: Annotated[float, arg(help="save and end after so long; preparations are finished first")] = math.inf,
         dry_run: Annotated[bool, arg(help="list every problem, predict time, memory and disk, and end")] = False,
         config: OmitArgPrefixes[TrainWishes] = TrainWishes(**vars(base)),  # noqa: B008
     ) -> None:

@@ -34,12 +34,12 @@ class AdainLayer(nn.Module):
             weight = self.weight * self.gain
             x = blur(double(x, weight)) if self.doubles else F.conv2d(x, weight, padding=1)
         if self.noise_strength is not None and noise is not None:
-            x = torch.addcmul(x, noise, self.noise_strength[:, None, None])
-        x = instance_norm(F.leaky_relu(x + self.bias[:, None, None], LEAK))
+            x = torch.addcmul(x, noise.to(x.dtype), self.noise_strength[:, None, None].to(x.dtype))
+        x = instance_norm(F.leaky_relu(x + self.bias[:, None, None].to(x.dtype), LEAK))
         if self.affine is None:
             return x
         scale, shift = self.affine(w)[:, :, None, None].chunk(2, 1)  # [N, O, 1, 1] each
-        return torch.addcmul(shift, x, scale + 1)
+        return torch.addcmul(shift.to(x.dtype), x, (scale + 1).to(x.dtype))
 
 
 def make_last_output(width: int) -> EqualConv:
@@ -68,11 +68,13 @@ def blur(x: Tensor) -> Tensor:
 
 
 def instance_norm(x: Tensor, eps: float = 1e-8) -> Tensor:
-    """Bring every channel of every picture [N, C, H, W] to zero mean and unit variance over its pixels; in float32.
+    """Bring every channel of every picture [N, C, H, W] to zero mean and unit variance over its pixels.
+
+    Computed in float32.
 
     Over pixels laid out one after another, four times as fast on a CPU as torch's own for channels-last tensors.
     """
     rows = x.float().flatten(2).transpose(1, 2)  # [N, H·W, C]
     rows = rows - rows.mean(1, keepdim=True)
     rows = rows * torch.rsqrt(rows.square().mean(1, keepdim=True) + eps)
-    return rows.transpose(1, 2).unflatten(2, x.shape[2:])
+    return rows.transpose(1, 2).unflatten(2, x.shape[2:]).to(x.dtype)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -14,9 +13,8 @@ from sni_engine.networks.layers import EqualConv, EqualLinear, activate, add_dev
 
 @dataclass(frozen=True)
 class DiscriminatorConfig:
-    """kind: "residual" reads pixels, "projected" reads a trunk's features. widths: channels from full size down."""
+    """widths: channels of the network or the trunk, from full size down. head_width: of the heads on a trunk."""
 
-    kind: Literal["residual", "projected"] = "residual"
     widths: tuple[int, ...] = (32, 64, 128, 128, 128)
     head_width: int = 64
 

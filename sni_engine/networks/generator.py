@@ -166,7 +166,7 @@ class Generator(nn.Module):
             x = layer(x, _pick(w, index), noise[index] if noise else None)
             if not layer.doubles:
                 part = self.to_rgb[index // 2](x, _pick(w, index), self.rgb_bias[index // 2])
-                rgb = part if rgb is None else upsample(rgb) + part
+                rgb = part.float() if rgb is None else upsample(rgb) + part  # colours add up in float32
         assert rgb is not None
         return rgb
 
@@ -175,7 +175,7 @@ class Generator(nn.Module):
         x = instance_norm(columns) if self.config.source == "cells" else columns
         for index, layer in enumerate(self.layers):
             x = layer(x, _pick(w, index), noise[index] if noise else None)
-        return self.to_rgb[0](x)
+        return self.to_rgb[0](x).float()
 
     def from_codes(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
         """Return pictures [N, 3, H, W] from codes [N, D], [N, g], [N, r, c, s], [N, R, C, l]."""

@@ -87,10 +87,11 @@ class ModulatedConv(nn.Module):
         """Return gain * (convolution of `x` [N, I, H, W] under styles `w` [N, D], plus bias [O])."""
         scale = self.scales(w)
         if scale is not None:
-            x = x * scale[:, :, None, None]
+            x = x * scale[:, :, None, None].to(x.dtype)
         out = F.conv2d(x, self.weight * self.gain, padding=self.padding)
         factor = self.demodulation(scale) * gain if self.demodulate else x.new_full((1, 1), gain)
-        return torch.addcmul((bias * gain)[:, None, None], out, factor[:, :, None, None])  # one pass for both
+        # one pass for both, in the type of the convolution, which autocast decides: float32 here would undo it
+        return torch.addcmul((bias * gain)[:, None, None].to(out.dtype), out, factor[:, :, None, None].to(out.dtype))
 
     def scales(self, w: Tensor) -> Tensor | None:
         """Return the style scale of each input channel [N, I]; None for a layer without style."""

@@ -27,7 +27,8 @@ class SynthesisLayer(nn.Module):
         if self.doubles:
             x = upsample(x)
         if self.noise_strength is not None and noise is not None:
-            x = torch.addcmul(x, noise, self.noise_strength[:, None, None] * ACT_GAIN)
+            strength = self.noise_strength[:, None, None] * ACT_GAIN
+            x = torch.addcmul(x, noise.to(x.dtype), strength.to(x.dtype))
         return F.leaky_relu(x, LEAK)
 
     def fold(self, w: Tensor) -> Tensor:

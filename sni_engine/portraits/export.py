@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.files import replace_file
 from sni_engine.portraits.factors import FACTOR_NAMES, FACTORS, option_name
 from sni_engine.portraits.frame import TRAINING_FRAME
 from sni_engine.portraits.masks import PART_COLOURS, PARTS, measure_visibility
@@ -240,16 +241,6 @@ def _encode_npz(quarters: np.ndarray) -> bytes:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Write all or nothing: a reader, or a crash, never meets half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise EngineError(
-            f"{path} could not be written: {error.strerror}.", "Free some space or choose another place."
-        ) from error
+    """Write all or nothing: a reader, or a crash, never meets half a file. Raises EngineError."""
+    with replace_file(path) as stream:
+        stream.write(content)

@@ -36,11 +36,6 @@ class Labels:
     small: Tensor
 
 
-def is_option(name: str) -> bool:
-    """Say whether a factor is a choice among named options."""
-    return bool(next(factor for factor in FACTORS if factor.name == name).options)
-
-
 def features_config(resolution_px: int, widths: tuple[int, ...]) -> FeaturesConfig:
     """Return the network for portraits of one size."""
     options = tuple(len(factor.options) for factor in FACTORS if factor.options)

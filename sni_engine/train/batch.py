@@ -5,6 +5,7 @@ import contextlib
 import torch
 from torch import Tensor
 
+from sni_engine.train.config import TrainConfig
 from sni_engine.train.state import RunState
 
 Codes = tuple[Tensor, Tensor, Tensor, Tensor, list[Tensor]]
@@ -25,6 +26,11 @@ def draw_batch(state: RunState, n: int) -> Codes:
     noise = [noise_rng.randn(n, *shape) for shape in state.generator.noise_shapes()]
     levels = (codes(*grid.shape(level)) for level in ("style", "global", "shared", "local"))
     return (*levels, noise)  # type: ignore[return-value]
+
+
+def wants_bf16(config: TrainConfig, device: torch.device) -> bool:
+    """Say whether steps compute in bf16: as configured, or on its own where that is fast."""
+    return config.precision == "bf16" or (config.precision == "auto" and device.type == "cuda")
 
 
 def precision(state: RunState, autocast: bool) -> contextlib.AbstractContextManager[None]:

@@ -15,7 +15,10 @@ Recipe = Literal["plain", "projected"]
 Augment = Literal["none", "shift", "full", "adaptive"]
 Precision = Literal["auto", "fp32", "bf16"]
 MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")
-"""Settings of a run that may be others when it is resumed: they decide how long and where, not what is learnt."""
+"""Settings of a run that may be others when it is resumed: they decide how long and where.
+
+With `settle`, `images` decides the learning rates too: a settled run that is made longer learns faster again.
+"""
 MAY_MEND = ("batch", "rate", "feature_rate")
 """Settings that may be others too, so that a run that ran out of memory or became unstable can go on."""
 
@@ -130,6 +133,8 @@ class TrainConfig:
         ):
             if getattr(self, name) < 1:
                 yield f"{name} must be 1 or more, not {getattr(self, name)}"
+        if self.unfreeze_at < 0:
+            yield f"unfreeze_at cannot be negative, not {self.unfreeze_at}"
         if self.batch < 2:
             yield f"batch must be 2 or more, not {self.batch}"
         if self.portraits < 0 or self.portraits == 1:
@@ -194,7 +199,7 @@ class TrainConfig:
     @property
     def discriminator(self) -> DiscriminatorConfig:
         """The discriminator it trains against."""
-        return DiscriminatorConfig("projected" if self.recipe == "projected" else "residual", self.judge_widths)
+        return DiscriminatorConfig(self.judge_widths)
 
     @property
     def portrait_spec(self) -> PortraitSpec:

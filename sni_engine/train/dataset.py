@@ -20,7 +20,7 @@ class PortraitSpec:
     size_px: int = 64
     variety: float = 0.25
     seed: int = 0
-    renderer: int = 2
+    renderer: int = 3
 
     @property
     def name(self) -> str:

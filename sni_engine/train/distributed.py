@@ -42,7 +42,8 @@ class Ranks:
     def check_batch(self, batch: int) -> None:
         """Raise EngineError when a batch cannot be dealt without splitting a group of the minibatch deviation."""
         share, left = divmod(batch, self.count)
-        if left or gcd(share, 4) != gcd(batch, 4):
+        odd = self.count > 1 and share % 2  # penalties take half of a share
+        if left or odd or gcd(share, 4) != gcd(batch, 4):
             whole = max(1, round(batch / (4 * self.count))) * 4 * self.count
             text = f"A batch of {batch} cannot be dealt evenly to {self.count} processes."
             self.fail(EngineError(text, f"Choose a batch of {whole}."))
@@ -96,13 +97,13 @@ class Ranks:
     def lead(self, action: Callable[[], T]) -> T:
         """Let the first process act while the others wait; all return its result.
 
-        When it raises an EngineError the others end quietly with exit code 1: the person is told once.
+        When it raises, the others end quietly with exit code 1: the person is told once.
         """
         if not self.is_first:
             return self.hear()
         try:
             result = action()
-        except EngineError:
+        except Exception:
             self.tell(None, failed=True)
             raise
         self.tell(result)

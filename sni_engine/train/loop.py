@@ -1,5 +1,6 @@
 """A training run from start or checkpoint to model file, told as events; closing the iterator saves."""
 
+import contextlib
 import math
 import time
 from collections import abc
@@ -15,6 +16,7 @@ from sni_engine.api.errors import EngineError
 from sni_engine.device import is_out_of_memory
 from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.train.attributes import to_signed
+from sni_engine.train.batch import wants_bf16
 from sni_engine.train.config import MAY_CHANGE, MAY_MEND, TrainConfig
 from sni_engine.train.dataset import Pictures
 from sni_engine.train.distributed import ALONE, Ranks
@@ -46,17 +48,18 @@ def train(
     torch.set_flush_denormal(True)
     if config.threads:
         torch.set_num_threads(config.threads)
-    data = yield from _prepare_in_turn(config, run, resume, device, ranks)
-    if data is None:
-        return
-    state = RunState(config, device, ranks)
-    warning = ranks.lead(lambda: _begin(state, run, data, resume))
-    if warning:
-        yield TrainEvent("warning", state.images_seen, config.images, text=warning)
-    if not ranks.is_first:
-        _join(state, run, data)
-    state.match_ranks()
-    yield from _play(state, data, run)
+    with contextlib.ExitStack() as held:
+        data = yield from _prepare_in_turn(config, run, resume, device, ranks, held)
+        if data is None:
+            return
+        state = RunState(config, device, ranks)
+        warning = ranks.lead(lambda: _begin(state, run, data, resume))
+        if warning:
+            yield TrainEvent("warning", state.images_seen, config.images, text=warning)
+        if not ranks.is_first:
+            _join(state, run, data)
+        state.match_ranks()
+        yield from _play(state, data, run)
 
 
 def _settle(run: RunFolder, config: TrainConfig, resume: bool) -> TrainConfig:
@@ -67,19 +70,24 @@ def _settle(run: RunFolder, config: TrainConfig, resume: bool) -> TrainConfig:
 
 
 def _prepare_in_turn(
-    config: TrainConfig, run: RunFolder, resume: bool, device: torch.device, ranks: Ranks
+    config: TrainConfig,
+    run: RunFolder,
+    resume: bool,
+    device: torch.device,
+    ranks: Ranks,
+    held: contextlib.ExitStack,
 ) -> abc.Generator[TrainEvent, None, Pictures | None]:
     """Return the pictures: the first process makes what is missing on the disk, the others then find it there.
 
-    None in the others when the first was told to stop meanwhile.
+    The first one also takes the run's lock, which `held` lets go. None in the others when the first was told to stop.
     """
     if not ranks.is_first:
         if not ranks.hear():
             return None
         return (yield from prepare_pictures(config, str(device)))
     try:
-        data = yield from _prepare(config, run, resume, device)
-    except EngineError:
+        data = yield from _prepare(config, run, resume, device, held)
+    except Exception:
         ranks.tell(None, failed=True)
         raise
     except GeneratorExit:
@@ -90,13 +98,15 @@ def _prepare_in_turn(
 
 
 def _prepare(
-    config: TrainConfig, run: RunFolder, resume: bool, device: torch.device
+    config: TrainConfig, run: RunFolder, resume: bool, device: torch.device, held: contextlib.ExitStack
 ) -> abc.Generator[TrainEvent, None, Pictures]:
-    data = yield from prepare_pictures(config, str(device))
     if resume:
+        held.enter_context(run.hold())
         run.clear_leftovers()
-    else:
+    data = yield from prepare_pictures(config, str(device))
+    if not resume:
         run.start(config)
+        held.enter_context(run.hold())
     if config.recipe == "projected":
         yield from prepare_features(config, data, run.features, str(device))
     return data
@@ -125,17 +135,18 @@ def _join(state: RunState, run: RunFolder, data: Pictures) -> None:
 
 def _play(state: RunState, data: Pictures, run: RunFolder) -> Iterator[TrainEvent]:
     config, ranks = state.config, state.ranks
-    autocast = config.precision == "bf16" or (config.precision == "auto" and state.device.type == "cuda")
+    autocast = wants_bf16(config, state.device)
     feed = choose_feed(data, state.device)
     order = PictureOrder(data.count, config.seed)
     meter = Meter(state)
-    saved = state.images_seen
+    saved, is_due = state.images_seen, False
     told: dict[str, Tensor] = {}
     losses: dict[str, float] = {}
     try:
         while state.images_seen < config.images:
             rows = ranks.deal(order.take(state.images_seen, config.batch))
-            told |= _step(state, to_signed(feed(rows)), autocast, run)  # penalties are told at some steps only
+            with _minding_memory(state, run):
+                told |= take_step(state, to_signed(feed(rows)), autocast)  # penalties are told at some steps only
             meter.tick()
             # at multiples of the interval, whenever the run was stopped, so that a resumed one leaves the same files
             is_due = state.images_seen // config.checkpoint_every > saved // config.checkpoint_every
@@ -145,12 +156,15 @@ def _play(state: RunState, data: Pictures, run: RunFolder) -> Iterator[TrainEven
             now = TrainEvent("step", state.images_seen, config.images, state.step, meter.rate, losses)
             yield now
             if is_due:
-                ranks.lead(partial(keep, state, run, {"rate": round(meter.rate, 2), **losses}))
-                saved, told = state.images_seen, {}
+                with _minding_memory(state, run):
+                    ranks.lead(partial(keep, state, run, {"rate": round(meter.rate, 2), **losses}))
+                saved, told, is_due = state.images_seen, {}, False
                 yield replace(now, kind="checkpoint", text=str(run.checkpoint))
                 yield replace(now, kind="sheet", text=str(run.sheet(state.images_seen)))
     except GeneratorExit:
-        if state.images_seen > saved:
+        if is_due:  # stopped between an interval's last step and what belongs to it
+            ranks.lead(partial(keep, state, run, {"rate": round(meter.rate, 2), **losses}))
+        elif state.images_seen > saved:
             ranks.lead(lambda: save(state, run))
         raise
     yield TrainEvent("done", state.images_seen, config.images, state.step, meter.rate, losses, str(run.model))
@@ -173,9 +187,11 @@ class Meter:
         self.rate = rate if not self.rate else 0.95 * self.rate + 0.05 * rate
 
 
-def _step(state: RunState, real: Tensor, autocast: bool, run: RunFolder) -> dict[str, Tensor]:
+@contextlib.contextmanager
+def _minding_memory(state: RunState, run: RunFolder) -> Iterator[None]:
+    """Raise EngineError that names a smaller batch when memory runs out in the block."""
     try:
-        return take_step(state, real, autocast)
+        yield
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise

@@ -65,7 +65,7 @@ def watch(
 def _should_stop(event: TrainEvent, stop: StopFlag, ranks: Ranks) -> bool:
     if event.kind == "step":
         return ranks.agree(stop.is_set)
-    return stop.is_set and ranks.is_first and event.kind == "setup"  # while the others wait for the pictures
+    return stop.was_asked and ranks.is_first and event.kind == "setup"  # while the others wait for the pictures
 
 
 def main(arguments: list[str]) -> int:

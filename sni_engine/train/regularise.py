@@ -1,4 +1,4 @@
-"""What is asked of the generator besides fooling the discriminator. Each is optional and off in the papers' recipe."""
+"""What is asked of the generator besides fooling the discriminator; the papers' recipe asks nothing."""
 
 import torch
 from torch import Tensor

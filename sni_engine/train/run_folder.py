@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.files import hold_file, read_bytes, replace_file
 from sni_engine.api.plain import PlainError, dump_json, load_json
 from sni_engine.train.config import TrainConfig
 
@@ -56,6 +56,10 @@ class RunFolder:
     def sheet(self, images_seen: int) -> Path:
         """A sample sheet."""
         return self.path / "sheets" / f"{images_seen:08d}.png"
+
+    def hold(self) -> contextlib.AbstractContextManager[None]:
+        """Keep other processes from training here while the block runs. Raises EngineError when one does."""
+        return hold_file(self.path / "run.lock", f"Another process is training in {self.path}.")
 
     def has_checkpoint(self) -> bool:
         """Say whether there is anything to go on from."""

@@ -101,6 +101,8 @@ class RunState:
         tensors, header = read_tensors(path)
         if header.get("format") != "sni-run" or header.get("version") != "1":
             raise EngineError(f"{path} is not a checkpoint of this version.", "Start the run anew.")
+        if not {tensor.dtype for tensor in tensors.values()} <= {torch.float32, torch.int64}:
+            raise EngineError(f"{path} holds numbers of another kind than a checkpoint's.", "Start the run anew.")
         if header.get("digest", "") not in ("", _digest(tensors)):  # runs from before had none
             raise EngineError(f"The numbers in {path} are not those that were saved.", "Start the run anew.")
         load_into(self.generator, _under("generator", tensors), path)

@@ -103,7 +103,10 @@ def _change(state: RunState, pictures: Tensor, stream: int) -> Tensor:
 
 
 def _adapt(state: RunState, known: Tensor) -> None:
-    """Change more pictures when the discriminator knows the real ones by heart, fewer when it does not (ADA)."""
+    """Change more pictures when the discriminator knows the real ones by heart, fewer when it does not (ADA).
+
+    StyleGAN2-ADA averages the signs of all steps in between; one batch of them is noisier, and waits less for the GPU.
+    """
     config = state.config
     if config.augment != "adaptive" or state.step % _ADAPT_EVERY:
         return

@@ -62,6 +62,26 @@ def test_other_files_are_refused_in_a_sentence(path: Path, change: dict[str, str
         read_yardstick(path)
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        FeaturesConfig((1, 1, 2**40), 16, targets=1, options=(2,)),
+        FeaturesConfig((4, 6, 8), 16, targets=1, options=(2,), parts=-1),
+        FeaturesConfig((4, 0, 8), 16, targets=1, options=(2,)),
+    ],
+)
+def test_networks_that_nobody_can_hold_are_refused(config: FeaturesConfig) -> None:
+    with pytest.raises(ValueError, match="widths"):
+        YardstickInfo("large", "", config, FACTORS)
+
+
+def test_numbers_of_a_kind_that_is_not_written_are_refused(path: Path) -> None:
+    tensors, header = read_tensors(path)
+    write_tensors(path, {name: tensor.bfloat16() for name, tensor in tensors.items()}, header)
+    with pytest.raises(EngineError, match="of a kind"):
+        read_yardstick(path)
+
+
 @pytest.mark.parametrize("factors", [FACTORS[:1], (*FACTORS, ReadFactor("roll"))])
 def test_factors_that_the_network_does_not_read_are_refused(factors: tuple[ReadFactor, ...]) -> None:
     with pytest.raises(ValueError, match="factors"):

@@ -8,7 +8,7 @@ from sni_engine.networks.layers import add_deviation, measure_deviation
 
 
 def test_residual_gives_one_logit_and_a_gradient() -> None:
-    judge = ResidualDiscriminator(DiscriminatorConfig("residual", (4, 6, 8, 8)), 32)
+    judge = ResidualDiscriminator(DiscriminatorConfig((4, 6, 8, 8)), 32)
     pictures = torch.randn(4, 3, 32, 32, requires_grad=True)
     logits = judge(pictures)
     logits.sum().backward()
@@ -19,11 +19,11 @@ def test_residual_gives_one_logit_and_a_gradient() -> None:
 
 def test_too_many_halvings_are_refused() -> None:
     with pytest.raises(ValueError, match="too often"):
-        ResidualDiscriminator(DiscriminatorConfig("residual", (4,) * 6), 32)
+        ResidualDiscriminator(DiscriminatorConfig((4,) * 6), 32)
 
 
 def test_projected_gives_a_logit_per_level_and_never_moves_its_statistics() -> None:
-    judge = ProjectedDiscriminator(DiscriminatorConfig("projected", (4, 6, 8), head_width=5)).train()
+    judge = ProjectedDiscriminator(DiscriminatorConfig((4, 6, 8), head_width=5)).train()
     judge.standardise(torch.randn(8, 3, 16, 16))
     assert not any(module.training for module in ProjectedDiscriminator(judge_config()).modules())
     before = [buffer.clone() for buffer in judge.buffers()]
@@ -53,11 +53,11 @@ def test_fixed_statistics_see_contrast_and_batch_statistics_do_not() -> None:
 
 
 def judge_config() -> DiscriminatorConfig:
-    return DiscriminatorConfig("projected", (4, 6, 8), head_width=5)
+    return DiscriminatorConfig((4, 6, 8), head_width=5)
 
 
 def test_standardised_features_have_mean_zero_and_deviation_one() -> None:
-    judge = ProjectedDiscriminator(DiscriminatorConfig("projected", (4, 6), head_width=5)).train()
+    judge = ProjectedDiscriminator(DiscriminatorConfig((4, 6), head_width=5)).train()
     pictures = torch.randn(16, 3, 16, 16)
     judge.standardise(pictures)
     level = judge.trunk(pictures)[0]

@@ -1,5 +1,7 @@
 """The generator's promises: exact isolation of cells, quadrants that touch their own cells, the same bytes."""
 
+from typing import Literal
+
 import numpy as np
 import pytest
 import torch
@@ -135,3 +137,17 @@ def test_the_input_tensor_has_unit_scale_per_cell(generator: Generator) -> None:
 def test_senseless_widths_are_refused(widths: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="two widths"):
         GeneratorConfig(GRID, widths=widths)
+
+
+@pytest.mark.parametrize("backbone", ["modulated", "adain"])
+def test_under_autocast_layers_stay_in_bf16_and_colours_in_float32(backbone: Literal["modulated", "adain"]) -> None:
+    grid = GridSpec(4, 4, style=8, global_=1, shared=1, local=2)
+    generator = Generator(GeneratorConfig(grid, (8, 8, 8), backbone=backbone))
+    kinds = []
+    for layer in generator.layers:
+        layer.register_forward_hook(lambda module, given, made: kinds.append(made.dtype))
+    codes = [torch.randn(2, *grid.shape(level)) for level in ("style", "global", "shared", "local")]
+    with torch.autocast("cpu", torch.bfloat16):
+        pictures = generator(*codes, [torch.randn(2, *shape) for shape in generator.noise_shapes()])
+    assert set(kinds) == {torch.bfloat16}
+    assert pictures.dtype == torch.float32

@@ -133,7 +133,7 @@ def test_batches_that_cannot_be_dealt(batch: int, count: int) -> None:
 
 
 def test_shared_batch_norm_is_the_usual_one_when_alone() -> None:
-    config = DiscriminatorConfig("projected", (4, 6, 8), head_width=5)
+    config = DiscriminatorConfig((4, 6, 8), head_width=5)
     usual, shared = ProjectedDiscriminator(config), ProjectedDiscriminator(config)
     shared.share_statistics(lambda x: x)
     shared.load_state_dict(usual.state_dict())

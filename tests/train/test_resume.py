@@ -159,3 +159,35 @@ def test_near_seeds_and_steps_share_no_random_numbers() -> None:
             state.step = step
             seen |= {float(state.rng(stream).rand(1)) for stream in range(6)}
     assert len(seen) > 5 * 3 * 6 - 3
+
+
+def test_closing_at_the_last_step_of_an_interval_leaves_what_belongs_to_it(config: TrainConfig, tmp_path: Path) -> None:
+    run_all(config, tmp_path / "whole")
+    for end in (40, 80):
+        events = train(config, tmp_path / "stopped", resume=end > 40)
+        for event in events:
+            if event.kind == "step" and event.images_seen == end:
+                events.close()
+                break
+    whole, stopped = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "stopped")
+    assert stopped.sheet(40).exists() and stopped.sheet(80).exists()
+    lines = [[json.loads(line) for line in run.metrics.read_text().splitlines()] for run in (whole, stopped)]
+    assert [{**line, "rate": 0} for line in lines[0]] == [{**line, "rate": 0} for line in lines[1]]
+
+
+def test_a_folder_in_which_a_run_goes_on_takes_no_second_one(config: TrainConfig, tmp_path: Path) -> None:
+    first = train(config, tmp_path / "run")
+    assert any(event.kind == "step" for event in first)
+    with pytest.raises(EngineError, match="Another process is training"):
+        run_all(config, tmp_path / "run", resume=True)
+    first.close()
+    assert run_all(config, tmp_path / "run", resume=True)[-1] == "done"
+
+
+def test_a_checkpoint_of_other_numbers_is_refused_in_a_sentence(config: TrainConfig, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    run_all(replace(config, images=40), run.path)
+    tensors, header = read_tensors(run.checkpoint)
+    write_tensors(run.checkpoint, {name: tensor.bfloat16() for name, tensor in tensors.items()}, header)
+    with pytest.raises(EngineError, match="another kind"):
+        RunState(config, torch.device("cpu")).load(run.checkpoint)
