@@ -219,7 +219,7 @@ class TrainWishes(TrainConfig):
         return TrainConfig(**{item.name: getattr(self, item.name) for item in fields(self)})
 
 
-_PORTRAITS_64 = TrainConfig(recipe="projected", locality=1.0, settle=0.2)
+_PORTRAITS_64 = TrainConfig(recipe="projected", noise=False, locality=4.0, settle=0.2)  # noise: docs/measurements.md
 
 PRESETS: dict[str, TrainConfig] = {
     "portraits-64": _PORTRAITS_64,
@@ -287,7 +287,8 @@ PRESETS: dict[str, TrainConfig] = {
         feature_images=6_000,
         unfreeze_at=3_000,
         images=6_000,
-        locality=1.0,
+        noise=False,
+        locality=4.0,
         settle=0.25,
         checkpoint_every=2_000,
     ),
