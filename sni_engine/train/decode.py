@@ -1,4 +1,7 @@
-"""One file's bytes -> a square RGB picture: upright, on white, eight bits, cropped or padded. Runs nothing it reads."""
+"""One file's bytes -> a square RGB picture: upright, on white, eight bits, cropped or padded. Runs nothing it reads.
+
+Pillow goes by a file's content, whatever its name, and would start Ghostscript for PostScript: FORMATS keeps it from that.
+"""
 
 import contextlib
 import warnings
@@ -9,6 +12,12 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 Fit = Literal["crop", "pad"]
+
+SUFFIXES = frozenset(
+    ".png .apng .jpg .jpeg .jpe .jfif .webp .bmp .gif .tif .tiff .avif .heic .heif .jp2 .tga .ppm .pgm .pbm".split()
+)
+FORMATS = tuple("PNG JPEG MPO WEBP BMP DIB GIF TIFF AVIF JPEG2000 TGA PPM".split())  # all that Pillow may try
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 LARGEST_PIXELS = 178_956_970  # where Pillow itself stops believing a file; three bytes each
 _SHARPER = 2  # JPEGs are decoded at no less than this many times the size they end at
@@ -21,7 +30,7 @@ class UnusableError(ValueError):
 def decode_picture(stream: BinaryIO, size_px: int, fit: Fit) -> np.ndarray:
     """Return the first frame as uint8 [size_px, size_px, 3]. Raises UnusableError with the reason."""
     try:
-        with Image.open(stream) as image:
+        with Image.open(stream, formats=list_formats()) as image:
             _check_size(image.size, size_px, fit)
             image.draft(None, _draft_size(image.size, size_px, fit))  # only JPEGs can; nothing else minds
             image.load()
@@ -30,7 +39,7 @@ def decode_picture(stream: BinaryIO, size_px: int, fit: Fit) -> np.ndarray:
     except UnusableError:
         raise
     except UnidentifiedImageError as error:
-        raise UnusableError("not a picture of a known kind") from error
+        raise UnusableError(_name_unknown(stream)) from error
     except Image.DecompressionBombError as error:
         raise UnusableError("more pixels than any camera's; it may be a trap") from error
     except MemoryError as error:
@@ -39,12 +48,26 @@ def decode_picture(stream: BinaryIO, size_px: int, fit: Fit) -> np.ndarray:
         raise UnusableError(f"damaged or cut short ({_one_line(error)})") from error
 
 
+def list_formats() -> list[str]:
+    """Return those of FORMATS that this Pillow knows."""
+    Image.init()  # loads Pillow's plugins; does nothing the next time
+    return [name for name in FORMATS if name in Image.OPEN]
+
+
 @contextlib.contextmanager
 def quiet_decoders() -> Iterator[None]:
     """Silence Pillow's warnings about single files; whoever decodes in threads wraps them all in one of these."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def _name_unknown(stream: BinaryIO) -> str:
+    stream.seek(0)
+    head = stream.read(12)
+    if head[4:8] == b"ftyp" and head[8:] in _HEIC:
+        return "HEIC, which needs converting to JPEG or PNG"
+    return "not a picture of a known kind"
 
 
 def _one_line(error: Exception) -> str:

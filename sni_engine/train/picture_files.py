@@ -14,11 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from sni_engine.api.errors import EngineError
-from sni_engine.train.decode import UnusableError
+from sni_engine.train.decode import SUFFIXES, UnusableError
 
-SUFFIXES = frozenset(
-    ".png .apng .jpg .jpeg .jpe .jfif .webp .bmp .gif .tif .tiff .avif .heic .heif .jp2 .tga .ppm .pgm .pbm".split()
-)
 LARGEST_ENTRY_BYTES = 512 * 2**20
 _LEFT_OUT = ("masks", "__MACOSX")  # a portrait folder's part masks, and what Macs put into archives
 

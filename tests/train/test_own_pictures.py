@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from sni_engine.api.errors import EngineError
 from sni_engine.train import decode, disk, own_pictures
@@ -70,6 +70,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "cut.jpg": (encode(Image.effect_noise((200, 200), 50), "JPEG")[:3000], "cut short"),
     "cut.png": (encode(Image.effect_noise((50, 50), 50), "PNG")[:900], "cut short"),
     "empty.png": (b"", "known kind"),
+    "iphone.heic": (b"\0\0\0\x18ftypheic" + bytes(40), "HEIC, which needs converting"),
     "nan.tif": (encode(Image.fromarray(np.full((20, 20), np.nan, np.float32)), "TIFF"), "not all numbers"),
     "small.png": (encode(Image.new("RGB", (20, 3)), "PNG"), "20 x 3 pixels, too small"),
     "text.png": (b"not a picture", "known kind"),
@@ -106,6 +107,30 @@ def test_files_of_every_kind_are_read_and_bad_ones_are_named(pack: Callable[[dic
     for line, (name, (_, reason)) in zip(data.skipped, sorted(BAD.items())):
         assert line.startswith(f"{name}: ") and reason in line, line
         assert "\n" not in line
+
+
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 40 40\n%%EndComments\nshowpage\n%%EOF\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the spy is a shell script")
+def test_no_program_is_started_for_a_strangers_file(
+    pack: Callable[[dict[str, bytes]], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    spy = tmp_path / "bin" / "gs"
+    spy.write_text(f"#!/bin/sh\necho started >> {tmp_path}/log\n")
+    spy.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{spy.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(EpsImagePlugin, "gs_binary", None)  # not looked for yet
+    with pytest.raises(OSError):  # what Pillow does when nobody tells it not to: the spy does see it
+        Image.open(io.BytesIO(POSTSCRIPT)).load()
+    assert (tmp_path / "log").exists()
+    (tmp_path / "log").unlink()
+    monkeypatch.setattr(EpsImagePlugin, "gs_binary", None)
+    good = GOOD["bits.png"][0]
+    data = open_all(pack({"a.png": good, "b.png": good, "eps.png": POSTSCRIPT}))
+    assert data.skipped == ("eps.png: not a picture of a known kind",)
+    assert not (tmp_path / "log").exists()
 
 
 def test_a_second_run_starts_at_once(
