@@ -1,6 +1,6 @@
 """One file's bytes -> a square RGB picture: upright, on white, eight bits, cropped or padded. Runs nothing it reads.
 
-Pillow goes by a file's content, whatever its name, and would start Ghostscript for PostScript: FORMATS keeps it from that.
+Pillow goes by content, whatever the name, and would start Ghostscript for PostScript: FORMATS keeps it from that.
 """
 
 import contextlib
