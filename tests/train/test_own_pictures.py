@@ -119,7 +119,7 @@ def test_no_program_is_started_for_a_strangers_file(
     spy.chmod(0o755)
     monkeypatch.setenv("PATH", f"{spy.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr(EpsImagePlugin, "gs_binary", None)  # not looked for yet
-    with pytest.raises(OSError, match="."):  # what Pillow does when nobody tells it not to: the spy does see it
+    with pytest.raises(OSError, match=r"."):  # what Pillow does when nobody tells it not to: the spy does see it
         Image.open(io.BytesIO(POSTSCRIPT)).load()
     assert (tmp_path / "log").exists()
     (tmp_path / "log").unlink()
@@ -170,6 +170,54 @@ def test_stopping_while_reading_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     assert next(reading) == (1, 3)
     reading.close()
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_two_runs_that_start_at_once_share_the_scaled_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_pictures, "_CHUNK", 1)
+    for index in range(3):
+        Image.new("RGB", (20, 20), (index, 0, 0)).save(tmp_path / f"{index}.png")
+    first, second = (open_pictures(tmp_path, 16, "crop", tmp_path / "cache") for _ in range(2))
+    assert next(first) == (1, 3)
+    assert next(second) == (0, 3), "it waits"
+    made = drain(first, lambda counts: None)
+    monkeypatch.setattr(own_pictures, "decode_picture", None)  # nothing may be decoded again
+    assert np.array_equal(drain(second, lambda counts: None).pictures, made.pictures)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_what_a_killed_reading_left_is_removed(tmp_path: Path) -> None:
+    for index in range(2):
+        Image.new("RGB", (20, 20)).save(tmp_path / f"{index}.png")
+    (tmp_path / "cache" / ".pictures-16px-crop-0123.part").mkdir(parents=True)
+    (tmp_path / "cache" / ".pictures-16px-crop-0123.part" / "pictures.npy").write_bytes(b"half")
+    open_all(tmp_path, cache=tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_another_pillow_reads_anew_what_this_one_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for index in range(2):
+        Image.new("RGB", (20, 20)).save(tmp_path / f"{index}.png")
+    open_all(tmp_path, cache=tmp_path / "cache")
+    monkeypatch.setattr(own_pictures.PIL, "__version__", "99")
+    open_all(tmp_path, cache=tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_folders_that_cannot_be_searched_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.png", "b.png", "in/c.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (20, 20)).save(tmp_path / name)
+    scan = os.scandir
+
+    def refuse(place: str) -> object:
+        if str(place).endswith("in"):
+            raise PermissionError(13, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    data = open_all(tmp_path)
+    assert len(data) == 2
+    assert data.skipped == ("in: a folder that could not be searched (Permission denied)",)
 
 
 def test_crop_keeps_the_middle_and_pad_keeps_all(tmp_path: Path) -> None:
