@@ -24,10 +24,12 @@ from sni_engine.train.decode import Fit, UnusableError, decode_picture, quiet_de
 from sni_engine.train.disk import refuse_if_full
 from sni_engine.train.file_lock import FileLock
 from sni_engine.train.picture_files import Entry, PictureFiles, list_pictures, show_name
+from sni_engine.train.room import Room
 
 _VERSION = 1  # goes up when the same file comes to give other pixels
 _CHUNK = 64  # pictures decoded before they are written
 _READERS = 8
+_ROOM_BYTES = 512 * 2**20  # for what all readers unpack, and for their pixels; a larger picture is read alone
 
 
 @dataclass(frozen=True)
@@ -150,11 +152,13 @@ def _decode_all(files: PictureFiles, size_px: int, fit: Fit) -> Iterator[tuple[n
 
     def decode(entry: Entry) -> np.ndarray | str:
         try:
-            with opener.read(entry) as stream:
-                return decode_picture(stream, size_px, fit)
+            # always in this order, so that nobody who unpacks pixels waits for one who waits for them
+            with packed.holding(opener.count_bytes(entry)), opener.read(entry) as stream:
+                return decode_picture(stream, size_px, fit, pixels)
         except UnusableError as error:
             return f"{show_name(entry.name)}: {error}"
 
+    packed, pixels = Room(_ROOM_BYTES), Room(_ROOM_BYTES)
     with files.opening() as opener, quiet_decoders(), ThreadPoolExecutor(min(_READERS, os.cpu_count() or 1)) as pool:
         for first in range(0, len(files.entries), _CHUNK):
             results = list(pool.map(decode, files.entries[first : first + _CHUNK]))

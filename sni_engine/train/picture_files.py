@@ -58,6 +58,10 @@ class Opener:
     root: Path
     archive: zipfile.ZipFile | None
 
+    def count_bytes(self, entry: Entry) -> int:
+        """Return how much memory the stream of an entry takes: archives are unpacked, files are read bit by bit."""
+        return entry.size if self.archive else 0
+
     def read(self, entry: Entry) -> BinaryIO:
         """Return a stream that can be searched. Raises UnusableError with the reason."""
         try:
