@@ -2,9 +2,10 @@
 
 import contextlib
 import difflib
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from sni_engine.cli.progress import showing
@@ -13,13 +14,11 @@ if TYPE_CHECKING:
     from sni_engine.train.config import TrainConfig
     from sni_engine.train.forecast import Forecast
 
-OWN = {"out": str, "preset": str, "resume": bool, "dry-run": bool}
 _NUMBERS = {int: "a whole number", float: "a number"}
 
 
-def sift(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return every flag that cannot be read, as sentences, and the words that can."""
-    known = {**OWN, **list_settings()}
+def sift(words: Sequence[str], known: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return every flag that cannot be read, as sentences, and the words that can. known: what `list_flags` returns."""
     good: list[str] = []
     flaws: list[str] = []
     for group in split(words):
@@ -34,12 +33,17 @@ def sift(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return flaws, good
 
 
-def list_settings() -> dict[str, Any]:
-    """Return the type of every setting by its flag's name."""
-    from sni_engine.train.config import TrainConfig
-
-    hints = get_type_hints(TrainConfig)
-    return {item.name.replace("_", "-"): hints[item.name] for item in fields(TrainConfig)}
+def list_flags(command: Callable[..., None]) -> dict[str, Any]:
+    """Return the type of every flag of a command by its name; the fields of a dataclass are flags of their own."""
+    flags: dict[str, Any] = {}
+    for name, kind in get_type_hints(command).items():
+        if is_dataclass(kind):
+            hints = get_type_hints(kind)
+            flags |= {item.name.replace("_", "-"): hints[item.name] for item in fields(kind)}
+        elif name != "return":
+            said = [part for part in get_args(kind) if part is not NoneType] if NoneType in get_args(kind) else [kind]
+            flags[name.replace("_", "-")] = said[0]
+    return flags
 
 
 def split(words: Sequence[str]) -> list[list[str]]:
@@ -55,7 +59,7 @@ def split(words: Sequence[str]) -> list[list[str]]:
     return groups
 
 
-def find_flaw(name: str, values: Sequence[str], known: dict[str, Any]) -> str:
+def find_flaw(name: str, values: Sequence[str], known: Mapping[str, Any]) -> str:
     """Return what is wrong with a flag and its values; empty when they can be read."""
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
@@ -85,16 +89,11 @@ def can_read(kind: Any, value: str) -> bool:
 
 def rehearse(config: "TrainConfig", out: Path, resume: bool, flaws: Sequence[str]) -> bool:
     """Print what a run would meet; say whether it could start. flaws: what the flags themselves got wrong."""
+    from sni_engine.api.generators import drain
     from sni_engine.train.forecast import make_forecast
 
-    forecasting = make_forecast(config, out, resume)
     with showing() as show:
-        while True:
-            try:
-                show(next(forecasting))
-            except StopIteration as end:
-                forecast: Forecast = end.value
-                break
+        forecast = drain(make_forecast(config, out, resume), show)
     problems = [*flaws, *forecast.problems]
     print("\n".join([*format_forecast(forecast), *format_problems(problems)]))
     return not problems

@@ -105,16 +105,11 @@ def open_subject(
 
 def read_pictures(folder: Path, size_px: int) -> "Array":
     """Return the pictures of a folder, uint8 [N, H, W, 3]. Raises EngineError."""
+    from sni_engine.api.generators import drain
     from sni_engine.api.paths import cache_folder
     from sni_engine.train.own_pictures import open_pictures
 
-    reading = open_pictures(folder, size_px, "crop", cache_folder())
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            data = end.value
-            break
+    data = drain(open_pictures(folder, size_px, "crop", cache_folder()), lambda counts: None)
     if data.skipped:
         say(f"{len(data.skipped)} files of {folder} could not be read and are left out.")
     return data.read(np.arange(len(data)))

@@ -4,7 +4,7 @@ import contextlib
 import math
 import signal
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
     from sni_engine.train.process import StopFlag
 
 
+_NO_TIME = "--minutes must be above 0"
+
+
 def run(words: Sequence[str]) -> None:
     """Run `sni train`. Every field of TrainConfig is a flag; what is not said comes from the preset or the run."""
-    from sni_engine.train.config import TrainConfig, TrainWishes
-
     is_dry = peek(words[1:]).dry_run and not peek(words[1:]).help
     flaws, words = sift_all(words) if is_dry else ([], list(words))
-    base = choose_base(words[1:])
+    read_flags(make_command(choose_base(words[1:]), flaws), words)
+
+
+def make_command(base: "TrainConfig", flaws: Sequence[str] = ()) -> Callable[..., None]:
+    """Return `sni train` with the defaults of a config. flaws: what a dry run has to say already."""
+    from sni_engine.train.config import TrainConfig, TrainWishes
 
     def train(
         *,
@@ -43,24 +49,25 @@ def run(words: Sequence[str]) -> None:
         """
         changes = list_changes(base, config) if resume else []
         if dry_run:
-            show_forecast(config, out, resume, [*flaws, *changes])
+            late = [] if minutes > 0 else [f"{_NO_TIME}."]
+            show_forecast(config, out, resume, [*flaws, *late, *changes])
             return
         if changes:
             raise UsageError(" ".join(changes), "Start a new run in another folder.")
         with reading("Settings"):
             settled: TrainConfig = config.checked()
         if not minutes > 0:
-            raise UsageError("--minutes must be above 0.", "Leave it out to train to the end.")
+            raise UsageError(f"{_NO_TIME}.", "Leave it out to train to the end.")
         play(settled, out, resume, minutes)
 
-    read_flags(train, words)
+    return train
 
 
 def sift_all(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return what is wrong with the flags of a dry run, and words that can be read in spite of it."""
-    from sni_engine.cli.dry_run import sift
+    from sni_engine.cli.dry_run import list_flags, sift
 
-    flaws, good = sift(words[1:])
+    flaws, good = sift(words[1:], list_flags(make_command(choose_base([]))))
     if not peek(good).out:
         flaws.append("--out is missing: the run needs a folder.")
         good += ["--out", "."]

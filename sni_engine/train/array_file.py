@@ -4,9 +4,10 @@ Writing goes through the file, not the map: a full disk is then an error with a 
 """
 
 import errno
+import io
 import mmap
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,6 +28,14 @@ class ArrayFile:
     dtype: np.dtype
 
     @property
+    def header(self) -> bytes:
+        """What the file begins with: numpy's header, version 1.0."""
+        stream = io.BytesIO()
+        described = {"descr": np.lib.format.dtype_to_descr(self.dtype), "fortran_order": False, "shape": self.shape}
+        np.lib.format.write_array_header_1_0(stream, described)
+        return stream.getvalue()
+
+    @property
     def row_bytes(self) -> int:
         """Bytes of one row."""
         return int(np.prod(self.shape[1:], dtype=np.int64)) * self.dtype.itemsize
@@ -40,16 +49,15 @@ class ArrayFile:
         """Say whether the file is there with this very header and size. Its content may still be anything."""
         try:
             with self.path.open("rb") as stream:
-                return _read_header(stream) == (self.shape, self.dtype) and (
-                    stream.tell() + self.nbytes == self.path.stat().st_size
-                )
+                self._skip_header(stream)
+                return stream.tell() + self.nbytes == self.path.stat().st_size
         except (OSError, ValueError):
             return False
 
     def reserve(self) -> None:
         """Make the file at its full size, filled with zeros. Raises EngineError when the disk has no room."""
         with replace_file(self.path) as stream:
-            _write_header(stream, self.shape, self.dtype)
+            stream.write(self.header)
             size = stream.tell() + self.nbytes
             stream.flush()
             _claim_room(stream, size)
@@ -60,7 +68,7 @@ class ArrayFile:
         assert rows.dtype == self.dtype and rows.shape[1:] == self.shape[1:], (rows.dtype, rows.shape)
         try:
             with self.path.open("r+b") as stream:
-                _read_header(stream)
+                self._skip_header(stream)
                 stream.seek(start * self.row_bytes, os.SEEK_CUR)
                 stream.write(np.ascontiguousarray(rows).data)
                 stream.flush()
@@ -72,20 +80,21 @@ class ArrayFile:
 
     def shorten(self, count: int) -> None:
         """Keep the first `count` rows only. The header keeps its length: numpy leaves room in it for larger counts."""
+        header = replace(self, shape=(count, *self.shape[1:])).header
+        assert len(header) == len(self.header)
         with self.path.open("r+b") as stream:
-            _read_header(stream)
-            first = stream.tell()
-            stream.seek(0)
-            _write_header(stream, (count, *self.shape[1:]), self.dtype)
-            assert stream.tell() == first
-            stream.truncate(first + count * self.row_bytes)
+            stream.write(header)
+            stream.truncate(len(header) + count * self.row_bytes)
             stream.flush()
             os.fsync(stream.fileno())
 
     def read(self, start: int, stop: int) -> bytes:
-        """Return the bytes of some rows without mapping them; fewer where the file ends early."""
+        """Return the bytes of some rows without mapping them; fewer where the file ends early.
+
+        Raises ValueError for a file with another header, OSError when the system refuses.
+        """
         with self.path.open("rb") as stream:
-            _read_header(stream)
+            self._skip_header(stream)
             stream.seek(start * self.row_bytes, os.SEEK_CUR)
             return stream.read((stop - start) * self.row_bytes)
 
@@ -94,6 +103,12 @@ class ArrayFile:
         if not self.is_whole():
             raise EngineError(f"{self.path} is missing or damaged.", "Start again; what is damaged is made anew.")
         return np.load(self.path, mmap_mode="r", allow_pickle=False)
+
+    def _skip_header(self, stream: BinaryIO) -> None:
+        """Leave the stream at the first row. Bytes are compared, not parsed: numpy reads headers as Python literals,
+        and damaged ones make it raise anything."""
+        if stream.read(len(self.header)) != self.header:
+            raise ValueError("another header")
 
 
 def release(array: np.ndarray | None) -> None:
@@ -112,18 +127,3 @@ def _claim_room(stream: BinaryIO, size: int) -> None:
     except OSError as error:
         if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):
             raise
-
-
-def _write_header(stream: BinaryIO, shape: tuple[int, ...], dtype: np.dtype) -> None:
-    described = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(stream, described)
-
-
-def _read_header(stream: BinaryIO) -> tuple[tuple[int, ...], np.dtype]:
-    """Return shape and type, the stream at the first row. Raises ValueError for any other file."""
-    if np.lib.format.read_magic(stream) != (1, 0):
-        raise ValueError("not an array of version 1.0")
-    shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-    if fortran:
-        raise ValueError("not in C order")
-    return shape, dtype

@@ -1,6 +1,10 @@
-"""One file's bytes -> a square RGB picture: upright, on white, eight bits, cropped or padded. Runs nothing it reads."""
+"""One file's bytes -> a square RGB picture: upright, on white, eight bits, cropped or padded. Runs nothing it reads.
+
+Pillow goes by content, whatever the name, and would start Ghostscript for PostScript: FORMATS keeps it from that.
+"""
 
 import contextlib
+import math
 import warnings
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
@@ -8,9 +12,20 @@ from typing import BinaryIO, Literal
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from sni_engine.train.room import Room
+
 Fit = Literal["crop", "pad"]
 
+SUFFIXES = frozenset(
+    ".png .apng .jpg .jpeg .jpe .jfif .webp .bmp .gif .tif .tiff .avif .heic .heif .jp2 .tga .ppm .pgm .pbm".split()
+)
+FORMATS = tuple("PNG JPEG MPO WEBP BMP DIB GIF TIFF AVIF JPEG2000 TGA PPM".split())  # all that Pillow may try
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
 LARGEST_PIXELS = 178_956_970  # where Pillow itself stops believing a file; three bytes each
+_SIMPLE = ("1", "L", "RGB", "CMYK", "YCbCr")
+_PIXEL_BYTES = (24, 12)  # held at once with all copies made on the way: with alpha or deep grey; without
+_STRIP = 64  # rows of deep grey that are scaled at a time
 _SHARPER = 2  # JPEGs are decoded at no less than this many times the size they end at
 
 
@@ -18,19 +33,22 @@ class UnusableError(ValueError):
     """Why a file cannot serve as a picture, in a few words."""
 
 
-def decode_picture(stream: BinaryIO, size_px: int, fit: Fit) -> np.ndarray:
-    """Return the first frame as uint8 [size_px, size_px, 3]. Raises UnusableError with the reason."""
+def decode_picture(stream: BinaryIO, size_px: int, fit: Fit, room: Room) -> np.ndarray:
+    """Return the first frame as uint8 [size_px, size_px, 3]. Raises UnusableError with the reason.
+
+    room: what this and other threads may unpack pictures into.
+    """
     try:
-        with Image.open(stream) as image:
+        with Image.open(stream, formats=list_formats()) as image:
             _check_size(image.size, size_px, fit)
             image.draft(None, _draft_size(image.size, size_px, fit))  # only JPEGs can; nothing else minds
-            image.load()
-            upright = _turn_upright(image)
-        return np.asarray(_make_square(_to_rgb(upright), size_px, fit))
+            with room.holding(image.width * image.height * _PIXEL_BYTES[image.mode in _SIMPLE]):
+                image.load()
+                return np.asarray(_make_square(_to_rgb(_turn_upright(image)), size_px, fit))
     except UnusableError:
         raise
     except UnidentifiedImageError as error:
-        raise UnusableError("not a picture of a known kind") from error
+        raise UnusableError(_name_unknown(stream)) from error
     except Image.DecompressionBombError as error:
         raise UnusableError("more pixels than any camera's; it may be a trap") from error
     except MemoryError as error:
@@ -39,12 +57,26 @@ def decode_picture(stream: BinaryIO, size_px: int, fit: Fit) -> np.ndarray:
         raise UnusableError(f"damaged or cut short ({_one_line(error)})") from error
 
 
+def list_formats() -> list[str]:
+    """Return those of FORMATS that this Pillow knows."""
+    Image.init()  # loads Pillow's plugins; does nothing the next time
+    return [name for name in FORMATS if name in Image.OPEN]
+
+
 @contextlib.contextmanager
 def quiet_decoders() -> Iterator[None]:
     """Silence Pillow's warnings about single files; whoever decodes in threads wraps them all in one of these."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def _name_unknown(stream: BinaryIO) -> str:
+    stream.seek(0)
+    head = stream.read(12)
+    if head[4:8] == b"ftyp" and head[8:] in _HEIC:
+        return "HEIC, which needs converting to JPEG or PNG"
+    return "not a picture of a known kind"
 
 
 def _one_line(error: Exception) -> str:
@@ -87,14 +119,18 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
     """Scale sixteen-bit and floating grey; Pillow itself would clip it."""
-    values = np.asarray(image).astype(np.float64)
-    if not np.isfinite(values).all():
-        raise UnusableError("its values are not all numbers")
+    values = np.asarray(image)
     low, high = float(values.min()), float(values.max())
+    if not math.isfinite(low) or not math.isfinite(high):
+        raise UnusableError("its values are not all numbers")
     white = (1.0 if high <= 1 else 255.0) if image.mode == "F" else 65535.0
     if low < 0 or high > white:
         raise UnusableError(f"its grey values go from {low:g} to {high:g}, which has no known white")
-    return Image.fromarray((values * (255 / white)).round().astype(np.uint8))
+    eight = np.empty(values.shape, np.uint8)
+    for first in range(0, len(values), _STRIP):  # whole photos as float64 would take eight bytes a pixel, twice
+        strip = values[first : first + _STRIP].astype(np.float64)
+        eight[first : first + _STRIP] = (strip * (255 / white)).round()
+    return Image.fromarray(eight)
 
 
 def _make_square(image: Image.Image, size_px: int, fit: Fit) -> Image.Image:

@@ -112,7 +112,7 @@ def _rehearse(
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        return [], [Need(expected.what, max(expected.needed, (expected.free or 0) + 1), expected.free)]
+        return [], [Need("memory", expected.what, max(expected.needed, (expected.free or 0) + 1), expected.free)]
     finally:
         torch.set_num_threads(threads)
         free_memory()
@@ -123,13 +123,13 @@ def _weigh(config: TrainConfig, device: torch.device) -> Need:
     what = "GPU memory" if device.type == "cuda" else "main memory"
     counted = memory.count_device_bytes(device)
     free = counted[1] if counted else memory.count_available_bytes()
-    return Need(what, rehearsal.count_state_bytes(config)[0], free)
+    return Need("memory", what, rehearsal.count_state_bytes(config)[0], free)
 
 
 def _estimate_memory(config: TrainConfig, device: torch.device, weights: Need) -> Need:
     """Return what the heaviest step will hold, reckoned from one of two pictures, before anything large is tried."""
     each = rehearsal.count_step_bytes(RunState(config, device))
-    return Need(weights.what, weights.needed + each * config.batch, weights.free)
+    return Need("memory", weights.what, weights.needed + each * config.batch, weights.free)
 
 
 def _measure_phases(config: TrainConfig, device: torch.device, run: RunFolder, seen: int) -> Iterator[Phase]:
@@ -166,8 +166,8 @@ def _read_memory(device: torch.device, pictures: int) -> list[Need]:
     peak, free = memory.read_peak_bytes(), memory.count_available_bytes()
     if peak is not None:
         still = None if free is None else free + memory.read_resident_bytes()
-        needs.append(Need("main memory", int(peak * _SLACK), still))
+        needs.append(Need("memory", "main memory", int(peak * _SLACK), still))
     counted = memory.count_device_bytes(device)
     if counted:
-        needs.append(Need("GPU memory", int(counted[0] * _SLACK) + pictures, counted[1]))
+        needs.append(Need("memory", "GPU memory", int(counted[0] * _SLACK) + pictures, counted[1]))
     return needs

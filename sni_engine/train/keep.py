@@ -64,15 +64,23 @@ def say_unstable(run: RunFolder) -> EngineError:
 
 
 def restore(state: RunState, run: RunFolder) -> str:
-    """Put the newest whole checkpoint into the state; returns a sentence when that is not the newest one, or "".
+    """Put the newest whole checkpoint into the state and in its place; returns a sentence when it was not, or ""."""
+    path, warning = find_checkpoint(state, run)
+    if path == run.previous:
+        run.promote_previous()
+    return warning
 
-    Raises EngineError when none can be read, saying what is wrong with the newest.
+
+def find_checkpoint(state: RunState, run: RunFolder) -> tuple[Path, str]:
+    """Put the newest whole checkpoint into the state; return where it is, and a sentence if that is not the newest.
+
+    Changes no file. Raises EngineError when none can be read, saying what is wrong with the newest.
     """
     problem = EngineError(f"{run.checkpoint} is missing.")
     if run.checkpoint.exists():
         try:
             state.load(run.checkpoint)
-            return ""
+            return run.checkpoint, ""
         except EngineError as error:
             problem = error
             if not run.previous.exists():
@@ -81,8 +89,7 @@ def restore(state: RunState, run: RunFolder) -> str:
         state.load(run.previous)
     except EngineError as error:
         raise problem from error
-    run.promote_previous()
-    return f"{problem.title} Going on from the checkpoint before it, at {state.images_seen} images."
+    return run.previous, f"{problem.title} Going on from the checkpoint before it, at {state.images_seen} images."
 
 
 def describe(state: RunState) -> dict[str, str]:

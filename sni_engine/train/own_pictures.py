@@ -7,13 +7,13 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import PIL
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes
@@ -22,11 +22,14 @@ from sni_engine.train.array_file import ArrayFile
 from sni_engine.train.dataset import PictureSet
 from sni_engine.train.decode import Fit, UnusableError, decode_picture, quiet_decoders
 from sni_engine.train.disk import refuse_if_full
-from sni_engine.train.picture_files import Entry, PictureFiles, list_pictures
+from sni_engine.train.file_lock import FileLock
+from sni_engine.train.picture_files import Entry, PictureFiles, list_pictures, show_name
+from sni_engine.train.room import Room
 
 _VERSION = 1  # goes up when the same file comes to give other pixels
 _CHUNK = 64  # pictures decoded before they are written
 _READERS = 8
+_ROOM_BYTES = 512 * 2**20  # for what all readers unpack, and for their pixels; a larger picture is read alone
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,6 @@ class Scaled:
     version: int
     count: int
     skipped: tuple[str, ...]
-    others: int
     digests: tuple[str, ...]
 
 
@@ -50,19 +52,25 @@ def open_pictures(root: Path, size_px: int, fit: Fit, cache: Path) -> Generator[
     folder = cache / f"pictures-{size_px}px-{fit}-{_name_content(files, size_px, fit)}"
     scaled = _read_cache(folder, size_px)
     if scaled is None:
-        if files.entries:
-            refuse_if_full(cache, _describe_file(folder, len(files.entries), size_px).nbytes, "the scaled pictures")
-        scaled = yield from _fill_cache(files, folder, size_px, fit)
+        with contextlib.closing(FileLock(_lock_of(folder))) as lock:
+            yield from lock.wait(lambda: (0, len(files.entries)))
+            scaled = _read_cache(folder, size_px)  # another run may have made it meanwhile
+            if scaled is None:
+                _clear_leftovers(folder)
+                scaled = yield from _fill_cache(files, folder, size_px, fit)
+    skipped = (*files.unread, *scaled.skipped)
     if scaled.count < 2:
-        reasons = f" {'; '.join(scaled.skipped[:3])}." if scaled.skipped else ""
+        reasons = f" {'; '.join(skipped[:3])}." if skipped else ""
+        reasons += f" {files.others} files are of other kinds." if files.others else ""
         raise EngineError(
             f"{root} holds {scaled.count} readable pictures.{reasons}", "Training needs two at the very least."
         )
-    return PictureSet(_describe_file(folder, scaled.count, size_px).map(), skipped=scaled.skipped)
+    return PictureSet(_describe_file(folder, scaled.count, size_px).map(), skipped=skipped)
 
 
 def _name_content(files: PictureFiles, size_px: int, fit: Fit) -> str:
-    digest = hashlib.blake2b(repr((_VERSION, size_px, fit)).encode(), digest_size=8)
+    # another Pillow may read what this one skips
+    digest = hashlib.blake2b(repr((_VERSION, PIL.__version__, size_px, fit)).encode(), digest_size=8)
     for entry in files.entries:
         digest.update(repr((entry.name, entry.size, entry.stamp)).encode(errors="surrogatepass"))
     return digest.hexdigest()
@@ -90,6 +98,8 @@ def _digest_chunks(file: ArrayFile) -> Iterator[str]:
 
 def _fill_cache(files: PictureFiles, folder: Path, size_px: int, fit: Fit) -> Generator[tuple[int, int], None, Scaled]:
     """Scale every picture into a folder beside the final one, then put it in place at once."""
+    if files.entries:
+        refuse_if_full(folder.parent, _describe_file(folder, len(files.entries), size_px).nbytes, "the scaled pictures")
     with _making(folder) as part:
         file = _describe_file(part, len(files.entries), size_px)
         file.reserve()
@@ -101,7 +111,7 @@ def _fill_cache(files: PictureFiles, folder: Path, size_px: int, fit: Fit) -> Ge
             yield done, len(files.entries)
         file.shorten(count)
         file = replace(file, shape=(count, *file.shape[1:]))
-        scaled = Scaled(_VERSION, count, tuple(skipped), files.others, tuple(_digest_chunks(file)))
+        scaled = Scaled(_VERSION, count, tuple(skipped), tuple(_digest_chunks(file)))
         (part / "index.json").write_text(dump_json(scaled), encoding="utf-8")
     return scaled
 
@@ -109,10 +119,9 @@ def _fill_cache(files: PictureFiles, folder: Path, size_px: int, fit: Fit) -> Ge
 @contextlib.contextmanager
 def _making(folder: Path) -> Iterator[Path]:
     """Give a private folder that takes the place of `folder` when the block ends well, and is gone when it does not."""
-    part: Path | None = None
+    part = folder.with_name(f".{folder.name}.part")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        part.mkdir()
         yield part
         shutil.rmtree(folder, ignore_errors=True)  # what was there proved damaged
         os.replace(part, folder)
@@ -122,8 +131,20 @@ def _making(folder: Path) -> Iterator[Path]:
             "Make room, or set SNI_HOME to another folder.",
         ) from error
     finally:
-        if part is not None:
-            shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.lock")
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove the half-made folders of readings that were killed: this one's, whose lock is held, and all unlocked."""
+    shutil.rmtree(folder.with_name(f".{folder.name}.part"), ignore_errors=True)
+    for part in folder.parent.glob(".pictures-*.part"):
+        with contextlib.closing(FileLock(part.with_suffix(".lock"))) as lock:
+            if lock.take():
+                shutil.rmtree(part, ignore_errors=True)
 
 
 def _decode_all(files: PictureFiles, size_px: int, fit: Fit) -> Iterator[tuple[np.ndarray, list[str]]]:
@@ -131,19 +152,16 @@ def _decode_all(files: PictureFiles, size_px: int, fit: Fit) -> Iterator[tuple[n
 
     def decode(entry: Entry) -> np.ndarray | str:
         try:
-            with opener.read(entry) as stream:
-                return decode_picture(stream, size_px, fit)
+            # always in this order, so that nobody who unpacks pixels waits for one who waits for them
+            with packed.holding(opener.count_bytes(entry)), opener.read(entry) as stream:
+                return decode_picture(stream, size_px, fit, pixels)
         except UnusableError as error:
-            return f"{_show_name(entry.name)}: {error}"
+            return f"{show_name(entry.name)}: {error}"
 
+    packed, pixels = Room(_ROOM_BYTES), Room(_ROOM_BYTES)
     with files.opening() as opener, quiet_decoders(), ThreadPoolExecutor(min(_READERS, os.cpu_count() or 1)) as pool:
         for first in range(0, len(files.entries), _CHUNK):
             results = list(pool.map(decode, files.entries[first : first + _CHUNK]))
             pictures = [result for result in results if not isinstance(result, str)]
             stacked = np.stack(pictures) if pictures else np.zeros((0, size_px, size_px, 3), np.uint8)
             yield stacked, [result for result in results if isinstance(result, str)]
-
-
-def _show_name(name: str) -> str:
-    """Return a file's name as text that any terminal can take: no control codes, no broken letters."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name.encode(errors="replace").decode())

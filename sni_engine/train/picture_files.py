@@ -14,11 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from sni_engine.api.errors import EngineError
-from sni_engine.train.decode import UnusableError
+from sni_engine.train.decode import SUFFIXES, UnusableError
 
-SUFFIXES = frozenset(
-    ".png .apng .jpg .jpeg .jpe .jfif .webp .bmp .gif .tif .tiff .avif .heic .heif .jp2 .tga .ppm .pgm .pbm".split()
-)
 LARGEST_ENTRY_BYTES = 512 * 2**20
 _LEFT_OUT = ("masks", "__MACOSX")  # a portrait folder's part masks, and what Macs put into archives
 
@@ -34,11 +31,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class PictureFiles:
-    """The entries of one folder or archive in order of name, and how many files there are of other kinds."""
+    """The entries of one folder or archive in order of name, and how many files there are of other kinds.
+
+    unread: the folders within that could not be searched, each with the reason.
+    """
 
     root: Path
     entries: tuple[Entry, ...]
     others: int
+    unread: tuple[str, ...] = ()
 
     @contextlib.contextmanager
     def opening(self) -> Iterator["Opener"]:
@@ -56,6 +57,10 @@ class Opener:
 
     root: Path
     archive: zipfile.ZipFile | None
+
+    def count_bytes(self, entry: Entry) -> int:
+        """Return how much memory the stream of an entry takes: archives are unpacked, files are read bit by bit."""
+        return entry.size if self.archive else 0
 
     def read(self, entry: Entry) -> BinaryIO:
         """Return a stream that can be searched. Raises UnusableError with the reason."""
@@ -87,15 +92,21 @@ class Opener:
 
 def list_pictures(root: Path) -> PictureFiles:
     """Return what may be pictures in a folder or zip archive. Raises EngineError when it is neither."""
+    unread: list[str] = []
     if root.is_dir():
-        found = sorted(_walk(root), key=lambda entry: entry.name)
+        found = sorted(_walk(root, unread), key=lambda entry: entry.name)
     elif root.is_file():
         found = sorted(_read_index(root), key=lambda entry: entry.name)
     else:
         raise EngineError(f"{root} is not a folder or zip file.", "Choose a folder of pictures, or a zip file of them.")
     shown = [entry for entry in found if not _is_hidden(entry.name)]
     entries = tuple(entry for entry in shown if PurePosixPath(entry.name).suffix.lower() in SUFFIXES)
-    return PictureFiles(root, entries, len(shown) - len(entries))
+    return PictureFiles(root, entries, len(shown) - len(entries), tuple(sorted(unread)))
+
+
+def show_name(name: str) -> str:
+    """Return a file's name as text that any terminal can take: no control codes, no broken letters."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name.encode(errors="replace").decode())
 
 
 def _is_hidden(name: str) -> bool:
@@ -103,8 +114,14 @@ def _is_hidden(name: str) -> bool:
     return parts[-1].startswith(".") or any(part in _LEFT_OUT for part in parts[:-1])
 
 
-def _walk(root: Path) -> Iterator[Entry]:
-    for folder, _, names in os.walk(root):  # does not follow links to folders, which may lead in a circle
+def _walk(root: Path, unread: list[str]) -> Iterator[Entry]:
+    """Yield the files below a folder; folders that cannot be searched are added to `unread`."""
+
+    def note(error: OSError) -> None:
+        place = Path(os.path.relpath(error.filename, root)).as_posix()
+        unread.append(f"{show_name(place)}: a folder that could not be searched ({error.strerror})")
+
+    for folder, _, names in os.walk(root, onerror=note):  # does not follow links to folders, which may lead in a circle
         for name in names:
             path = Path(folder, name)
             try:

@@ -21,6 +21,7 @@ from sni_engine.api.plain import PlainError, dump_json, load_json
 from sni_engine.train.array_file import ArrayFile
 from sni_engine.train.dataset import Labelled, PictureSet, PortraitSpec
 from sni_engine.train.disk import refuse_if_full
+from sni_engine.train.file_lock import FileLock
 
 BLOCK = 256
 
@@ -74,6 +75,10 @@ class StoredSet:
         with replace_file(self.folder / "blocks.json") as stream:
             stream.write(dump_json(Blocks(1, tuple(digests))).encode())
 
+    def is_complete(self) -> bool:
+        """Say whether every file and every block's digest is there; contents are not checked."""
+        return all(array.is_whole() for array in self.arrays) and all(self.read_digests())
+
     def is_intact(self, start: int, digest: str) -> bool:
         """Say whether a block is on the disk as it was drawn; reads it all, without mapping it."""
         if not digest:
@@ -102,24 +107,33 @@ def count_missing(spec: PortraitSpec, folder: Path) -> int:
 def draw_portrait_set(spec: PortraitSpec, folder: Path, device: str = "cpu") -> Iterator[int]:
     """Check what is stored and draw what is missing or damaged, block by block; yields how many portraits are right.
 
-    Blocks of the older format (one .npz each) are taken over instead of drawn, then removed. Raises EngineError when
-    the folder holds another set, when the disk has no room, or when the system refuses.
+    One process at a time draws: another waits, telling how far the first is. What is complete is only checked, by any
+    number of them. Blocks of the older format (one .npz each) are taken over instead of drawn, then removed. Raises
+    EngineError when the folder holds another set, when the disk has no room, or when the system refuses.
     """
     stored = StoredSet(spec, folder)
     _claim(stored)
-    _reserve(stored)
-    digests = stored.read_digests()
-    for index, start in enumerate(stored.starts):
-        if not stored.is_intact(start, digests[index]):
-            block = _take_over(stored, start) or _draw(stored, start, device)
-            parts = (block.pictures, block.masks, block.factors)
-            for array, rows in zip(stored.arrays, parts):
-                array.write(start, rows)
-            digests[index] = _digest(*(np.ascontiguousarray(rows).data for rows in parts))
-            stored.write_digests(digests)
-        yield stored.stop(start)
+    with contextlib.closing(FileLock(folder / ".drawing.lock")) as lock:
+        if not stored.is_complete():
+            yield from lock.wait(lambda: spec.count - count_missing(spec, folder))
+            _reserve(stored)
+        for index, start in enumerate(stored.starts):
+            if not stored.is_intact(start, stored.read_digests()[index]):
+                yield from lock.wait(lambda: start)  # noqa: B023 - asked at once
+                if not stored.is_intact(start, stored.read_digests()[index]):  # nobody else has mended it meanwhile
+                    _write_block(stored, index, _take_over(stored, start) or _draw(stored, start, device))
+            yield stored.stop(start)
     for start in stored.starts:
         _old_block(folder, start).unlink(missing_ok=True)
+
+
+def _write_block(stored: StoredSet, index: int, block: Labelled) -> None:
+    parts = (block.pictures, block.masks, block.factors)
+    for array, rows in zip(stored.arrays, parts):
+        array.write(stored.starts[index], rows)
+    digests = stored.read_digests()
+    digests[index] = _digest(*(np.ascontiguousarray(rows).data for rows in parts))
+    stored.write_digests(digests)
 
 
 def open_portrait_set(spec: PortraitSpec, folder: Path) -> PictureSet:

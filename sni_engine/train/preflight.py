@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import torch
 
@@ -15,7 +15,7 @@ from sni_engine.train import rehearsal
 from sni_engine.train.config import TrainConfig
 from sni_engine.train.decode import Fit
 from sni_engine.train.disk import count_free_bytes, find_parent, format_bytes
-from sni_engine.train.keep import SHEET_SEEDS
+from sni_engine.train.keep import SHEET_SEEDS, find_checkpoint
 from sni_engine.train.picture_files import list_pictures
 from sni_engine.train.portrait_set import count_missing, count_missing_bytes, refuse_other
 from sni_engine.train.prepare import TrainEvent, describe_own, read_own
@@ -30,6 +30,7 @@ _FEW = 1000
 class Need:
     """Bytes that something takes, and that there are for it; None where the system does not say."""
 
+    kind: Literal["disk", "memory"]
     what: str
     needed: int
     free: int | None
@@ -59,10 +60,9 @@ class Findings:
 
 def tell_shortage(need: Need) -> str:
     """Return the sentences for something that does not fit."""
-    kind = "memory" if "memory" in need.what else "disk"
-    advice = "Choose a smaller batch or smaller widths." if kind == "memory" else "Make room, or choose another disk."
+    advice = {"memory": "Choose a smaller batch or smaller widths.", "disk": "Make room, or choose another disk."}
     numbers = f"needs {format_bytes(need.needed)}, {format_bytes(need.free or 0)} are free"
-    return f"Not enough {kind}: {need.what} {numbers}. {advice}"
+    return f"Not enough {need.kind}: {need.what} {numbers}. {advice[need.kind]}"
 
 
 def check_out(config: TrainConfig, out: Path, resume: bool, found: Findings) -> int:
@@ -71,9 +71,10 @@ def check_out(config: TrainConfig, out: Path, resume: bool, found: Findings) -> 
     with found.collecting():
         if not resume:
             run.refuse_if_taken()
-        elif run.checkpoint.exists() and not config.problems():
+        elif run.has_checkpoint() and not config.problems():
             state = RunState(config, torch.device("cpu"))
-            state.load(run.checkpoint)
+            _, warning = find_checkpoint(state, run)
+            found.notes += [warning] if warning else []
             seen = state.images_seen
     with found.collecting():
         try_writing(out)
@@ -111,7 +112,7 @@ def check_pictures(config: TrainConfig, found: Findings) -> Generator[TrainEvent
         room = count_missing_bytes(spec, folder)
         if room or missing:
             try_writing(folder)
-            found.disk.append(Need(f"the portraits in {folder}", room, count_free_bytes(folder)))
+            found.disk.append(Need("disk", f"the portraits in {folder}", room, count_free_bytes(folder)))
     return f"{spec.count} portraits, {f'{missing} to be drawn' if missing else 'all stored'}", spec.count
 
 
@@ -129,6 +130,5 @@ def count_run_folder(config: TrainConfig, out: Path, checkpoints: int) -> Need:
     """Return what checkpoints, models and sample sheets will take."""
     _, checkpoint = rehearsal.count_state_bytes(config)
     sheet = len(SHEET_SEEDS) * config.resolution_px**2 * 3  # PNG makes it smaller, noise hardly
-    return Need(
-        f"the run in {out}", checkpoint * _COPIES + checkpoint // 2 + sheet * checkpoints, count_free_bytes(out)
-    )
+    needed = checkpoint * _COPIES + checkpoint // 2 + sheet * checkpoints
+    return Need("disk", f"the run in {out}", needed, count_free_bytes(out))

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sni_engine.api.generators import reword
 from sni_engine.api.paths import cache_folder
 from sni_engine.checkpoints.tensors import load_into, read_tensors, write_tensors
 from sni_engine.networks.discriminator import ProjectedDiscriminator
@@ -69,12 +70,7 @@ def _prepare_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]
 def read_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]:
     """Yield events while a person's own pictures are read; return them. Raises EngineError."""
     reading = open_pictures(Path(config.data), config.resolution_px, config.fit, cache_folder())
-    while True:
-        try:
-            done, total = next(reading)
-        except StopIteration as end:
-            return end.value
-        yield TrainEvent("setup", done, total, text="Reading pictures")
+    return (yield from reword(reading, lambda counts: TrainEvent("setup", *counts, text="Reading pictures")))
 
 
 def describe_own(config: TrainConfig, data: PictureSet) -> str:

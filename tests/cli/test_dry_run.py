@@ -1,11 +1,13 @@
 """`sni train --dry-run` from the outside: everything that is wrong, or what the run would take."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from sni_engine.cli.dry_run import format_seconds, sift
+from sni_engine.cli.dry_run import format_seconds, list_flags, sift
+from sni_engine.cli.training import choose_base, make_command
 
 from .conftest import Sni
 from .test_making import SMALL
@@ -55,9 +57,26 @@ def test_settings_that_make_no_sense_are_all_told_without_a_dry_run_too(sni: Sni
     assert "batch must be 2" in outcome.err and "variety must be" in outcome.err
 
 
+FLAGS = list_flags(make_command(choose_base([])))
+
+
+def test_every_flag_of_the_command_is_one_of_a_dry_run(sni: Sni) -> None:
+    named = set(re.findall(r"--[a-z0-9][a-z0-9-]*", sni("train", "--help").out)) - {"--help"}
+    assert {"--minutes", "--out", "--no-flip", "--batch"} <= named
+    assert [flaw for flag in named for flaw in sift([flag], FLAGS)[0] if "is not a flag" in flaw] == []
+    assert sift(["--out", "x", "--minutes", "5", "--dry-run"], FLAGS)[0] == []
+    assert sift(["--minutes", "soon"], FLAGS)[0] == ['--minutes: "soon" is not a number.']
+
+
+def test_no_time_at_all_is_a_problem_too(sni: Sni) -> None:
+    outcome = sni("train", "--dry-run", "--out", "r", "--batch", 1, "--minutes", 0)
+    assert outcome.code == 1
+    assert "--minutes must be above 0." in outcome.out and "batch must be 2" in outcome.out
+
+
 def test_flags_that_can_be_read_stay() -> None:
     words = ["--batch=4", "--widths", "4", "8", "--no-flip", "--resolution_px", "32", "--rate", "1e-3", "--resume"]
-    assert sift(words) == ([], ["--batch", "4", *words[1:]])
+    assert sift(words, FLAGS) == ([], ["--batch", "4", *words[1:]])
 
 
 def test_times_read_well() -> None:

@@ -8,6 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
+from sni_engine.api.generators import drain
 from sni_engine.train import disk, forecast, memory, preflight, rehearsal
 from sni_engine.train.config import PRESETS, TrainConfig, TrainWishes
 from sni_engine.train.forecast import Forecast, make_forecast
@@ -45,12 +46,7 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def look_ahead(config: TrainConfig, out: Path, resume: bool = False) -> Forecast:
-    forecasting = make_forecast(config, out, resume)
-    while True:
-        try:
-            next(forecasting)
-        except StopIteration as end:
-            return end.value
+    return drain(make_forecast(config, out, resume), lambda event: None)
 
 
 def test_a_run_that_can_start(tmp_path: Path, pictures: Path) -> None:
@@ -107,6 +103,28 @@ def test_a_resumed_run_is_counted_from_where_it_is(tmp_path: Path, pictures: Pat
     assert look_ahead(replace(config, images=40), tmp_path / "run", resume=True).phases[0].images == 32
     (tmp_path / "run" / "checkpoint.safetensors").write_bytes(b"half")
     assert "not a whole" in look_ahead(config, tmp_path / "run", resume=True).problems[0]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_resumed_run_is_judged_as_the_run_will_be(tmp_path: Path, pictures: Path, is_there: bool) -> None:
+    config, run = replace(SMALL, data=str(pictures)), tmp_path / "run"
+    list(train(config, run))  # keeps two checkpoints, of 20 images and of 40
+    (run / "checkpoint.safetensors").unlink()
+    if is_there:
+        (run / "checkpoint.safetensors").write_bytes(b"half")
+    before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+    seen = look_ahead(config, run, resume=True)
+    assert seen.can_run, seen.problems
+    assert seen.phases[0].images == 20
+    assert any("Going on from the checkpoint before it, at 20 images" in note for note in seen.notes)
+    assert {path: path.stat().st_mtime_ns for path in run.rglob("*")} == before, "looking changes nothing"
+    warnings = [event.text for event in train(config, run, resume=True) if event.kind == "warning"]
+    assert warnings and warnings[0] in seen.notes, "the run says the same"
+
+
+def test_what_is_short_does_not_hang_on_a_folders_name() -> None:
+    assert "Not enough disk" in preflight.tell_shortage(preflight.Need("disk", "the run in /memory/run", 9, 1))
+    assert "Not enough memory" in preflight.tell_shortage(preflight.Need("memory", "a disk image", 9, 1))
 
 
 def test_a_place_that_is_a_file_is_no_folder(tmp_path: Path, pictures: Path) -> None:

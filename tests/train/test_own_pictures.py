@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.generators import drain
 from sni_engine.train import decode, disk, own_pictures
 from sni_engine.train.dataset import PictureSet
 from sni_engine.train.decode import Fit
@@ -20,11 +21,7 @@ from sni_engine.train.prepare import PictureOrder
 
 def open_all(root: Path, size_px: int = 16, fit: Fit = "crop", cache: Path | None = None) -> PictureSet:
     reading = open_pictures(root, size_px, fit, cache or Path(os.environ["SNI_HOME"]) / "cache")
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            return end.value
+    return drain(reading, lambda counts: None)
 
 
 def encode(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -70,6 +67,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "cut.jpg": (encode(Image.effect_noise((200, 200), 50), "JPEG")[:3000], "cut short"),
     "cut.png": (encode(Image.effect_noise((50, 50), 50), "PNG")[:900], "cut short"),
     "empty.png": (b"", "known kind"),
+    "iphone.heic": (b"\0\0\0\x18ftypheic" + bytes(40), "HEIC, which needs converting"),
     "nan.tif": (encode(Image.fromarray(np.full((20, 20), np.nan, np.float32)), "TIFF"), "not all numbers"),
     "small.png": (encode(Image.new("RGB", (20, 3)), "PNG"), "20 x 3 pixels, too small"),
     "text.png": (b"not a picture", "known kind"),
@@ -106,6 +104,30 @@ def test_files_of_every_kind_are_read_and_bad_ones_are_named(pack: Callable[[dic
     for line, (name, (_, reason)) in zip(data.skipped, sorted(BAD.items())):
         assert line.startswith(f"{name}: ") and reason in line, line
         assert "\n" not in line
+
+
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 40 40\n%%EndComments\nshowpage\n%%EOF\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the spy is a shell script")
+def test_no_program_is_started_for_a_strangers_file(
+    pack: Callable[[dict[str, bytes]], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    spy = tmp_path / "bin" / "gs"
+    spy.write_text(f"#!/bin/sh\necho started >> {tmp_path}/log\n")
+    spy.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{spy.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(EpsImagePlugin, "gs_binary", None)  # not looked for yet
+    with pytest.raises(OSError, match=r"."):  # what Pillow does when nobody tells it not to: the spy does see it
+        Image.open(io.BytesIO(POSTSCRIPT)).load()
+    assert (tmp_path / "log").exists()
+    (tmp_path / "log").unlink()
+    monkeypatch.setattr(EpsImagePlugin, "gs_binary", None)
+    good = GOOD["bits.png"][0]
+    data = open_all(pack({"a.png": good, "b.png": good, "eps.png": POSTSCRIPT}))
+    assert data.skipped == ("eps.png: not a picture of a known kind",)
+    assert not (tmp_path / "log").exists()
 
 
 def test_a_second_run_starts_at_once(
@@ -148,6 +170,54 @@ def test_stopping_while_reading_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     assert next(reading) == (1, 3)
     reading.close()
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_two_runs_that_start_at_once_share_the_scaled_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_pictures, "_CHUNK", 1)
+    for index in range(3):
+        Image.new("RGB", (20, 20), (index, 0, 0)).save(tmp_path / f"{index}.png")
+    first, second = (open_pictures(tmp_path, 16, "crop", tmp_path / "cache") for _ in range(2))
+    assert next(first) == (1, 3)
+    assert next(second) == (0, 3), "it waits"
+    made = drain(first, lambda counts: None)
+    monkeypatch.setattr(own_pictures, "decode_picture", None)  # nothing may be decoded again
+    assert np.array_equal(drain(second, lambda counts: None).pictures, made.pictures)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_what_a_killed_reading_left_is_removed(tmp_path: Path) -> None:
+    for index in range(2):
+        Image.new("RGB", (20, 20)).save(tmp_path / f"{index}.png")
+    (tmp_path / "cache" / ".pictures-16px-crop-0123.part").mkdir(parents=True)
+    (tmp_path / "cache" / ".pictures-16px-crop-0123.part" / "pictures.npy").write_bytes(b"half")
+    open_all(tmp_path, cache=tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_another_pillow_reads_anew_what_this_one_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for index in range(2):
+        Image.new("RGB", (20, 20)).save(tmp_path / f"{index}.png")
+    open_all(tmp_path, cache=tmp_path / "cache")
+    monkeypatch.setattr(own_pictures.PIL, "__version__", "99")
+    open_all(tmp_path, cache=tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_folders_that_cannot_be_searched_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.png", "b.png", "in/c.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (20, 20)).save(tmp_path / name)
+    scan = os.scandir
+
+    def refuse(place: str) -> object:
+        if str(place).endswith("in"):
+            raise PermissionError(13, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    data = open_all(tmp_path)
+    assert len(data) == 2
+    assert data.skipped == ("in: a folder that could not be searched (Permission denied)",)
 
 
 def test_crop_keeps_the_middle_and_pad_keeps_all(tmp_path: Path) -> None:

@@ -86,6 +86,17 @@ def test_a_set_that_was_stopped_goes_on(stored: Path, tmp_path: Path, drawn: lis
     assert all(np.array_equal(a, b) for a, b in zip(read_all(stored), read_all(tmp_path / "other")))
 
 
+def test_two_runs_that_start_at_once_draw_a_set_once(stored: Path, tmp_path: Path, drawn: list[int]) -> None:
+    first, second = (draw_portrait_set(SPEC, tmp_path / "other") for _ in range(2))
+    assert next(first) == 2
+    assert next(second) == 2, "it waits, and tells how far the first is"
+    assert list(first) == [4, 6]
+    assert list(second) == [2, 4, 6]
+    assert drawn == [0, 2, 4]
+    assert all(np.array_equal(a, b) for a, b in zip(read_all(stored), read_all(tmp_path / "other")))
+    assert not list((tmp_path / "other").glob(".*"))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_damaged_block_is_found_and_drawn_again(stored: Path, drawn: list[int], name: str) -> None:
     right = read_all(stored)
@@ -98,8 +109,13 @@ def test_a_damaged_block_is_found_and_drawn_again(stored: Path, drawn: list[int]
     assert all(np.array_equal(a, b) for a, b in zip(right, read_all(stored)))
 
 
+def confuse(data: bytes) -> bytes:
+    """Let the header be what makes Python's tokenizer fail, which is no ValueError."""
+    return data[:10] + b"'''" + data[13:]
+
+
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: b"", lambda data: b"PK" + data[2:]])
+@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: b"", lambda data: b"PK" + data[2:], confuse])
 def test_a_damaged_file_is_refused_then_made_again(stored: Path, name: str, damage: object) -> None:
     right = read_all(stored)
     (stored / name).write_bytes(damage((stored / name).read_bytes()))  # type: ignore[operator]

@@ -1,0 +1,82 @@
+"""One process at a time: a lock that the system itself gives back when its holder ends, however it ends."""
+
+import contextlib
+import errno
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from sni_engine.api.errors import EngineError
+
+News = TypeVar("News")
+
+_LOOK_EVERY_S = 0.5
+_TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+
+
+class FileLock:
+    """A lock on a file made for it, which is removed when the lock is given back."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def wait(self, tell: Callable[[], News]) -> Iterator[News]:
+        """Take the lock; yields what `tell` says now and then for as long as another holds it."""
+        while not self.take():
+            yield tell()
+            time.sleep(_LOOK_EVERY_S)
+
+    def take(self) -> bool:
+        """Take the lock unless another holds it; say whether it is held now. Raises EngineError.
+
+        Where the file system knows no locks it counts as held.
+        """
+        if self._descriptor is not None:
+            return True
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise EngineError(
+                f"{self._path.parent} cannot be written to: {error.strerror}.", "Set SNI_HOME to another folder."
+            ) from error
+        if _lock(descriptor) and self._is_still(descriptor):
+            self._descriptor = descriptor
+            return True
+        os.close(descriptor)
+        return False
+
+    def close(self) -> None:
+        """Give the lock back; does nothing when it is not held."""
+        if self._descriptor is None:
+            return
+        with contextlib.suppress(OSError):  # Windows removes no open file; it stays, empty and unlocked
+            self._path.unlink()
+        os.close(self._descriptor)
+        self._descriptor = None
+
+    def _is_still(self, descriptor: int) -> bool:
+        """Say whether the locked file is the one at the path: its last holder may have removed it meanwhile."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), self._path.stat())
+        except OSError:
+            return False
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in _TAKEN
+    return True
