@@ -37,37 +37,6 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
             os.unlink(name)
 
 
-@contextlib.contextmanager
-def hold_file(path: Path, taken: str) -> Iterator[None]:
-    """Hold a lock on a file, made when it is missing, that the system lets go of when this process ends, even killed.
-
-    Raises EngineError saying `taken` when another process holds it, and when the system refuses.
-    """
-    try:
-        stream = path.open("ab")
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    with stream:
-        try:
-            _lock(stream.fileno())
-        except (BlockingIOError, PermissionError) as error:
-            raise EngineError(taken, "Wait for it to end, or stop it.") from error
-        except OSError:  # a file system without locks, as some networks have: better no guard than no work
-            pass
-        yield
-
-
-def _lock(descriptor: int) -> None:
-    if os.name == "posix":
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    else:
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-
-
 def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)

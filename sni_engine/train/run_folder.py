@@ -3,13 +3,15 @@
 import contextlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import hold_file, read_bytes, replace_file
+from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.plain import PlainError, dump_json, load_json
 from sni_engine.train.config import TrainConfig
+from sni_engine.train.file_lock import FileLock
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,16 @@ class RunFolder:
         """A sample sheet."""
         return self.path / "sheets" / f"{images_seen:08d}.png"
 
-    def hold(self) -> contextlib.AbstractContextManager[None]:
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
         """Keep other processes from training here while the block runs. Raises EngineError when one does."""
-        return hold_file(self.path / "run.lock", f"Another process is training in {self.path}.")
+        lock = FileLock(self.path / "run.lock")
+        if not lock.take():
+            raise EngineError(f"Another process is training in {self.path}.", "Wait for it to end, or stop it.")
+        try:
+            yield
+        finally:
+            lock.close()
 
     def has_checkpoint(self) -> bool:
         """Say whether there is anything to go on from."""
