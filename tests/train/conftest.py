@@ -84,26 +84,30 @@ def trainers() -> Iterator[Trainers]:
         process.stdin.close()
 
 
+TINY = TrainConfig(
+    resolution_px=16,
+    cells=4,
+    local=4,
+    style=8,
+    widths=(8, 8, 8),
+    judge_widths=(8, 8, 8),
+    portraits=24,
+    feature_images=48,
+    batch=4,
+    checkpoint_every=40,
+    images=80,
+    r1_every=4,
+    unfreeze_at=32,
+    device="cpu",
+    threads=1,
+)
+"""Pictures of 16 px; steps of milliseconds, checkpoints every ten of them."""
+
+
 @pytest.fixture
 def tiny() -> TrainConfig:
-    """Pictures of 16 px; steps of milliseconds, checkpoints every ten of them."""
-    return TrainConfig(
-        resolution_px=16,
-        cells=4,
-        local=4,
-        style=8,
-        widths=(8, 8, 8),
-        judge_widths=(8, 8, 8),
-        portraits=24,
-        feature_images=48,
-        batch=4,
-        checkpoint_every=40,
-        images=80,
-        r1_every=4,
-        unfreeze_at=32,
-        device="cpu",
-        threads=1,
-    )
+    """The tiny run."""
+    return TINY
 
 
 @pytest.fixture

@@ -15,23 +15,9 @@ from sni_engine.train.forecast import Forecast, make_forecast
 from sni_engine.train.loop import train
 from sni_engine.train.state import RunState
 
-SMALL = TrainConfig(
-    resolution_px=16,
-    cells=4,
-    local=4,
-    style=8,
-    widths=(8, 8, 8),
-    judge_widths=(8, 8, 8),
-    portraits=24,
-    feature_images=48,
-    batch=4,
-    images=40,
-    checkpoint_every=20,
-    r1_every=4,
-    unfreeze_at=16,
-    device="cpu",
-    threads=1,
-)
+from .conftest import TINY
+
+SMALL = replace(TINY, images=40, checkpoint_every=20, unfreeze_at=16)
 
 
 @pytest.fixture

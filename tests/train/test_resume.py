@@ -15,31 +15,15 @@ from sni_engine.train.loop import train
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
 
-BASE = TrainConfig(
-    resolution_px=16,
-    cells=4,
-    local=4,
-    style=8,
-    widths=(8, 8, 8),
-    judge_widths=(8, 8, 8),
-    portraits=24,
-    feature_images=48,
-    batch=4,
-    checkpoint_every=40,
-    images=80,
-    r1_every=4,
-    unfreeze_at=32,
-    device="cpu",
-    threads=1,
-)
+from .conftest import TINY
 
 
 @pytest.fixture(params=["plain", "projected"])
 def config(request: pytest.FixtureRequest, pictures: Path) -> TrainConfig:
     if request.param == "plain":
         demands = {"path_length": 1.0, "path_length_every": 2, "augment_images": 60}
-        return replace(BASE, data=str(pictures), augment="adaptive", **demands)
-    return replace(BASE, recipe="projected", locality=1.0, locality_every=2)
+        return replace(TINY, data=str(pictures), augment="adaptive", **demands)
+    return replace(TINY, recipe="projected", locality=1.0, locality_every=2)
 
 
 def run_all(config: TrainConfig, out: Path, resume: bool = False) -> list[str]:
@@ -58,7 +42,7 @@ def test_twenty_steps_are_ten_and_ten(config: TrainConfig, tmp_path: Path) -> No
 
 
 def test_endless_portraits_are_the_same_after_resuming(tmp_path: Path) -> None:
-    config = replace(BASE, portraits=0, images=16, checkpoint_every=8)
+    config = replace(TINY, portraits=0, images=16, checkpoint_every=8)
     run_all(config, tmp_path / "whole")
     run_all(replace(config, images=8), tmp_path / "halves")
     run_all(config, tmp_path / "halves", resume=True)
@@ -95,7 +79,7 @@ def test_a_run_leaves_a_model_sheets_and_numbers(config: TrainConfig, tmp_path: 
 
 
 def test_unfreezing_lets_the_features_learn(tmp_path: Path) -> None:
-    config = replace(BASE, recipe="projected", images=32)
+    config = replace(TINY, recipe="projected", images=32)
     run_all(config, tmp_path / "run")
     frozen, _ = read_tensors(tmp_path / "run" / "checkpoint.safetensors")
     run_all(replace(config, images=64), tmp_path / "run", resume=True)
@@ -107,7 +91,7 @@ def test_unfreezing_lets_the_features_learn(tmp_path: Path) -> None:
 
 
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path, pictures: Path) -> None:
-    config = replace(BASE, data=str(pictures), images=8)
+    config = replace(TINY, data=str(pictures), images=8)
     run_all(config, tmp_path / "run")
     with pytest.raises(EngineError, match="already holds a run"):
         run_all(config, tmp_path / "run")
@@ -115,12 +99,12 @@ def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path, pictures: Pa
 
 def test_pictures_that_cannot_be_read_leave_no_run_behind(tmp_path: Path, pictures: Path) -> None:
     with pytest.raises(EngineError, match="not a folder"):
-        run_all(replace(BASE, data=str(tmp_path / "nowhere")), tmp_path / "run")
-    run_all(replace(BASE, data=str(pictures), images=8), tmp_path / "run")
+        run_all(replace(TINY, data=str(tmp_path / "nowhere")), tmp_path / "run")
+    run_all(replace(TINY, data=str(pictures), images=8), tmp_path / "run")
 
 
 def test_a_run_made_longer_stays_longer(tmp_path: Path, pictures: Path) -> None:
-    config = replace(BASE, data=str(pictures), images=8)
+    config = replace(TINY, data=str(pictures), images=8)
     run_all(config, tmp_path / "run")
     run_all(replace(config, images=16), tmp_path / "run", resume=True)
     assert RunFolder(tmp_path / "run").read_config().images == 16
@@ -128,11 +112,11 @@ def test_a_run_made_longer_stays_longer(tmp_path: Path, pictures: Path) -> None:
 
 def test_resuming_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="no run"):
-        run_all(BASE, tmp_path / "run", resume=True)
+        run_all(TINY, tmp_path / "run", resume=True)
 
 
 def test_a_damaged_checkpoint_is_refused_in_one_sentence(tmp_path: Path, pictures: Path) -> None:
-    config = replace(BASE, data=str(pictures), images=8)
+    config = replace(TINY, data=str(pictures), images=8)
     run_all(config, tmp_path / "run")
     path = tmp_path / "run" / "checkpoint.safetensors"
     path.write_bytes(path.read_bytes()[:-100])
@@ -142,16 +126,16 @@ def test_a_damaged_checkpoint_is_refused_in_one_sentence(tmp_path: Path, picture
 
 @pytest.mark.parametrize("key", ["generator_optimiser.999.exp_avg", "generator_optimiser.x", "judge_optimiser.0.more"])
 def test_an_optimiser_that_does_not_fit_is_refused(tmp_path: Path, pictures: Path, key: str) -> None:
-    run_all(replace(BASE, data=str(pictures), images=8), tmp_path / "run")
+    run_all(replace(TINY, data=str(pictures), images=8), tmp_path / "run")
     path = tmp_path / "run" / "checkpoint.safetensors"
     tensors, header = read_tensors(path)
     write_tensors(path, {**tensors, key: torch.zeros(1)}, header)
     with pytest.raises(EngineError, match="optimiser"):
-        run_all(replace(BASE, data=str(pictures), images=16), tmp_path / "run", resume=True)
+        run_all(replace(TINY, data=str(pictures), images=16), tmp_path / "run", resume=True)
 
 
 def test_near_seeds_and_steps_share_no_random_numbers() -> None:
-    config = replace(BASE, recipe="plain")
+    config = replace(TINY, recipe="plain")
     seen = set()
     for seed in (0, 1, 2**28, 2**32, 2**62):
         state = RunState(replace(config, seed=seed), torch.device("cpu"))

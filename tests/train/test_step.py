@@ -8,26 +8,15 @@ import torch
 from sni_engine.api.codes import GridSpec
 from sni_engine.train.augment import augment, follow_overfitting
 from sni_engine.train.batch import draw_batch, map_styles
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.dice import Dice
 from sni_engine.train.ema import decay_at
 from sni_engine.train.regularise import draw_cells, locality_loss, resample_cells
 from sni_engine.train.state import RunState
 from sni_engine.train.step import set_rates, take_step
 
+from .conftest import TINY
+
 GRID = GridSpec()
-TINY = TrainConfig(
-    resolution_px=16,
-    cells=4,
-    local=4,
-    style=8,
-    widths=(8, 8, 8),
-    judge_widths=(8, 8, 8),
-    batch=4,
-    images=80,
-    r1_every=4,
-    device="cpu",
-)
 CPU = torch.device("cpu")
 
 

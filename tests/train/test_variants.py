@@ -14,25 +14,12 @@ from sni_engine.checkpoints.tensors import read_tensors
 from sni_engine.drawing import Painter
 from sni_engine.networks.generator import GeneratorConfig
 from sni_engine.seeds import draw_codes
-from sni_engine.train.config import Recipe, TrainConfig
+from sni_engine.train.config import Recipe
 from sni_engine.train.loop import train
 
-BASE = TrainConfig(
-    resolution_px=16,
-    cells=4,
-    local=4,
-    style=8,
-    widths=(8, 8, 8),
-    judge_widths=(8, 8, 8),
-    portraits=24,
-    feature_images=48,
-    batch=4,
-    images=16,
-    r1_every=4,
-    unfreeze_at=8,
-    device="cpu",
-    threads=1,
-)
+from .conftest import TINY
+
+BASE = replace(TINY, images=16, unfreeze_at=8)
 KINDS = [
     pytest.param({"backbone": "adain", "joint_norm": True}, "plain", id="adain-plain"),
     pytest.param({"backbone": "adain", "noise": False}, "projected", id="adain-projected"),
