@@ -86,6 +86,8 @@ class TrainConfig:
     """Steps between two penalties; each then weighs as much more."""
     locality: float = 0.0
     """Weight of the penalty on changes outside resampled cells. Not in the paper, whose recipe is 0."""
+    locality_from: int = 0
+    """Images after which that penalty begins: from the start it would keep heads from forming."""
     locality_every: int = 4
     """Steps between two such penalties; each then weighs as much more."""
     path_length: float = 0.0
@@ -133,8 +135,9 @@ class TrainConfig:
         ):
             if getattr(self, name) < 1:
                 yield f"{name} must be 1 or more, not {getattr(self, name)}"
-        if self.unfreeze_at < 0:
-            yield f"unfreeze_at cannot be negative, not {self.unfreeze_at}"
+        for name in ("unfreeze_at", "locality_from"):
+            if getattr(self, name) < 0:
+                yield f"{name} cannot be negative, not {getattr(self, name)}"
         if self.batch < 2:
             yield f"batch must be 2 or more, not {self.batch}"
         if self.portraits < 0 or self.portraits == 1:
@@ -219,7 +222,7 @@ class TrainWishes(TrainConfig):
         return TrainConfig(**{item.name: getattr(self, item.name) for item in fields(self)})
 
 
-_PORTRAITS_64 = TrainConfig(recipe="projected", noise=False, locality=4.0, settle=0.2)  # noise: docs/measurements.md
+_PORTRAITS_64 = TrainConfig(recipe="projected", noise=False, locality=4.0, locality_from=60_000, settle=0.2)
 
 PRESETS: dict[str, TrainConfig] = {
     "portraits-64": _PORTRAITS_64,
@@ -285,10 +288,8 @@ PRESETS: dict[str, TrainConfig] = {
         judge_widths=(16, 24, 48, 64),
         style=32,
         feature_images=6_000,
-        unfreeze_at=3_000,
-        images=6_000,
-        noise=False,
-        locality=4.0,
+        unfreeze_at=8_000,
+        images=8_000,
         settle=0.25,
         checkpoint_every=2_000,
     ),

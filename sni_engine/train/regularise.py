@@ -24,7 +24,8 @@ def demand(state: RunState, codes: Codes, w: Tensor, made: Tensor, autocast: boo
     total, told = config.range_weight * range_loss(made), {}
     half = (len(made) + 1) // 2  # the first ones: the same of every batch, over however many processes it is dealt
     some = _thin(codes, half)
-    if config.locality and state.step % config.locality_every == 0:
+    is_local = config.locality and state.images_seen >= config.locality_from
+    if is_local and state.step % config.locality_every == 0:
         told["locality"] = _penalise_spread(state, some, w[:half], made[:half], autocast)
         total = total + config.locality * config.locality_every * told["locality"]
     if config.path_length and state.step % config.path_length_every == 0:

@@ -81,7 +81,7 @@ def _measure_step(state: RunState, frozen: bool, autocast: bool, runs: int) -> f
     real = _make_noise(state, state.config.batch)
 
     def step() -> None:
-        state.step, state.images_seen = 0, 0 if frozen else state.config.unfreeze_at
+        state.step, state.images_seen = 0, 0 if frozen else max(state.config.unfreeze_at, state.config.locality_from)
         take_step(state, real, autocast)
 
     first = time_call(step, state.device)
