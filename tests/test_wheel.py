@@ -50,7 +50,8 @@ def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_wheel_carries_models_licence_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    shipped = {f"sni_engine/resources/models/{path.name}" for path in (ROOT / "resources/models").iterdir()}
+    files = [path for path in (ROOT / "resources").rglob("*") if path.is_file()]
+    shipped = {f"sni_engine/resources/{path.relative_to(ROOT / 'resources').as_posix()}" for path in files}
     assert any(name.endswith(".safetensors") for name in shipped)
     assert shipped <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
