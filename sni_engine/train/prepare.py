@@ -75,7 +75,8 @@ def read_own(config: TrainConfig) -> Generator[TrainEvent, None, PictureSet]:
 
 def describe_own(config: TrainConfig, data: PictureSet) -> str:
     """Return how many pictures there are and how they became squares."""
-    skipped = f", {len(data.skipped)} files skipped" if data.skipped else ""
+    count = len(data.skipped)
+    skipped = f", {count} file{'s' if count > 1 else ''} skipped" if count else ""
     how = "cropped to their middle" if config.fit == "crop" else "padded with white"
     return f"{data.count} pictures, {how}{skipped}"
 

@@ -45,7 +45,7 @@ def test_a_run_that_can_start(tmp_path: Path, pictures: Path) -> None:
     assert 0 < seen.seconds < 60
     assert all(need.fits and need.needed > 0 for need in (*seen.memory, *seen.disk))
     assert any("broken.png" in note for note in seen.notes)
-    assert seen.pictures == "6 pictures, cropped to their middle, 1 files skipped"
+    assert seen.pictures == "6 pictures, cropped to their middle, 1 file skipped"
     list(train(config, tmp_path / "runs" / "x"))
     used = sum(file.stat().st_size for file in (tmp_path / "runs" / "x").rglob("*") if file.is_file())
     assert used <= seen.disk[0].needed, "the prediction is from above"
