@@ -13,6 +13,7 @@ import torch
 from sni_engine.api.paths import cache_folder
 from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device
 from sni_engine.train import memory, rehearsal
+from sni_engine.train.batch import wants_bf16
 from sni_engine.train.config import TrainConfig
 from sni_engine.train.feed import count_held_bytes
 from sni_engine.train.keep import SHEET_SEEDS, draw_samples
@@ -143,7 +144,7 @@ def _measure_phases(config: TrainConfig, device: torch.device, run: RunFolder, s
         rate = rehearsal.measure_features(config, device)
         yield Phase("learning what portraits have", config.feature_images, _one_after_the_other(rate, aside))
     state = RunState(config, device)
-    autocast = config.precision == "bf16" or (config.precision == "auto" and device.type == "cuda")
+    autocast = wants_bf16(config, device)
     fixed = max(0, min(config.unfreeze_at, config.images) - seen) if config.recipe == "projected" else 0
     free = max(0, config.images - seen - fixed)
     for name, images, is_frozen in (("training, features fixed", fixed, True), ("training", free, False)):

@@ -30,12 +30,16 @@ def keep(state: RunState, run: RunFolder, numbers: dict[str, float]) -> None:
     with _minding_room():
         run.append_metrics({"images": state.images_seen, "step": state.step, **numbers})
         write_sheet(draw_samples(state.average, SHEET_SEEDS, state.device), run.sheet(state.images_seen), columns=8)
-    save(state, run)
+    _write_checkpoint(state, run)
 
 
 def save(state: RunState, run: RunFolder) -> None:
     """Write the model, then the checkpoint; the one before it stays as the previous one. Raises EngineError."""
     refuse_unstable(state, run)
+    _write_checkpoint(state, run)
+
+
+def _write_checkpoint(state: RunState, run: RunFolder) -> None:
     with _minding_room():
         write_model(run.model, state.average, run.path.resolve().name, facts=describe(state))
         state.save(run.checkpoint, keep=run.previous)

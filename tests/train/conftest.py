@@ -113,9 +113,13 @@ def tiny() -> TrainConfig:
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """A folder of ten pictures of noise."""
-    folder = tmp_path / "pictures"
+    return write_noise(tmp_path / "pictures", 10)
+
+
+def write_noise(folder: Path, count: int) -> Path:
+    """Make a folder of some pictures of noise and return it."""
     folder.mkdir()
     rng = np.random.default_rng(0)
-    for index in range(10):
+    for index in range(count):
         Image.fromarray(rng.integers(0, 255, (20, 24, 3), np.uint8)).save(folder / f"{index}.png")
     return folder

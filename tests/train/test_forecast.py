@@ -3,10 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from sni_engine.api.generators import drain
 from sni_engine.train import disk, forecast, memory, preflight, rehearsal
@@ -15,18 +13,14 @@ from sni_engine.train.forecast import Forecast, make_forecast
 from sni_engine.train.loop import train
 from sni_engine.train.state import RunState
 
-from .conftest import TINY
+from .conftest import TINY, write_noise
 
 SMALL = replace(TINY, images=40, checkpoint_every=20, unfreeze_at=16)
 
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    rng = np.random.default_rng(0)
-    for index in range(6):
-        Image.fromarray(rng.integers(0, 255, (20, 24, 3), np.uint8)).save(folder / f"{index}.png")
+    folder = write_noise(tmp_path / "pictures", 6)
     (folder / "broken.png").write_bytes(b"nothing")
     return folder
 

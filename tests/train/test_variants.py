@@ -3,10 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from sni_engine.api.codes import GridSpec
 from sni_engine.checkpoints.format import read_model
@@ -29,19 +27,9 @@ KINDS = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    for index in range(6):
-        noise = np.random.default_rng(index).integers(0, 255, (16, 16, 3), np.uint8)
-        Image.fromarray(noise).save(folder / f"{index}.png")
-    return folder
-
-
 @pytest.mark.parametrize(("kind", "recipe"), KINDS)
-def test_it_trains_resumes_and_draws(kind: dict[str, object], recipe: Recipe, folder: Path, tmp_path: Path) -> None:
-    config = replace(BASE, **kind, recipe=recipe, data=str(folder) if recipe == "plain" else "")  # type: ignore[arg-type]
+def test_it_trains_resumes_and_draws(kind: dict[str, object], recipe: Recipe, pictures: Path, tmp_path: Path) -> None:
+    config = replace(BASE, **kind, recipe=recipe, data=str(pictures) if recipe == "plain" else "")  # type: ignore[arg-type]
     for images, out, resume in ((16, "whole", False), (8, "halves", False), (16, "halves", True)):
         list(train(replace(config, images=images), tmp_path / out, resume))
     whole, _ = read_tensors(tmp_path / "whole" / "checkpoint.safetensors")
@@ -53,9 +41,9 @@ def test_it_trains_resumes_and_draws(kind: dict[str, object], recipe: Recipe, fo
     assert picture.std() > 0
 
 
-def test_every_weight_of_the_generator_learns(folder: Path, tmp_path: Path) -> None:
+def test_every_weight_of_the_generator_learns(pictures: Path, tmp_path: Path) -> None:
     for name, kind in (("a", {"backbone": "adain"}), ("b", {"backbone": "adain", "source": "constant"})):
-        list(train(replace(BASE, **kind, data=str(folder)), tmp_path / name))  # type: ignore[arg-type]
+        list(train(replace(BASE, **kind, data=str(pictures)), tmp_path / name))  # type: ignore[arg-type]
         tensors, _ = read_tensors(tmp_path / name / "checkpoint.safetensors")
         weights = [key for key in tensors if key.startswith("generator.")]
         moments = [key for key in tensors if key.startswith("generator_optimiser.") and key.endswith(".exp_avg_sq")]
