@@ -8,23 +8,23 @@ import json
 import tokenize
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from sni_engine.api.arrays import Array, digest
-from sni_engine.api.codes import LEVELS, Codes
+from sni_engine.api.codes import LEVELS, Codes, Hold
 from sni_engine.api.edits import PARAMS, Edit
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.history import History, Node
 from sni_engine.api.models import ModelRef
-from sni_engine.api.plain import dump_json, from_plain, load_json, to_plain
+from sni_engine.api.plain import LATER, dump_json, from_plain, load_json, to_plain
 from sni_engine.api.selection import Selection
 
 FORMAT = "sni-project"
-VERSION = 1
+VERSION = 2
 _DOCUMENT = "project.json"
 _MAX_FILE_BYTES = 1 << 30
 _MAX_ARRAY_BYTES = 1 << 26
@@ -41,18 +41,26 @@ class Project:
 
 
 @dataclass(frozen=True)
+class _Hold:
+    cells: str
+    codes: "_Codes"
+
+
+@dataclass(frozen=True)
 class _Codes:
     style: str
     global_: str
     shared: str
     local: str
     noise_seed: int
+    held: tuple[_Hold, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True)
 class _Selection:
     cells: str
     levels: tuple[str, ...]
+    locks: str | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ def decode_project(data: bytes, name: str) -> Project:
             document = _read_document(archive, name)
             arrays = _read_arrays(archive)
         return _unpack_project(document, arrays)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:  # RecursionError is one
         raise _not_a_project(name, "it is damaged or not a project file") from error
     except (
         ValueError,
@@ -145,7 +153,7 @@ def _not_a_project(name: str, why: str) -> EngineError:
 
 def _pack_project(project: Project, arrays: dict[str, Array]) -> _Document:
     history = project.history
-    return _Document(
+    document = _Document(
         FORMAT,
         VERSION,
         project.model,
@@ -154,6 +162,16 @@ def _pack_project(project: Project, arrays: dict[str, Array]) -> _Document:
         dict(sorted(history.visited.items())),
         _pack_selection(project.selection, arrays),
     )
+    return document if _needs_new_reader(document) else replace(document, version=1)
+
+
+def _needs_new_reader(document: _Document) -> bool:
+    """Say whether anything is in it that version 1 had no words for; else older programs can go on reading it."""
+    edits = [node.edit for node in document.nodes if node.edit is not None]
+    codes = [*(node.codes for node in document.nodes), *(edit.reference for edit in edits if edit.reference)]
+    selections = [document.selection, *(edit.selection for edit in edits)]
+    shares = [edit.params for edit in edits if set(edit.params) - {"amount"}]
+    return any(item.held for item in codes) or any(item.locks for item in selections) or bool(shares)
 
 
 def _keep(array: Array, arrays: dict[str, Array]) -> str:
@@ -164,7 +182,8 @@ def _keep(array: Array, arrays: dict[str, Array]) -> str:
 
 def _pack_codes(codes: Codes, arrays: dict[str, Array]) -> _Codes:
     style, global_, shared, local = (_keep(array, arrays) for array in _levels(codes))
-    return _Codes(style, global_, shared, local, codes.noise_seed)
+    held = tuple(_Hold(_keep(hold.cells, arrays), _pack_codes(hold.codes, arrays)) for hold in codes.held)
+    return _Codes(style, global_, shared, local, codes.noise_seed, held)
 
 
 def _levels(codes: Codes) -> tuple[Array, Array, Array, Array]:
@@ -172,7 +191,8 @@ def _levels(codes: Codes) -> tuple[Array, Array, Array, Array]:
 
 
 def _pack_selection(selection: Selection, arrays: dict[str, Array]) -> _Selection:
-    return _Selection(_keep(selection.cells, arrays), selection.levels)
+    locks = _keep(selection.locked, arrays) if selection.locked.any() else None
+    return _Selection(_keep(selection.cells, arrays), selection.levels, locks)
 
 
 def _pack_edit(edit: Edit, arrays: dict[str, Array]) -> _Edit:
@@ -215,7 +235,7 @@ def _read_document(archive: zipfile.ZipFile, name: str) -> _Document:
             f"{name} was saved by a newer SNI Desktop (format {version}, this one reads up to {VERSION}).",
             "Update SNI Desktop to open it.",
         )
-    if version != VERSION:
+    if version not in (1, VERSION):
         raise _not_a_project(name, f"its format version {version!r} is unknown")
     return load_json(_Document, text)
 
@@ -255,11 +275,13 @@ def _unpack_codes(packed: _Codes, arrays: dict[str, Array]) -> Codes:
     style, global_, shared, local = (arrays[name] for name in named)
     if (style.ndim, global_.ndim, shared.ndim, local.ndim) != (1, 1, 3, 3):
         raise ValueError("codes of a wrong shape")
-    return Codes(style, global_, shared, local, packed.noise_seed)
+    held = tuple(Hold(arrays[hold.cells], _unpack_codes(hold.codes, arrays)) for hold in packed.held)
+    return Codes(style, global_, shared, local, packed.noise_seed, held)
 
 
 def _unpack_selection(packed: _Selection, arrays: dict[str, Array]) -> Selection:
-    return Selection(arrays[packed.cells], packed.levels)  # type: ignore[arg-type]  # Selection checks the names
+    locks = None if packed.locks is None else arrays[packed.locks]
+    return Selection(arrays[packed.cells], packed.levels, locks)  # type: ignore[arg-type]  # Selection checks the names
 
 
 def _unpack_edit(packed: _Edit, arrays: dict[str, Array]) -> Edit:

@@ -83,11 +83,29 @@ class GridSpec:
 
 
 @dataclass(frozen=True, eq=False)
+class Hold:
+    """Cells that show the picture of other codes, whatever becomes of the style, global and shared code around them.
+
+    cells [R, C]: weights from 0 to 1; where they are 1, the pixels are exactly those of `codes`.
+    """
+
+    cells: Array
+    codes: "Codes"
+
+    def __post_init__(self) -> None:
+        cells = freeze(self.cells)
+        if cells.shape != self.codes.local.shape[:2] or cells.min() < 0 or cells.max() > 1:
+            raise ValueError("a hold needs a weight from 0 to 1 for every cell")
+        object.__setattr__(self, "cells", cells)
+
+
+@dataclass(frozen=True, eq=False)
 class Codes:
     """Everything a picture depends on besides the model.
 
     style [D], global_ [g], shared [r, c, s], local [R, C, l]: float32, read-only.
     noise_seed fixes the per-pixel noise maps, so that an edit changes only what it means to.
+    held: cells that were locked while the rest changed; their weights sum to at most 1 in every cell.
     """
 
     style: Array
@@ -95,11 +113,27 @@ class Codes:
     shared: Array
     local: Array
     noise_seed: int = 0
+    held: tuple[Hold, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("style", "global_", "shared", "local"):
             object.__setattr__(self, name, freeze(getattr(self, name)))
         check_seed(self.noise_seed)
+        for hold in self.held:
+            if any(hold.codes.level(level).shape != self.level(level).shape for level in LEVELS):
+                raise ValueError("held codes belong to the same grid")
+        if self.held and self.held_weight.max() > 1 + 1e-5:
+            raise ValueError("no cell can be held more than once")
+
+    @property
+    def held_weight(self) -> Array:
+        """How much of each cell is held, [R, C] from 0 to 1."""
+        return sum((hold.cells for hold in self.held), np.zeros(self.local.shape[:2], np.float32))
+
+    @cached_property
+    def depth(self) -> int:
+        """How many drawings stand behind the deepest hold; 0 without holds."""
+        return max((1 + hold.codes.depth for hold in self.held), default=0)
 
     def level(self, level: Level) -> Array:
         """Return the array of one level."""
@@ -114,10 +148,20 @@ class Codes:
         """Say whether every level has the shape `grid` asks for."""
         return all(self.level(name).shape == grid.shape(name) for name in LEVELS)
 
+    def differs_only_in_holds(self, other: "Codes") -> bool:
+        """Say whether every level and the noise are the same."""
+        return self.noise_seed == other.noise_seed and all(
+            np.array_equal(self.level(name), other.level(name)) for name in LEVELS
+        )
+
     @cached_property
     def digest(self) -> str:
         """32 hex digits that identify these codes."""
-        return digest(*(self.level(name) for name in LEVELS), np.array([self.noise_seed], np.int64))
+        own = digest(*(self.level(name) for name in LEVELS), np.array([self.noise_seed], np.int64))
+        if not self.held:
+            return own
+        parts = [own, *(f"{digest(hold.cells)}{hold.codes.digest}" for hold in self.held)]
+        return digest(np.frombuffer("".join(parts).encode(), np.uint8))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Codes) and self.digest == other.digest

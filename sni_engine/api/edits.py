@@ -6,7 +6,8 @@ The class is the method. Its field metadata is read by the panel's form, the com
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from sni_engine.api.codes import Codes, check_seed
+from sni_engine.api.codes import LEVELS, Codes, Level, check_seed
+from sni_engine.api.plain import LATER
 from sni_engine.api.selection import Selection
 
 
@@ -22,9 +23,15 @@ class Range:
     help: str
 
 
-def number(default: float, **describe: Any) -> Any:
-    """Return a dataclass field whose metadata is a Range."""
-    return field(default=default, metadata={"range": Range(**describe)})
+def number(default: float, later: bool = False, **describe: Any) -> Any:
+    """Return a dataclass field whose metadata is a Range; later: it came after files had been written."""
+    return field(default=default, metadata={"range": Range(**describe), **(LATER if later else {})})
+
+
+def share(level: str) -> Any:
+    """Return the field that says how much of the amount a level takes."""
+    help = "How much of the amount this level goes: 0 leaves it as it is, 1 all of it."
+    return number(1.0, later=True, label=level, low=0.0, high=1.0, step=0.01, unit="", help=help)
 
 
 def _check(params: object) -> None:
@@ -52,14 +59,27 @@ class Resample:
 
 @dataclass(frozen=True)
 class Interpolate:
-    """Move the chosen codes toward those of a reference; every other code and the noise stay."""
+    """Move the chosen codes toward those of a reference; every other code and the noise stay.
+
+    Each level goes `amount` times its own share of the way.
+    """
 
     kind: ClassVar[str] = "interpolate"
     title: ClassVar[str] = "Interpolate"
     amount: float = number(0.5, **_AMOUNT, help="0 keeps the picture, 1 takes the reference's codes in full.")
+    local: float = share("Local")
+    shared: float = share("Shared")
+    global_: float = share("Global")
+    style: float = share("Style")
 
     def __post_init__(self) -> None:
         _check(self)
+
+    @property
+    def amounts(self) -> dict[Level, float]:
+        """How far each level goes, 0 to 1."""
+        shares = {"local": self.local, "shared": self.shared, "global": self.global_, "style": self.style}
+        return {level: self.amount * shares[level] for level in LEVELS}
 
 
 Params = Resample | Interpolate

@@ -45,13 +45,30 @@ class Apply:
 
 
 @dataclass(frozen=True)
+class DrawMany:
+    """Draw the pictures of several codes, in batches."""
+
+    ticket: int
+    codes: tuple[Codes, ...]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Apply each of `edits` to `before` and draw all results in one batch."""
+
+    ticket: int
+    before: Codes
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
 class Release:
     """Let go of the model and its memory; the next request opens it again."""
 
     ticket: int
 
 
-Request = OpenModel | NewFace | Draw | Apply | Release
+Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | Release
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,17 @@ class Finished:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Several answers at once: codes, their pictures uint8 [N, H, W, 3], and of edits how local each was."""
+
+    ticket: int
+    codes: tuple[Codes, ...]
+    pictures: Array
+    localities: tuple[Locality, ...] = ()
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True)
 class Released:
     """The engine holds no model memory now."""
@@ -127,4 +155,4 @@ class Failed:
     details: str = ""
 
 
-Event = Progress | Opened | Finished | Released | Cancelled | Failed
+Event = Progress | Opened | Finished | Drawn | Released | Cancelled | Failed

@@ -1,4 +1,4 @@
-"""What an edit may touch: soft weights over the cells, and the levels of code."""
+"""What an edit may touch: soft weights over the cells, the levels of code, and the cells that are locked."""
 
 import re
 from collections.abc import Iterable
@@ -16,19 +16,27 @@ _RANGE = re.compile(r"\s*(\d+)(?::(\d+))?\s*,\s*(\d+)(?::(\d+))?\s*")
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Cell weights [R, C] from 0 (kept) to 1 (fully edited), and the levels an edit works on."""
+    """Cell weights [R, C] from 0 (kept) to 1 (fully edited), and the levels an edit works on.
+
+    locks [R, C]: 1 for cells that no edit changes, at whatever level; none when not given.
+    """
 
     cells: Array
     levels: tuple[Level, ...] = ("local",)
+    locks: Array | None = None
 
     def __post_init__(self) -> None:
         cells = freeze(self.cells)
         if cells.ndim != 2 or cells.min() < 0 or cells.max() > 1:
             raise ValueError("cell weights must be a two-dimensional array of numbers from 0 to 1")
+        locks = freeze(np.zeros_like(cells) if self.locks is None else self.locks)
+        if locks.shape != cells.shape or not np.isin(locks, (0, 1)).all():
+            raise ValueError("locks must be a 0 or a 1 for every cell")
         unknown = set(self.levels) - set(LEVELS)
         if unknown:
             raise ValueError(f"unknown levels {sorted(unknown)}")
         object.__setattr__(self, "cells", cells)
+        object.__setattr__(self, "locks", locks)
         object.__setattr__(self, "levels", tuple(name for name in LEVELS if name in self.levels))
 
     def with_cells(self, cells: Array) -> Self:
@@ -39,35 +47,53 @@ class Selection:
         """Return this selection at other levels."""
         return replace(self, levels=tuple(levels))
 
+    def with_locks(self, locks: Array) -> Self:
+        """Return this selection with other cells locked."""
+        return replace(self, locks=locks)
+
+    @property
+    def locked(self) -> Array:
+        """Which cells are locked, [R, C] of 0 and 1."""
+        assert self.locks is not None
+        return self.locks
+
+    @property
+    def free_cells(self) -> Array:
+        """The cell weights [R, C] with locked cells taken out."""
+        return self.cells * (1 - self.locked)
+
     @property
     def touches_nothing(self) -> bool:
-        """True when no edit through this selection can change a code."""
+        """True when no edit through this selection can change the picture."""
+        if not self.levels or self.locked.all():
+            return True
         whole = "global" in self.levels or "style" in self.levels
-        return not self.levels or (not whole and not self.cells.any())
+        return not whole and not self.free_cells.any()
 
     def reach(self, grid: GridSpec) -> Array:
         """Return the weight with which an edit reaches each cell [R, C].
 
         Local codes reach their own cell, shared codes the quadrants they own, global and style every cell; levels that
-        the grid has no codes of reach nothing.
+        the grid has no codes of reach nothing, and nothing reaches a locked cell.
         """
         levels = set(self.levels) & set(grid.levels)
         reach = np.zeros((grid.rows, grid.columns), np.float32)
         if "local" in levels:
             reach = np.maximum(reach, self.cells)
         if "shared" in levels:
-            reach = np.maximum(reach, grid.cells_of(grid.quadrants(self.cells)))
+            reach = np.maximum(reach, grid.cells_of(grid.quadrants(self.free_cells)))
         if "global" in levels or "style" in levels:
             reach = np.ones_like(reach)
-        return reach
+        return reach * (1 - self.locked)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Selection):
             return NotImplemented
-        return self.levels == other.levels and np.array_equal(self.cells, other.cells)
+        same_cells = np.array_equal(self.cells, other.cells) and np.array_equal(self.locked, other.locked)
+        return self.levels == other.levels and same_cells
 
     def __hash__(self) -> int:
-        return hash((self.levels, self.cells.tobytes()))
+        return hash((self.levels, self.cells.tobytes(), self.locked.tobytes()))
 
 
 def select_none(grid: GridSpec, levels: Iterable[Level] | None = None) -> Selection:

@@ -1,11 +1,12 @@
 """What every method does: move chosen code entries toward a source. new = old + w (source - old)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from sni_engine.api.arrays import Array
-from sni_engine.api.codes import Codes, GridSpec, Level
+from sni_engine.api.codes import Codes, GridSpec, Hold, Level
 from sni_engine.api.edits import Edit
 from sni_engine.api.selection import Selection
 
@@ -13,22 +14,71 @@ Method = Callable[[Codes, Edit, GridSpec], Iterator[float | Codes]]
 """Yields how far it is, 0 to 1, any number of times, then the resulting codes. Closing it cancels."""
 
 
+_DEEPEST = 8  # drawings behind drawings; more would only matter at the rims of cells locked long ago
+
+
 def level_weights(level: Level, selection: Selection, grid: GridSpec) -> Array:
     """Return how far each entry of a level may move, broadcastable to the level's shape.
 
-    Local codes by their cell's weight, shared codes by their quadrant's greatest, global and style codes in full.
+    Local codes by their cell's weight, shared codes by their quadrant's greatest, global and style codes in full;
+    locked cells count for nothing.
     """
     if level == "local":
-        return selection.cells[:, :, None]
+        return selection.free_cells[:, :, None]
     if level == "shared":
-        return grid.quadrants(selection.cells)[:, :, None]
+        return grid.quadrants(selection.free_cells)[:, :, None]
     return np.ones(1, np.float32)
 
 
-def blend(before: Codes, source: Codes, selection: Selection, amount: float, grid: GridSpec) -> Codes:
-    """Return `before` moved toward `source` at the selected levels; exact at weights 0 and 1. The noise stays."""
+def blend(
+    before: Codes, source: Codes, selection: Selection, amounts: float | Mapping[Level, float], grid: GridSpec
+) -> Codes:
+    """Return `before` moved toward `source` at the selected levels, by one amount or by one for each level.
+
+    Exact at weights 0 and 1. The noise stays. Locked cells are held: they go on showing the picture of `before`.
+    What the source holds comes along when every level does.
+    """
+    by_level = {level: amounts if isinstance(amounts, float | int) else amounts[level] for level in selection.levels}
     moved: dict[Level, Array] = {}
-    for level in selection.levels:
+    reaches = []
+    for level, amount in by_level.items():
         weight = level_weights(level, selection, grid) * np.float32(amount)
         moved[level] = (1 - weight) * before.level(level) + weight * source.level(level)
-    return before.with_levels(moved)
+        reaches.append(selection.with_levels([level]).reach(grid) * np.float32(amount))
+    if not reaches:
+        return before
+    whole = set(grid.levels) <= set(by_level)
+    coming = [Hold(hold.cells * np.min(reaches, 0), hold.codes) for hold in source.held] if whole else []
+    return keep_held(before, before.with_levels(moved), selection.locked, np.max(reaches, 0), coming)
+
+
+def keep_held(before: Codes, after: Codes, locks: Array, reached: Array, coming: Sequence[Hold] = ()) -> Codes:
+    """Return `after` with its holds: what was held before fades where the edit reached, and locked cells are held.
+
+    locks, reached [R, C]: 0 or 1, and how far the edit went in each cell. coming: holds that the edit brings along.
+    An edit that changed nothing holds nothing.
+    """
+    coming = [hold for hold in coming if hold.cells.any()]
+    if not reached.any() or (before.differs_only_in_holds(after) and not coming and not before.held):
+        return before
+    staying = [Hold(hold.cells * (1 - reached), hold.codes) for hold in before.held]
+    locking = [Hold(locks * (1 - np.minimum(before.held_weight, 1)), limit_depth(before, _DEEPEST - 1))]
+    return replace(after, held=merge_holds([*staying, *coming, *locking]))
+
+
+def merge_holds(holds: Sequence[Hold]) -> tuple[Hold, ...]:
+    """Return holds without those of no weight, those of the same codes as one."""
+    merged: dict[str, Hold] = {}
+    for hold in holds:
+        if hold.cells.any():
+            known = merged.get(hold.codes.digest)
+            cells = hold.cells if known is None else np.minimum(known.cells + hold.cells, 1)
+            merged[hold.codes.digest] = Hold(cells, hold.codes)
+    return tuple(merged.values())
+
+
+def limit_depth(codes: Codes, most: int) -> Codes:
+    """Return codes whose holds are at most `most` drawings deep; what is deeper shows the codes around it."""
+    if codes.depth <= most:
+        return codes
+    return replace(codes, held=tuple(Hold(h.cells, limit_depth(h.codes, most - 1)) for h in codes.held) if most else ())

@@ -13,4 +13,4 @@ def interpolate(before: Codes, edit: Edit, grid: GridSpec) -> Iterator[float | C
     assert isinstance(edit.params, Interpolate) and edit.reference is not None
     if not edit.reference.fits(grid):
         raise EngineError("The reference was made with another grid of codes.", "Choose one made with the same model.")
-    yield blend(before, edit.reference, edit.selection, edit.params.amount, grid)
+    yield blend(before, edit.reference, edit.selection, edit.params.amounts, grid)

@@ -1,0 +1,72 @@
+"""How each request is answered, given the open model: one generator of events per kind of request."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sni_engine.api.generators import reword
+from sni_engine.api.messages import Apply, Candidates, Draw, DrawMany, Drawn, Event, Finished, NewFace, Progress
+from sni_engine.metrics.locality import measure_locality
+from sni_engine.seeds import draw_codes
+from sni_engine.studio import Studio
+
+
+def answer_new_face(studio: Studio, request: NewFace) -> Iterator[Event]:
+    """Draw a face's codes from its seed, and its picture."""
+    started = time.perf_counter()
+    codes = draw_codes(studio.grid, request.seed)
+    yield Progress(request.ticket, 0.5, "Drawing")
+    yield Finished(request.ticket, codes, studio.draw(codes), seconds=time.perf_counter() - started)
+
+
+def answer_draw(studio: Studio, request: Draw) -> Iterator[Event]:
+    """Draw the picture of codes."""
+    started = time.perf_counter()
+    yield Progress(request.ticket, 0.5, "Drawing")
+    yield Finished(request.ticket, request.codes, studio.draw(request.codes), seconds=time.perf_counter() - started)
+
+
+def answer_apply(studio: Studio, request: Apply) -> Iterator[Event]:
+    """Apply an edit, draw the result, and say how local it was."""
+    started = time.perf_counter()
+    edit = request.edit
+    steps = studio.apply(request.before, edit)
+    codes = yield from reword(steps, lambda done: Progress(request.ticket, done / 2, edit.params.title))
+    yield Progress(request.ticket, 0.5, "Drawing")
+    picture = studio.draw(codes)
+    locality = measure_locality(studio.draw(request.before), picture, edit.selection, studio.grid)
+    yield Finished(request.ticket, codes, picture, locality, time.perf_counter() - started)
+
+
+def answer_draw_many(studio: Studio, request: DrawMany) -> Iterator[Event]:
+    """Draw the pictures of several codes."""
+    started = time.perf_counter()
+    yield Progress(request.ticket, 0.0, "Drawing")
+    pictures = studio.draw_many(request.codes)
+    yield Drawn(request.ticket, request.codes, pictures, seconds=time.perf_counter() - started)
+
+
+def answer_candidates(studio: Studio, request: Candidates) -> Iterator[Event]:
+    """Apply several edits to the same codes, draw all results in one batch, and say how local each was."""
+    started, codes = time.perf_counter(), []
+    for index, edit in enumerate(request.edits):
+        codes.append(
+            (yield from reword(studio.apply(request.before, edit), lambda _: Progress(request.ticket, 0.0, "")))
+        )
+        yield Progress(request.ticket, index / len(request.edits) / 2, edit.params.title)
+    yield Progress(request.ticket, 0.5, "Drawing")
+    pictures, before = studio.draw_many(codes), studio.draw(request.before)
+    localities = tuple(
+        measure_locality(before, picture, edit.selection, studio.grid)
+        for picture, edit in zip(pictures, request.edits, strict=True)
+    )
+    yield Drawn(request.ticket, tuple(codes), pictures, localities, time.perf_counter() - started)
+
+
+ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
+    NewFace: answer_new_face,
+    Draw: answer_draw,
+    Apply: answer_apply,
+    DrawMany: answer_draw_many,
+    Candidates: answer_candidates,
+}
