@@ -80,7 +80,7 @@ class Document(Sheet):
         self._requests.ask(
             lambda ticket: Apply(ticket, gesture.base.codes, edit),
             lambda done: self._show_draft(edit, done),
-            draft=True,
+            lane="draft",
         )
 
     def release_amount(self, amount: float) -> None:
@@ -271,7 +271,7 @@ class Document(Sheet):
             lambda ticket: Draw(ticket, node.codes),
             self._show_answer,
             lambda event: self._miss(node, Notice("error", event.title, event.hint, event.details)),
-            draft=True,  # of the many steps that a held key walks over only the last is drawn
+            lane="draft",  # of the many steps that a held key walks over only the last is drawn
         )
 
     def _pay(self) -> None:

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
-from sni_desktop.worker.writing import WritePicture, Written
-from sni_engine.api.messages import Apply, Cancelled, Event, Failed, NewFace, Opened, OpenModel, Progress, Request
+from sni_desktop.worker.tasks import Lane, Task
+from sni_engine.api.messages import Apply, Cancelled, Failed, NewFace, Opened, OpenModel, Progress, Request
+
+_STEPS = (NewFace, Apply, OpenModel)
 
 
 class ClientLike(Protocol):
@@ -19,7 +21,7 @@ class ClientLike(Protocol):
     def next_ticket(self) -> int:
         """Return a number greater than all before."""
 
-    def post(self, request: Request | WritePicture, draft: bool = False) -> None:
+    def post(self, request: Request | Task, lane: Lane = "commit") -> None:
         """Hand over a request; never waits."""
 
     def cancel(self) -> None:
@@ -30,10 +32,10 @@ class ClientLike(Protocol):
 class Pending:
     """A question under way, and what to do when it is answered or fails."""
 
-    request: Request | WritePicture
+    request: Request | Task
     done: Callable[[Any], None]
     failed: Callable[[Failed], None] | None
-    draft: bool
+    lane: Lane
 
 
 class Requests(QObject):
@@ -55,18 +57,18 @@ class Requests(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """True while an answer is awaited."""
-        return bool(self._pending)
+        """True while an answer is awaited that the person waits for."""
+        return any(other.lane != "aside" for other in self._pending.values())
 
     @property
     def is_committing(self) -> bool:
-        """True while a picture other than a draft is awaited; writing a file changes nothing that others wait for."""
-        return any(not (other.draft or isinstance(other.request, WritePicture)) for other in self._pending.values())
+        """True while a face, a step or a model is awaited; candidates and files change nothing that others wait for."""
+        return any(other.lane == "commit" and isinstance(other.request, _STEPS) for other in self._pending.values())
 
     @property
     def is_editing(self) -> bool:
         """True while a step is on its way that nobody gave up."""
-        edits = {t for t, other in self._pending.items() if isinstance(other.request, Apply) and not other.draft}
+        edits = {t for t, other in self._pending.items() if isinstance(other.request, Apply) and other.lane == "commit"}
         return bool(edits - self._given_up)
 
     def in_turn(self, action: Callable[[], None]) -> None:
@@ -78,15 +80,15 @@ class Requests(QObject):
 
     def ask(
         self,
-        make: Callable[[int], Request | WritePicture],
+        make: Callable[[int], Request | Task],
         done: Callable[[Any], None],
         failed: Callable[[Failed], None] | None = None,
-        draft: bool = False,
+        lane: Lane = "commit",
     ) -> None:
         """Send the request that `make` builds around a new ticket."""
         request = make(self._client.next_ticket())
-        self._pending[request.ticket] = Pending(request, done, failed, draft)
-        self._client.post(request, draft)
+        self._pending[request.ticket] = Pending(request, done, failed, lane)
+        self._client.post(request, lane)
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -96,22 +98,24 @@ class Requests(QObject):
         self._client.cancel()
         self.changed.emit()
 
-    def _receive(self, event: Event | Written) -> None:
+    def _receive(self, event: Any) -> None:
         if isinstance(event, Opened):
             self.opened.emit(event)
         pending = self._pending.get(event.ticket)
         if pending is None:
             return
         if isinstance(event, Progress):
-            self.progress = event
-            self.changed.emit()
+            if pending.lane != "aside":
+                self.progress = event
+                self.changed.emit()
         elif not isinstance(event, Opened) or isinstance(pending.request, OpenModel):
             self._settle(pending, event)
 
-    def _settle(self, pending: Pending, event: Event | Written) -> None:
+    def _settle(self, pending: Pending, event: Any) -> None:
         """Bring the last event of a request home, then let the next action have its turn."""
         # older drafts were overtaken in the client and are never answered
-        overtaken = [t for t, other in self._pending.items() if other.draft and pending.draft and t <= event.ticket]
+        drafts = [t for t, other in self._pending.items() if other.lane == "draft"]
+        overtaken = [t for t in drafts if pending.lane == "draft" and t <= event.ticket]
         for ticket in (event.ticket, *overtaken):
             self._pending.pop(ticket, None)
         try:
@@ -120,7 +124,7 @@ class Requests(QObject):
             elif not isinstance(event, Cancelled) and event.ticket not in self._given_up:
                 pending.done(event)
         finally:  # a mistake there must not hold up those who wait
-            if not self._pending:
+            if not self.is_busy:
                 self.progress = None
             self._go_on()
 
@@ -132,6 +136,6 @@ class Requests(QObject):
         except Exception:
             QTimer.singleShot(0, self, self._go_on)  # the others' turn comes all the same
             raise
-        if not self._pending and not self._waiting:
+        if not self.is_busy and not self._waiting:
             self.rested.emit()
         self.changed.emit()

@@ -5,12 +5,12 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from sni_desktop.worker.writing import WritePicture, Written, write_picture
-from sni_engine.api.messages import Cancelled, Event, Failed, Request
+from sni_desktop.worker.tasks import Lane, Task
+from sni_engine.api.messages import Cancelled, Failed, Request
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 class EngineLike(Protocol):
     """What the client needs of an engine."""
 
-    def run(self, request: Request) -> Iterator[Event]:
+    def run(self, request: Request) -> Iterator[Any]:
         """Answer a request; closing the iterator cancels."""
 
     def close(self) -> None:
@@ -26,9 +26,9 @@ class EngineLike(Protocol):
 
 
 class EngineClient(QObject):
-    """Two lanes. Commits run in order and are never dropped; of drafts only the newest is kept, and a running draft
-    is closed at its next step as soon as anything newer waits. The engine is made on the thread, at the first request,
-    so that importing torch never holds up the window.
+    """Three lanes (worker/tasks). Commits run in order and are never dropped; of drafts only the newest is kept, and a
+    running draft is closed at its next step as soon as anything newer waits; asides run when nothing else waits. The
+    engine is made on the thread, at the first request, so that importing torch never holds up the window.
     """
 
     answered = Signal(object)
@@ -38,8 +38,9 @@ class EngineClient(QObject):
         self._make_engine = make_engine
         self._engine: EngineLike | None = None
         self._changed = threading.Condition()
-        self._commits: deque[Request | WritePicture] = deque()
-        self._draft: Request | WritePicture | None = None
+        self._commits: deque[Request | Task] = deque()
+        self._draft: Request | Task | None = None
+        self._asides: deque[Request | Task] = deque()
         self._cancelled = False
         self._closing = False
         self._last_ticket = 0
@@ -51,31 +52,33 @@ class EngineClient(QObject):
         self._last_ticket += 1
         return self._last_ticket
 
-    def post(self, request: Request | WritePicture, draft: bool = False) -> None:
+    def post(self, request: Request | Task, lane: Lane = "commit") -> None:
         """Hand over a request; never waits."""
         with self._changed:
-            if draft:
+            if lane == "draft":
                 self._draft = request
             else:
-                self._commits.append(request)
+                (self._commits if lane == "commit" else self._asides).append(request)
             self._changed.notify()
 
     def cancel(self) -> None:
         """Stop what runs at its next step, and forget what waits; each is answered by Cancelled."""
         with self._changed:
-            waiting = [*self._commits, *([self._draft] if self._draft else [])]
+            waiting = [*self._commits, *([self._draft] if self._draft else []), *self._asides]
             self._commits.clear()
+            self._asides.clear()
             self._draft = None
             self._cancelled = True
         for request in waiting:
             self.answered.emit(Cancelled(request.ticket))
 
     def close(self) -> None:
-        """Stop at the next step and wait for the thread to end; pictures that were to be written still are."""
+        """Stop at the next step and wait for the thread to end; files that were to be written still are."""
         with self._changed:
             self._closing = True
-            self._commits = deque(request for request in self._commits if isinstance(request, WritePicture))
+            self._commits = deque(request for request in self._commits if isinstance(request, Task))
             self._draft = None
+            self._asides.clear()
             self._changed.notify()
         self._thread.join()
 
@@ -88,20 +91,21 @@ class EngineClient(QObject):
         if self._engine is not None:
             self._engine.close()
 
-    def _take(self) -> tuple[Request | WritePicture, bool] | None:
-        """Wait for the next request; commits go first. None when closing."""
+    def _take(self) -> tuple[Request | Task, bool] | None:
+        """Wait for the next request, and say whether it is a draft; commits go first. None when closing."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._commits or self._draft)
+            self._changed.wait_for(lambda: self._closing or self._commits or self._draft or self._asides)
             self._cancelled = False
             if self._commits:
                 return self._commits.popleft(), False
             if self._closing:
                 return None
+            if self._draft is None:
+                return self._asides.popleft(), False
             draft, self._draft = self._draft, None
-            assert draft is not None
             return draft, True
 
-    def _answer(self, request: Request | WritePicture, draft: bool) -> None:
+    def _answer(self, request: Request | Task, draft: bool) -> None:
         try:
             events = self._run(request)
             for event in events:
@@ -116,9 +120,9 @@ class EngineClient(QObject):
             hint = "The picture is as it was. Please report this with the details."
             self._tell(Failed(request.ticket, title, hint, traceback.format_exc()))
 
-    def _run(self, request: Request | WritePicture) -> Iterator[Event | Written]:
-        if isinstance(request, WritePicture):
-            return write_picture(request)
+    def _run(self, request: Request | Task) -> Iterator[Any]:
+        if isinstance(request, Task):
+            return request.run()
         if self._engine is None:
             self._engine = self._make_engine()
         return self._engine.run(request)
@@ -128,6 +132,6 @@ class EngineClient(QObject):
             overtaken = draft and bool(self._commits or self._draft)
             return self._closing or self._cancelled or overtaken
 
-    def _tell(self, event: Event | Written) -> None:
+    def _tell(self, event: object) -> None:
         if not self._closing:
             self.answered.emit(event)

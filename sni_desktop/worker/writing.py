@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sni_desktop.worker.tasks import Task
 from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed
@@ -11,13 +12,22 @@ from sni_engine.api.pictures import write_png
 
 
 @dataclass(frozen=True, eq=False)
-class WritePicture:
+class WritePicture(Task):
     """Write a picture uint8 [H, W, 3] as PNG, enlarged to `size_px` when given."""
 
     ticket: int
     picture: Array
     path: Path
     size_px: int | None
+
+    def run(self) -> "Iterator[Written | Failed]":
+        """Write in a single step, so that neither Cancel nor the end of the program leaves it undone half way."""
+        try:
+            write_png(self.path, self.picture, self.size_px)
+        except EngineError as error:
+            yield Failed(self.ticket, error.title, error.hint)
+            return
+        yield Written(self.ticket, self.path)
 
 
 @dataclass(frozen=True)
@@ -26,13 +36,3 @@ class Written:
 
     ticket: int
     path: Path
-
-
-def write_picture(request: WritePicture) -> Iterator[Written | Failed]:
-    """Write in a single step, so that neither Cancel nor the end of the program leaves it undone half way."""
-    try:
-        write_png(request.path, request.picture, request.size_px)
-    except EngineError as error:
-        yield Failed(request.ticket, error.title, error.hint)
-        return
-    yield Written(request.ticket, request.path)

@@ -8,13 +8,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from sni_desktop.document import Document
-from sni_desktop.worker.writing import WritePicture, write_picture
+from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec
 from sni_engine.api.messages import (
     Apply,
     Cancelled,
+    Candidates,
     Draw,
+    DrawMany,
+    Drawn,
     Event,
     Failed,
     Finished,
@@ -91,8 +94,23 @@ class FakeEngine:
             yield Released(request.ticket)
         elif isinstance(request, OpenModel):
             yield from self._open(request)
+        elif isinstance(request, DrawMany | Candidates):
+            yield from self._draw_many(request)
         else:
             yield from self._draw(request)
+
+    def _draw_many(self, request: DrawMany | Candidates) -> Iterator[Event]:
+        if self.card is None:
+            self.card = self.first_card
+            yield Opened(request.ticket, self.card, "CPU")
+        yield Progress(request.ticket, 0.5, "Drawing")
+        if isinstance(request, DrawMany):
+            codes, localities = request.codes, ()
+        else:
+            codes = tuple(self._codes(Apply(0, request.before, edit)) for edit in request.edits)
+            localities = tuple(Locality(8.0, 0.5) for _ in codes)
+        pictures = np.stack([draw_picture(item, self.card.grid) for item in codes])
+        yield Drawn(request.ticket, codes, pictures, localities, self.delay_s)
 
     def _open(self, request: OpenModel) -> Iterator[Event]:
         known = {"": self.first_card, CARD.digest: CARD, CARD.name: CARD, OTHER.name: OTHER}
@@ -125,7 +143,7 @@ class FakeEngine:
             return request.codes
         before, edit = request.before, request.edit
         goal = edit.reference or make_codes(edit.seed, self.card.grid)
-        weight = edit.selection.cells[:, :, None] * edit.params.amount
+        weight = edit.selection.free_cells[:, :, None] * edit.params.amount
         return before.with_levels({"local": (1 - weight) * before.local + weight * goal.local})
 
     def close(self) -> None:
@@ -140,17 +158,17 @@ class DirectClient(QObject):
     def __init__(self, engine: FakeEngine) -> None:
         super().__init__()
         self.engine = engine
-        self.queue: list[tuple[Request | WritePicture, bool]] = []
+        self.queue: list[tuple[Request | Task, Lane]] = []
         self._last = 0
 
     def next_ticket(self) -> int:
         self._last += 1
         return self._last
 
-    def post(self, request: Request | WritePicture, draft: bool = False) -> None:
-        if draft:
-            self.queue = [entry for entry in self.queue if not entry[1]]
-        self.queue.append((request, draft))
+    def post(self, request: Request | Task, lane: Lane = "commit") -> None:
+        if lane == "draft":
+            self.queue = [entry for entry in self.queue if entry[1] != "draft"]
+        self.queue.append((request, lane))
 
     def cancel(self) -> None:
         dropped, self.queue = self.queue, []
@@ -158,9 +176,10 @@ class DirectClient(QObject):
             self.answered.emit(Cancelled(request.ticket))
 
     def answer_first(self) -> None:
-        """Answer what was asked first."""
-        request, _ = self.queue.pop(0)
-        events = write_picture(request) if isinstance(request, WritePicture) else self.engine.run(request)
+        """Answer what was asked first, asides after everything else."""
+        first = next((i for i, (_, lane) in enumerate(self.queue) if lane != "aside"), 0)
+        request, _ = self.queue.pop(first)
+        events = request.run() if isinstance(request, Task) else self.engine.run(request)
         for event in events:
             self.answered.emit(event)
 

@@ -51,7 +51,7 @@ def test_commits_are_answered_in_order(client: EngineClient, qtbot: QtBot) -> No
 def test_of_many_drafts_the_last_is_drawn_and_few_others(client: EngineClient, qtbot: QtBot) -> None:
     listener = Listener(client)
     for ticket in range(1, 51):
-        client.post(draft(ticket, ticket / 50), draft=True)
+        client.post(draft(ticket, ticket / 50), lane="draft")
     qtbot.waitUntil(lambda: 50 in listener.last(Finished))
     assert len(listener.last(Finished)) <= 3
     assert listener.last(Finished) == sorted(listener.last(Finished))
@@ -61,7 +61,7 @@ def test_a_commit_overtakes_a_waiting_draft(client: EngineClient, engine: FakeEn
     listener = Listener(client)
     engine.delay_s = 0.05
     client.post(NewFace(1, 1))
-    client.post(draft(2, 0.5), draft=True)
+    client.post(draft(2, 0.5), lane="draft")
     client.post(NewFace(3, 3))
     qtbot.waitUntil(lambda: 2 in listener.last(Finished))
     assert listener.last(Finished) == [1, 3, 2]
@@ -145,3 +145,14 @@ def test_closing_still_writes_the_pictures_that_were_to_be_written(
 
 def test_tickets_grow(client: EngineClient) -> None:
     assert client.next_ticket() < client.next_ticket() < client.next_ticket()
+
+
+def test_asides_wait_until_nothing_else_does(client: EngineClient, engine: FakeEngine, qtbot: QtBot) -> None:
+    listener = Listener(client)
+    engine.delay_s = 0.05
+    client.post(NewFace(1, 1))
+    client.post(draft(2, 0.5), lane="aside")
+    client.post(draft(3, 0.5), lane="draft")
+    client.post(NewFace(4, 4))
+    qtbot.waitUntil(lambda: 2 in listener.last(Finished))
+    assert listener.last(Finished) == [1, 4, 3, 2]
