@@ -5,22 +5,20 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from sni_desktop.gesture import Gesture, start_gesture
-from sni_desktop.pictures import PictureCache
-from sni_desktop.requests import ClientLike, Requests
-from sni_desktop.sheet import Sheet
+from sni_desktop.desk import Desk
+from sni_desktop.gesture import start_gesture
+from sni_desktop.requests import ClientLike
 from sni_desktop.snapshot import Notice
 from sni_desktop.worker.writing import WritePicture, Written
-from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
+from sni_engine.api.codes import LEVELS
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
-from sni_engine.api.history import History, Node, start_history
-from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, NewFace, Opened, OpenModel
-from sni_engine.api.models import ModelCard, ModelRef
-from sni_engine.api.selection import select_none
+from sni_engine.api.history import History, start_history
+from sni_engine.api.messages import Apply, Failed, Finished, NewFace, OpenModel
+from sni_engine.api.models import ModelRef
+from sni_engine.api.selection import Selection, select_none
 
 
 def draw_seed() -> int:
@@ -28,41 +26,28 @@ def draw_seed() -> int:
     return secrets.randbelow(2**31)
 
 
-class Document(Sheet):
-    """All methods are cheap and never wait. What must follow an edit under way waits its turn, in order."""
+class Document(Desk):
+    """What a person can do to the face, its history and its file; as cheap as the desk it stands on."""
 
     def __init__(self, client: ClientLike, new_seed: Callable[[], int] = draw_seed) -> None:
-        super().__init__()
-        self._new_seed = new_seed
-        self._pictures = PictureCache()
-        self._localities: dict[int, Locality] = {}
-        self._gesture: Gesture | None = None
-        self._is_drag_dropped = False
-        self._is_owed = False  # the current step's picture was asked for and has not come
-        self._misses = 0  # how often it did not come
-        self._saved: History | None = None
+        super().__init__(client, new_seed)
         self._made_with: ModelRef | None = None  # the model whose codes these are; another one may be open
-        self._requests = Requests(client, self)
-        self._requests.changed.connect(self._show)
-        self._requests.opened.connect(self._adopt_model)
-        self._requests.failed.connect(self._fail)
-        self._requests.rested.connect(self._pay)
-
-    def picture_of(self, node_id: int) -> Array | None:
-        """Return the remembered picture of a step, None when it was never drawn or has been forgotten."""
-        history = self._snapshot.history
-        return None if history is None else self._pictures.get(history.node(node_id).codes.digest)
 
     # -- editing -----------------------------------------------------------------------------------------------------
 
     def new_face(self, seed: int | None = None) -> None:
-        """Start anew from a seed, a fresh one when none is given."""
+        """Start anew from a seed, a fresh one when none is given; around locked cells it is a step of this face."""
         self.dismiss_notice()
-        self._ask_face(seed)
+        selection = self._snapshot.selection
+        if selection is None or not selection.locked.any() or not self._fits():
+            self._ask_face(seed)
+            return
+        everything = Selection(selection.cells * 0 + 1, LEVELS, selection.locked)
+        self.apply(Edit(Resample(), everything, self.new_seed() if seed is None else seed))
 
     def resample(self) -> None:
         """Draw new codes for the selection, as one step."""
-        self._in_turn(self._resample)
+        self.in_turn(self._resample)
 
     def drag_amount(self, amount: float) -> None:
         """Show a draft at this amount; of many drafts only the newest is drawn."""
@@ -70,14 +55,14 @@ class Document(Sheet):
         if self._is_drag_dropped:
             return
         self.set_amount(amount)
-        if self._requests.is_committing or not now.can_edit:
+        if self.requests.is_committing or not now.can_edit:
             return
         assert now.history is not None
         assert now.selection is not None
-        gesture = self._gesture or start_gesture(now.history, now.selection, self._new_seed(), now.amount)
+        gesture = self._gesture or start_gesture(now.history, now.selection, self.new_seed(), now.amount)
         self._gesture = gesture
         edit = gesture.edit(self._snapshot.amount)
-        self._requests.ask(
+        self.requests.ask(
             lambda ticket: Apply(ticket, gesture.base.codes, edit),
             lambda done: self._show_draft(edit, done),
             lane="draft",
@@ -110,7 +95,7 @@ class Document(Sheet):
 
     def cancel(self) -> None:
         """Drop the draft, stop what runs, forget what waits; the picture is that of the current step again."""
-        self._requests.cancel()
+        self.requests.cancel()
         self.drop_drag()
         if self._snapshot.draft:
             self._show_current()
@@ -146,10 +131,10 @@ class Document(Sheet):
             project = read_project(path)
         except EngineError as error:
             self._report(error)
-            if self._snapshot.history is None and not self._requests.is_committing:
+            if self._snapshot.history is None and not self.requests.is_committing:
                 self._ask_face()
             return
-        self._in_turn(lambda: self._open_project(project, path))
+        self.in_turn(lambda: self._open_project(project, path))
 
     def save(self, path: Path) -> bool:
         """Write the project; says whether it is on disk."""
@@ -174,40 +159,25 @@ class Document(Sheet):
                 Notice("error", self.tr("This step's picture is not drawn yet."), self.tr("Try again in a moment."))
             )
             return False
-        self._requests.ask(lambda ticket: WritePicture(ticket, picture, path, size_px), self._tell_written)
+        self.requests.ask(lambda ticket: WritePicture(ticket, picture, path, size_px), self._tell_written)
         return True
 
     def open_model(self, model: str) -> None:
         """Open a model by name or path; a face that does not fit it makes way for a new one."""
-        self._in_turn(lambda: self._requests.ask(lambda ticket: OpenModel(ticket, model), lambda _: self._redraw()))
+        self.in_turn(lambda: self.requests.ask(lambda ticket: OpenModel(ticket, model), lambda _: self._redraw()))
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
-    def _in_turn(self, action: Callable[[], None]) -> None:
-        self._leave_drag()
-        self._requests.in_turn(action)
-
-    def _leave_drag(self) -> None:
-        if self._gesture is None:
-            return
-        self._gesture = None
-        self._is_drag_dropped = True  # until the slider is let go
-        if self._snapshot.draft:
-            self._show_current()
-
     def _ask_face(self, seed: int | None = None) -> None:
-        chosen = self._new_seed() if seed is None else seed
-        self._in_turn(
-            lambda: self._requests.ask(lambda ticket: NewFace(ticket, chosen), lambda done: self._begin(done, chosen))
+        chosen = self.new_seed() if seed is None else seed
+        self.in_turn(
+            lambda: self.requests.ask(lambda ticket: NewFace(ticket, chosen), lambda done: self._begin(done, chosen))
         )
 
     def _resample(self) -> None:
         now = self._snapshot
         if now.can_edit and now.history is not None and now.selection is not None:
-            self._commit(now.history.current, Edit(Resample(now.amount), now.selection, self._new_seed()))
-
-    def _commit(self, base: Node, edit: Edit) -> None:
-        self._requests.ask(lambda ticket: Apply(ticket, base.codes, edit), lambda done: self._push(base, edit, done))
+            self._commit(now.history.current, Edit(Resample(now.amount), now.selection, self.new_seed()))
 
     def _walk(self, step: Callable[[History], History]) -> None:
         meant = self._snapshot.history
@@ -220,7 +190,7 @@ class Document(Sheet):
             self._show(history=step(now))
             self._show_current()
 
-        self._in_turn(act)
+        self.in_turn(act)
 
     def _begin(self, done: Finished, seed: int) -> None:
         self._pictures.put(done.codes.digest, done.picture)  # first, so that the step comes with its thumbnail
@@ -229,68 +199,12 @@ class Document(Sheet):
         self._show(seconds=done.seconds)
         self._show_current()
 
-    def _push(self, base: Node, edit: Edit, done: Finished) -> None:
-        history = self._snapshot.history
-        if history is None:
-            return
-        self._pictures.put(done.codes.digest, done.picture)
-        history = history.go_to(base.id).push(edit, done.codes, created=time.time())
-        if done.locality is not None:
-            self._localities[history.current_id] = done.locality
-        self._show(history=history, seconds=done.seconds)
-        self._show_current()
-
     def _show_draft(self, edit: Edit, done: Finished) -> None:
         if self._gesture is None or not self._gesture.makes(edit):
             return  # the drag ended before its draft came
         self._gesture = replace(self._gesture, answer=(edit, done))
         self._pictures.put(done.codes.digest, done.picture)
-        self._show(picture=done.picture, draft=True, locality=done.locality, seconds=done.seconds)
-
-    def _show_answer(self, done: Finished) -> None:
-        self._pictures.put(done.codes.digest, done.picture)
-        self._show(seconds=done.seconds)
-        history = self._snapshot.history
-        if history is not None and self._gesture is None and self.picture_of(history.current_id) is not None:
-            self._show_current()  # else another step was gone to meanwhile, and its own picture is on its way
-
-    def _show_current(self) -> None:
-        """Show the current step: at once when its picture is remembered, else when it is drawn."""
-        history = self._snapshot.history
-        if history is None:
-            return
-        node = history.current
-        picture = self._pictures.get(node.codes.digest)
-        self._is_owed = picture is None
-        if picture is not None:
-            self._misses = 0
-            self._show(picture=picture, draft=False, locality=self._localities.get(node.id))
-            return
-        self._show(draft=False, locality=None)
-        self._requests.ask(
-            lambda ticket: Draw(ticket, node.codes),
-            self._show_answer,
-            lambda event: self._miss(node, Notice("error", event.title, event.hint, event.details)),
-            lane="draft",  # of the many steps that a held key walks over only the last is drawn
-        )
-
-    def _pay(self) -> None:
-        """Ask once more for a picture that was overtaken or cancelled; then rather show none than another step's."""
-        if not self._is_owed or self._gesture is not None or self._snapshot.history is None:
-            return
-        self._misses += 1
-        if self._misses == 1:
-            self._show_current()
-            return
-        title, hint = self.tr("This step's picture is not drawn."), self.tr("Click the step in the history to draw it.")
-        self._miss(self._snapshot.history.current, Notice("info", title, hint))
-
-    def _miss(self, node: Node, notice: Notice) -> None:
-        history = self._snapshot.history
-        if history is not None and history.current.codes is node.codes and self._gesture is None:
-            self._is_owed = False
-            self._show(picture=None, draft=False, locality=None)
-        self.tell(notice)
+        self._show(picture=done.picture, draft=True, preview="", locality=done.locality, seconds=done.seconds)
 
     def _open_project(self, project: Project, path: Path) -> None:
         """Open the project's own model first, where it is here; else see whether the open one can show it."""
@@ -306,9 +220,9 @@ class Document(Sheet):
             if self._snapshot.card is not None:
                 adopt()
             else:
-                self._requests.ask(lambda ticket: OpenModel(ticket, ""), adopt)
+                self.requests.ask(lambda ticket: OpenModel(ticket, ""), adopt)
 
-        self._requests.ask(lambda ticket: OpenModel(ticket, project.model.digest), adopt, try_other)
+        self.requests.ask(lambda ticket: OpenModel(ticket, project.model.digest), adopt, try_other)
 
     def _adopt_project(self, project: Project, path: Path) -> None:
         card = self._snapshot.card
@@ -342,13 +256,6 @@ class Document(Sheet):
             selection = select_none(grid)
         self._show(history=history, path=path, selection=selection)
 
-    def _adopt_model(self, event: Opened) -> None:
-        old: ModelCard | None = self._snapshot.card
-        if old is None or old.digest != event.card.digest:
-            self._pictures.clear()  # the same codes look different now
-            self._localities.clear()
-        self._show(card=event.card, device=event.device)
-
     def _redraw(self) -> None:
         assert self._snapshot.card is not None
         if self._fits():
@@ -368,23 +275,5 @@ class Document(Sheet):
         self._show(history=None, selection=None, picture=None, path=None, draft=False, locality=None)
         self._ask_face()
 
-    def _fail(self, event: Failed) -> None:
-        self._show(notice=Notice("error", event.title, event.hint, event.details))
-        if self._snapshot.draft and self._gesture is None:
-            self._show_current()
-
     def _tell_written(self, done: Written) -> None:
         self.tell(Notice("info", self.tr("{name} is written.").replace("{name}", done.path.name)))
-
-    def _show(self, **changes: Any) -> None:
-        """Replace parts of the snapshot and tell everybody; an edit under way is something to lose, too."""
-        history = changes.get("history", self._snapshot.history)
-        modified = self._requests.is_editing or _differs(history, self._saved)
-        super()._show(**changes, busy=self._requests.is_busy, progress=self._requests.progress, modified=modified)
-
-
-def _differs(history: History | None, saved: History | None) -> bool:
-    """Say whether there is anything to save: steps, names, stars or the current step; redo's memory does not count."""
-    if history is None or saved is None:
-        return history is not saved
-    return history.nodes != saved.nodes or history.current_id != saved.current_id

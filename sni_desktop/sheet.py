@@ -31,6 +31,11 @@ class Sheet(QObject):
         if self._snapshot.selection is not None:
             self._show(selection=self._snapshot.selection.with_cells(cells))
 
+    def set_locks(self, locks: Array) -> None:
+        """Lock cells [R, C], 1 for those that no edit may change."""
+        if self._snapshot.selection is not None:
+            self._show(selection=self._snapshot.selection.with_locks(locks))
+
     def set_levels(self, levels: Iterable[Level]) -> None:
         """Choose the levels of code that edits work on."""
         if self._snapshot.selection is not None:

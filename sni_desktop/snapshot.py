@@ -24,7 +24,9 @@ class Notice:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Everything on screen. draft: the picture is not a step of the history yet."""
+    """Everything on screen. draft: the picture is not a step of the history yet; preview: what it is then, if more than
+    a draft.
+    """
 
     card: ModelCard | None = None
     device: str = ""
@@ -32,6 +34,7 @@ class Snapshot:
     selection: Selection | None = None
     picture: Array | None = None
     draft: bool = False
+    preview: str = ""
     amount: float = 1.0
     locality: Locality | None = None
     seconds: float = 0.0

@@ -28,7 +28,7 @@ LEARNING = tuple(f"sni_engine.{room}" for room in ("networks", "checkpoints", "p
 ENGINE = tuple(
     f"sni_engine.{room}" for room in ("methods", "metrics", "drawing", "studio", "answers", "engine", "train", "bench")
 )
-WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in ("document", "snapshot", "theme")))
+WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in ("document", "activities", "snapshot", "theme")))
 ASK = "Call a method of Document, or show what its snapshot holds; the window introduces widgets to each other."
 LIGHT = "Keep the contract free of everything but numpy."
 RULES = (
@@ -60,6 +60,11 @@ RULES = (
     Rule("sni_engine.cli", (*BASE, "tyro", "rich", "sni_engine"), "Commands drive the engine, not the window."),
     Rule("sni_engine", (*BASE, "torch", "rich", *LEARNING, *ENGINE), "The engine works without window and commands."),
     Rule("sni_desktop.canvas.imaging", (*BASE, "PySide6", "PIL"), "Imaging turns arrays into images, nothing else."),
+    Rule(
+        "sni_desktop.activities",
+        (*BASE, "PySide6.QtCore", *(f"sni_desktop.{room}" for room in ("document", "snapshot", "requests", "worker"))),
+        "An activity knows the document and no widget; panels show its snapshot.",
+    ),
     Rule("sni_desktop.canvas", WIDGETS, ASK),
     Rule("sni_desktop.panels", WIDGETS, ASK),
     Rule(

@@ -140,7 +140,7 @@ class CanvasView(QWidget):
             self._paint_overlay(painter, now, now.selection.cells)
         if now.draft:
             place = QPointF(max(self._view.left, 0), max(self._view.top, 0)) + QPointF(10, 10)
-            overlay.paint_badge(painter, place, self.tr("Draft"))
+            overlay.paint_badge(painter, place, now.preview or self.tr("Draft"))
 
     def _paint_picture(self, painter: QPainter, picture: Array) -> None:
         """Draw the picture; it is scaled anew only when picture, size or screen change, or a pan goes far."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
-from sni_desktop.commands.table import COMMANDS, MENUS, MOUSE_HELP, TOOLBAR, Command
+from sni_desktop.commands.command import Command
+from sni_desktop.commands.table import COMMANDS, MENUS, MOUSE_HELP, TOOLBAR
 from sni_desktop.snapshot import Snapshot
 
 if TYPE_CHECKING:

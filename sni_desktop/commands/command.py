@@ -1,0 +1,43 @@
+"""What a command is, and the questions that decide when one may run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+from sni_desktop.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from sni_desktop.window import MainWindow
+
+When = Callable[[Snapshot], bool]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One entry of the menus. checked: for entries that are on or off, says which; keys: the first is shown.
+
+    repeats: whether holding the keys down does it again and again.
+    """
+
+    id: str
+    menu: str
+    text: str
+    do: "Callable[[MainWindow], object]"
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    when: When = lambda now: True
+    checked: "Callable[[MainWindow], bool] | None" = None
+    divider: bool = False
+    repeats: bool = False
+
+
+def has_face(now: Snapshot) -> bool:
+    """Say whether there is a picture to work on."""
+    return now.has_face
+
+
+def mark(text: str) -> str:
+    """Mark a text for translation; the binder translates it when it is shown."""
+    return str(QT_TRANSLATE_NOOP("Commands", text))

@@ -1,0 +1,24 @@
+"""Opening, saving and exporting."""
+
+from sni_desktop.commands.command import Command, has_face
+from sni_desktop.commands.command import mark as _
+
+COMMANDS: tuple[Command, ...] = (
+    Command("new", "file", _("&New face"), lambda w: w.new_face(), ("Ctrl+R", "Ctrl+N"), "face-man-shimmer-outline"),
+    Command("new-seed", "file", _("New face from a &seed…"), lambda w: w.new_face_from_seed(), ("Ctrl+Shift+R",)),
+    Command("open", "file", _("&Open…"), lambda w: w.open_asking(), ("Ctrl+O",), "folder-open-outline", divider=True),
+    Command("open-model", "file", _("Open &model…"), lambda w: w.open_model_asking(), ("Ctrl+Shift+O",)),
+    Command("save", "file", _("&Save"), lambda w: w.save(), ("Ctrl+S",), "content-save-outline", has_face),
+    Command("save-as", "file", _("Save &as…"), lambda w: w.save_as(), ("Ctrl+Shift+S",), "", has_face),
+    Command(
+        "export",
+        "file",
+        _("&Export picture…"),
+        lambda w: w.export(),
+        ("Ctrl+E",),
+        "image-outline",
+        has_face,
+        divider=True,
+    ),
+    Command("quit", "file", _("&Quit"), lambda w: w.close(), ("Ctrl+Q",), divider=True),
+)

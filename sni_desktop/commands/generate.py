@@ -1,0 +1,25 @@
+"""Making new codes for what is selected."""
+
+from sni_desktop.commands.command import Command
+from sni_desktop.commands.command import mark as _
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "resample",
+        "generate",
+        _("Re&sample"),
+        lambda w: w.document.resample(),
+        ("R", "Ctrl+Return"),
+        "dice-multiple",
+        lambda now: now.can_edit,
+    ),
+    Command(
+        "cancel",
+        "generate",
+        _("&Cancel"),
+        lambda w: w.cancel(),
+        ("Esc",),
+        "close",
+        lambda now: now.busy or now.draft or now.notice is not None,
+    ),
+)

@@ -1,0 +1,170 @@
+"""What the document builds on: the history, its pictures, and the steps on their way to and from the engine.
+
+Activities, such as choosing among candidates, use the public half of it.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sni_desktop.gesture import Gesture
+from sni_desktop.pictures import PictureCache
+from sni_desktop.requests import ClientLike, Requests
+from sni_desktop.sheet import Sheet
+from sni_desktop.snapshot import Notice
+from sni_engine.api.arrays import Array
+from sni_engine.api.codes import Codes
+from sni_engine.api.edits import Edit
+from sni_engine.api.history import History, Node
+from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, Opened
+from sni_engine.api.models import ModelCard
+
+
+class Desk(Sheet):
+    """All methods are cheap and never wait. What must follow an edit under way waits its turn, in order."""
+
+    def __init__(self, client: ClientLike, new_seed: Callable[[], int]) -> None:
+        super().__init__()
+        self.new_seed = new_seed
+        self._pictures = PictureCache()
+        self._localities: dict[int, Locality] = {}
+        self._gesture: Gesture | None = None
+        self._is_drag_dropped = False
+        self._is_owed = False  # the current step's picture was asked for and has not come
+        self._misses = 0  # how often it did not come
+        self._saved: History | None = None
+        self.requests: Requests = Requests(client, self)
+        self.requests.changed.connect(self._show)
+        self.requests.opened.connect(self._adopt_model)
+        self.requests.failed.connect(self._fail)
+        self.requests.rested.connect(self._pay)
+
+    # -- for activities ----------------------------------------------------------------------------------------------
+
+    def picture_of(self, node_id: int) -> Array | None:
+        """Return the remembered picture of a step, None when it was never drawn or has been forgotten."""
+        history = self._snapshot.history
+        return None if history is None else self._pictures.get(history.node(node_id).codes.digest)
+
+    def apply(self, edit: Edit) -> None:
+        """Apply an edit to the current step, as a new one, after what is under way."""
+
+        def act() -> None:
+            history = self._snapshot.history
+            if history is not None:
+                self._commit(history.current, edit)
+
+        self.in_turn(act)
+
+    def keep(self, base: Node, edit: Edit, done: Finished) -> None:
+        """Add a step whose codes and picture are there already."""
+        self.in_turn(lambda: self._push(base, edit, done))
+
+    def preview(self, label: str, codes: Codes, picture: Array, locality: Locality | None = None) -> None:
+        """Show a picture that is no step, under a label, until `end_preview` or the next step."""
+        self._pictures.put(codes.digest, picture)
+        self._show(picture=picture, draft=True, preview=label, locality=locality)
+
+    def end_preview(self) -> None:
+        """Show the current step again."""
+        if self._snapshot.preview:
+            self._show_current()
+
+    def in_turn(self, action: Callable[[], None]) -> None:
+        """Act now, or after the edit under way; a drag of the amount ends here."""
+        self._leave_drag()
+        self.requests.in_turn(action)
+
+    def _leave_drag(self) -> None:
+        if self._gesture is None:
+            return
+        self._gesture = None
+        self._is_drag_dropped = True  # until the slider is let go
+        if self._snapshot.draft:
+            self._show_current()
+
+    # -- what follows ------------------------------------------------------------------------------------------------
+
+    def _commit(self, base: Node, edit: Edit) -> None:
+        self.requests.ask(lambda ticket: Apply(ticket, base.codes, edit), lambda done: self._push(base, edit, done))
+
+    def _push(self, base: Node, edit: Edit, done: Finished) -> None:
+        history = self._snapshot.history
+        if history is None:
+            return
+        self._pictures.put(done.codes.digest, done.picture)
+        history = history.go_to(base.id).push(edit, done.codes, created=time.time())
+        if done.locality is not None:
+            self._localities[history.current_id] = done.locality
+        self._show(history=history, seconds=done.seconds)
+        self._show_current()
+
+    def _show_answer(self, done: Finished) -> None:
+        self._pictures.put(done.codes.digest, done.picture)
+        self._show(seconds=done.seconds)
+        history = self._snapshot.history
+        if history is not None and self._gesture is None and self.picture_of(history.current_id) is not None:
+            self._show_current()  # else another step was gone to meanwhile, and its own picture is on its way
+
+    def _show_current(self) -> None:
+        """Show the current step: at once when its picture is remembered, else when it is drawn."""
+        history = self._snapshot.history
+        if history is None:
+            return
+        node = history.current
+        picture = self._pictures.get(node.codes.digest)
+        self._is_owed = picture is None
+        if picture is not None:
+            self._misses = 0
+            self._show(picture=picture, draft=False, preview="", locality=self._localities.get(node.id))
+            return
+        self._show(draft=False, preview="", locality=None)
+        self.requests.ask(
+            lambda ticket: Draw(ticket, node.codes),
+            self._show_answer,
+            lambda event: self._miss(node, Notice("error", event.title, event.hint, event.details)),
+            lane="draft",  # of the many steps that a held key walks over only the last is drawn
+        )
+
+    def _pay(self) -> None:
+        """Ask once more for a picture that was overtaken or cancelled; then rather show none than another step's."""
+        if not self._is_owed or self._gesture is not None or self._snapshot.history is None:
+            return
+        self._misses += 1
+        if self._misses == 1:
+            self._show_current()
+            return
+        title, hint = self.tr("This step's picture is not drawn."), self.tr("Click the step in the history to draw it.")
+        self._miss(self._snapshot.history.current, Notice("info", title, hint))
+
+    def _miss(self, node: Node, notice: Notice) -> None:
+        history = self._snapshot.history
+        if history is not None and history.current.codes is node.codes and self._gesture is None:
+            self._is_owed = False
+            self._show(picture=None, draft=False, preview="", locality=None)
+        self.tell(notice)
+
+    def _adopt_model(self, event: Opened) -> None:
+        old: ModelCard | None = self._snapshot.card
+        if old is None or old.digest != event.card.digest:
+            self._pictures.clear()  # the same codes look different now
+            self._localities.clear()
+        self._show(card=event.card, device=event.device)
+
+    def _fail(self, event: Failed) -> None:
+        self._show(notice=Notice("error", event.title, event.hint, event.details))
+        if self._snapshot.draft and self._gesture is None:
+            self._show_current()
+
+    def _show(self, **changes: Any) -> None:
+        """Replace parts of the snapshot and tell everybody; an edit under way is something to lose, too."""
+        history = changes.get("history", self._snapshot.history)
+        modified = self.requests.is_editing or _differs(history, self._saved)
+        super()._show(**changes, busy=self.requests.is_busy, progress=self.requests.progress, modified=modified)
+
+
+def _differs(history: History | None, saved: History | None) -> bool:
+    """Say whether there is anything to save: steps, names, stars or the current step; redo's memory does not count."""
+    if history is None or saved is None:
+        return history is not saved
+    return history.nodes != saved.nodes or history.current_id != saved.current_id
