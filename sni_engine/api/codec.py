@@ -8,91 +8,22 @@ import json
 import tokenize
 import zipfile
 import zlib
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from sni_engine.api.arrays import Array, digest
-from sni_engine.api.codes import LEVELS, Codes, Hold
-from sni_engine.api.edits import PARAMS, Edit
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
-from sni_engine.api.history import History, Node
-from sni_engine.api.models import ModelRef
-from sni_engine.api.plain import LATER, dump_json, from_plain, load_json, to_plain
-from sni_engine.api.selection import Selection
+from sni_engine.api.packing import FORMAT, VERSION, Document, Project, pack_project, unpack_project
+from sni_engine.api.plain import dump_json, load_json
 
-FORMAT = "sni-project"
-VERSION = 2
+__all__ = ["Project", "decode_project", "encode_project", "read_project", "write_project"]
+
 _DOCUMENT = "project.json"
 _MAX_FILE_BYTES = 1 << 30
 _MAX_ARRAY_BYTES = 1 << 26
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same project gives the same bytes at any hour
-
-
-@dataclass(frozen=True)
-class Project:
-    """What a .sni file holds: the model it was made with, the tree of edits, and the selection on screen."""
-
-    model: ModelRef
-    history: History
-    selection: Selection
-
-
-@dataclass(frozen=True)
-class _Hold:
-    cells: str
-    codes: "_Codes"
-
-
-@dataclass(frozen=True)
-class _Codes:
-    style: str
-    global_: str
-    shared: str
-    local: str
-    noise_seed: int
-    held: tuple[_Hold, ...] = field(default=(), metadata=LATER)
-
-
-@dataclass(frozen=True)
-class _Selection:
-    cells: str
-    levels: tuple[str, ...]
-    locks: str | None = field(default=None, metadata=LATER)
-
-
-@dataclass(frozen=True)
-class _Edit:
-    method: str
-    params: dict[str, float]
-    selection: _Selection
-    seed: int
-    reference: _Codes | None = None
-
-
-@dataclass(frozen=True)
-class _Node:
-    id: int
-    parent: int | None
-    codes: _Codes
-    edit: _Edit | None = None
-    seed: int | None = None
-    label: str = ""
-    star: bool = False
-    created: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Document:
-    format: str
-    version: int
-    model: ModelRef
-    nodes: tuple[_Node, ...]
-    current: int
-    visited: dict[int, int]
-    selection: _Selection
 
 
 def write_project(project: Project, path: Path) -> None:
@@ -109,12 +40,12 @@ def read_project(path: Path) -> Project:
 def encode_project(project: Project) -> bytes:
     """Return the bytes of a .sni file; equal projects give equal bytes."""
     arrays: dict[str, Array] = {}
-    document = _pack_project(project, arrays)
+    document = pack_project(project, arrays)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        _add_entry(archive, _DOCUMENT, dump_json(document).encode())
+        add_entry(archive, _DOCUMENT, dump_json(document).encode())
         for name in sorted(arrays):
-            _add_entry(archive, f"arrays/{name}.npy", _npy_bytes(arrays[name]))
+            add_entry(archive, f"arrays/{name}.npy", npy_bytes(arrays[name]))
     return buffer.getvalue()
 
 
@@ -123,8 +54,8 @@ def decode_project(data: bytes, name: str) -> Project:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             document = _read_document(archive, name)
-            arrays = _read_arrays(archive)
-        return _unpack_project(document, arrays)
+            arrays = read_arrays(archive)
+        return unpack_project(document, arrays)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:  # RecursionError is one
         raise _not_a_project(name, "it is damaged or not a project file") from error
     except (
@@ -148,81 +79,20 @@ def _not_a_project(name: str, why: str) -> EngineError:
     )
 
 
-# -- packing
-
-
-def _pack_project(project: Project, arrays: dict[str, Array]) -> _Document:
-    history = project.history
-    document = _Document(
-        FORMAT,
-        VERSION,
-        project.model,
-        tuple(_pack_node(node, arrays) for node in history.nodes),
-        history.current_id,
-        dict(sorted(history.visited.items())),
-        _pack_selection(project.selection, arrays),
-    )
-    return document if _needs_new_reader(document) else replace(document, version=1)
-
-
-def _needs_new_reader(document: _Document) -> bool:
-    """Say whether anything is in it that version 1 had no words for; else older programs can go on reading it."""
-    edits = [node.edit for node in document.nodes if node.edit is not None]
-    codes = [*(node.codes for node in document.nodes), *(edit.reference for edit in edits if edit.reference)]
-    selections = [document.selection, *(edit.selection for edit in edits)]
-    shares = [edit.params for edit in edits if set(edit.params) - {"amount"}]
-    return any(item.held for item in codes) or any(item.locks for item in selections) or bool(shares)
-
-
-def _keep(array: Array, arrays: dict[str, Array]) -> str:
-    name = digest(array)
-    arrays[name] = array
-    return name
-
-
-def _pack_codes(codes: Codes, arrays: dict[str, Array]) -> _Codes:
-    style, global_, shared, local = (_keep(array, arrays) for array in _levels(codes))
-    held = tuple(_Hold(_keep(hold.cells, arrays), _pack_codes(hold.codes, arrays)) for hold in codes.held)
-    return _Codes(style, global_, shared, local, codes.noise_seed, held)
-
-
-def _levels(codes: Codes) -> tuple[Array, Array, Array, Array]:
-    return codes.style, codes.global_, codes.shared, codes.local
-
-
-def _pack_selection(selection: Selection, arrays: dict[str, Array]) -> _Selection:
-    locks = _keep(selection.locked, arrays) if selection.locked.any() else None
-    return _Selection(_keep(selection.cells, arrays), selection.levels, locks)
-
-
-def _pack_edit(edit: Edit, arrays: dict[str, Array]) -> _Edit:
-    reference = None if edit.reference is None else _pack_codes(edit.reference, arrays)
-    return _Edit(edit.params.kind, to_plain(edit.params), _pack_selection(edit.selection, arrays), edit.seed, reference)
-
-
-def _pack_node(node: Node, arrays: dict[str, Array]) -> _Node:
-    edit = None if node.edit is None else _pack_edit(node.edit, arrays)
-    codes = _pack_codes(node.codes, arrays)
-    return _Node(node.id, node.parent, codes, edit, node.seed, node.label, node.star, node.created)
-
-
-def _add_entry(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+def add_entry(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
     archive.writestr(entry, data)
 
 
-def _npy_bytes(array: Array) -> bytes:
+def npy_bytes(array: Array) -> bytes:
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, array, version=(1, 0), allow_pickle=False)
     return buffer.getvalue()
 
 
-# -- unpacking
-
-
-def _read_document(archive: zipfile.ZipFile, name: str) -> _Document:
+def _read_document(archive: zipfile.ZipFile, name: str) -> Document:
     if _DOCUMENT not in archive.namelist():
         raise _not_a_project(name, "it is not a project file")
     text = archive.read(_DOCUMENT)
@@ -237,10 +107,10 @@ def _read_document(archive: zipfile.ZipFile, name: str) -> _Document:
         )
     if version not in (1, VERSION):
         raise _not_a_project(name, f"its format version {version!r} is unknown")
-    return load_json(_Document, text)
+    return load_json(Document, text)
 
 
-def _read_arrays(archive: zipfile.ZipFile) -> dict[str, Array]:
+def read_arrays(archive: zipfile.ZipFile) -> dict[str, Array]:
     arrays = {}
     for entry in archive.infolist():
         if entry.filename == _DOCUMENT:
@@ -253,46 +123,3 @@ def _read_arrays(archive: zipfile.ZipFile) -> dict[str, Array]:
             raise ValueError(f"{entry.filename} does not match its name")
         arrays[name] = array
     return arrays
-
-
-def _unpack_project(document: _Document, arrays: dict[str, Array]) -> Project:
-    nodes = tuple(_unpack_node(node, arrays) for node in document.nodes)
-    history = History(nodes, document.current, document.visited)
-    selection = _unpack_selection(document.selection, arrays)
-    shapes = {tuple(codes.level(name).shape for name in LEVELS) for codes in _all_codes(history)}
-    if len(shapes) != 1 or selection.cells.shape != history.root.codes.local.shape[:2]:
-        raise ValueError("codes of different grids")
-    return Project(document.model, history, selection)
-
-
-def _all_codes(history: History) -> list[Codes]:
-    references = [node.edit.reference for node in history.nodes if node.edit and node.edit.reference]
-    return [node.codes for node in history.nodes] + references
-
-
-def _unpack_codes(packed: _Codes, arrays: dict[str, Array]) -> Codes:
-    named = (packed.style, packed.global_, packed.shared, packed.local)
-    style, global_, shared, local = (arrays[name] for name in named)
-    if (style.ndim, global_.ndim, shared.ndim, local.ndim) != (1, 1, 3, 3):
-        raise ValueError("codes of a wrong shape")
-    held = tuple(Hold(arrays[hold.cells], _unpack_codes(hold.codes, arrays)) for hold in packed.held)
-    return Codes(style, global_, shared, local, packed.noise_seed, held)
-
-
-def _unpack_selection(packed: _Selection, arrays: dict[str, Array]) -> Selection:
-    locks = None if packed.locks is None else arrays[packed.locks]
-    return Selection(arrays[packed.cells], packed.levels, locks)  # type: ignore[arg-type]  # Selection checks the names
-
-
-def _unpack_edit(packed: _Edit, arrays: dict[str, Array]) -> Edit:
-    if packed.method not in PARAMS:
-        raise ValueError(f"unknown method {packed.method}")
-    params = from_plain(PARAMS[packed.method], packed.params)
-    reference = None if packed.reference is None else _unpack_codes(packed.reference, arrays)
-    return Edit(params, _unpack_selection(packed.selection, arrays), packed.seed, reference)
-
-
-def _unpack_node(packed: _Node, arrays: dict[str, Array]) -> Node:
-    edit = None if packed.edit is None else _unpack_edit(packed.edit, arrays)
-    codes = _unpack_codes(packed.codes, arrays)
-    return Node(packed.id, packed.parent, codes, edit, packed.seed, packed.label, packed.star, packed.created)

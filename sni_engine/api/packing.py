@@ -1,0 +1,187 @@
+"""Projects in the words of their file: names of arrays in place of arrays, every level of nesting a plain dataclass.
+
+Files of projects (api/codec) and journals (api/journal) are written in these.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from sni_engine.api.arrays import Array, digest
+from sni_engine.api.codes import LEVELS, Codes, Hold
+from sni_engine.api.edits import PARAMS, Edit
+from sni_engine.api.history import History, Node
+from sni_engine.api.models import ModelRef
+from sni_engine.api.plain import LATER, from_plain, to_plain
+from sni_engine.api.selection import Selection
+
+FORMAT = "sni-project"
+VERSION = 2
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a .sni file holds: the model it was made with, the tree of edits, and the selection on screen."""
+
+    model: ModelRef
+    history: History
+    selection: Selection
+
+
+@dataclass(frozen=True)
+class PackedHold:
+    cells: str
+    codes: "PackedCodes"
+
+
+@dataclass(frozen=True)
+class PackedCodes:
+    style: str
+    global_: str
+    shared: str
+    local: str
+    noise_seed: int
+    held: tuple[PackedHold, ...] = field(default=(), metadata=LATER)
+
+
+@dataclass(frozen=True)
+class PackedSelection:
+    cells: str
+    levels: tuple[str, ...]
+    locks: str | None = field(default=None, metadata=LATER)
+
+
+@dataclass(frozen=True)
+class PackedEdit:
+    method: str
+    params: dict[str, float]
+    selection: PackedSelection
+    seed: int
+    reference: PackedCodes | None = None
+
+
+@dataclass(frozen=True)
+class PackedNode:
+    id: int
+    parent: int | None
+    codes: PackedCodes
+    edit: PackedEdit | None = None
+    seed: int | None = None
+    label: str = ""
+    star: bool = False
+    created: float = 0.0
+
+
+@dataclass(frozen=True)
+class Document:
+    format: str
+    version: int
+    model: ModelRef
+    nodes: tuple[PackedNode, ...]
+    current: int
+    visited: dict[int, int]
+    selection: PackedSelection
+
+
+# -- packing
+
+
+def pack_project(project: Project, arrays: dict[str, Array]) -> Document:
+    history = project.history
+    document = Document(
+        FORMAT,
+        VERSION,
+        project.model,
+        tuple(pack_node(node, arrays) for node in history.nodes),
+        history.current_id,
+        dict(sorted(history.visited.items())),
+        pack_selection(project.selection, arrays),
+    )
+    return document if _needs_new_reader(document) else replace(document, version=1)
+
+
+def _needs_new_reader(document: Document) -> bool:
+    """Say whether anything is in it that version 1 had no words for; else older programs can go on reading it."""
+    edits = [node.edit for node in document.nodes if node.edit is not None]
+    codes = [*(node.codes for node in document.nodes), *(edit.reference for edit in edits if edit.reference)]
+    selections = [document.selection, *(edit.selection for edit in edits)]
+    shares = [edit.params for edit in edits if set(edit.params) - {"amount"}]
+    return any(item.held for item in codes) or any(item.locks for item in selections) or bool(shares)
+
+
+def _keep(array: Array, arrays: dict[str, Array]) -> str:
+    name = digest(array)
+    arrays[name] = array
+    return name
+
+
+def pack_codes(codes: Codes, arrays: dict[str, Array]) -> PackedCodes:
+    style, global_, shared, local = (_keep(array, arrays) for array in _levels(codes))
+    held = tuple(PackedHold(_keep(hold.cells, arrays), pack_codes(hold.codes, arrays)) for hold in codes.held)
+    return PackedCodes(style, global_, shared, local, codes.noise_seed, held)
+
+
+def _levels(codes: Codes) -> tuple[Array, Array, Array, Array]:
+    return codes.style, codes.global_, codes.shared, codes.local
+
+
+def pack_selection(selection: Selection, arrays: dict[str, Array]) -> PackedSelection:
+    locks = _keep(selection.locked, arrays) if selection.locked.any() else None
+    return PackedSelection(_keep(selection.cells, arrays), selection.levels, locks)
+
+
+def pack_edit(edit: Edit, arrays: dict[str, Array]) -> PackedEdit:
+    reference = None if edit.reference is None else pack_codes(edit.reference, arrays)
+    return PackedEdit(
+        edit.params.kind, to_plain(edit.params), pack_selection(edit.selection, arrays), edit.seed, reference
+    )
+
+
+def pack_node(node: Node, arrays: dict[str, Array]) -> PackedNode:
+    edit = None if node.edit is None else pack_edit(node.edit, arrays)
+    codes = pack_codes(node.codes, arrays)
+    return PackedNode(node.id, node.parent, codes, edit, node.seed, node.label, node.star, node.created)
+
+
+# -- unpacking
+
+
+def unpack_project(document: Document, arrays: dict[str, Array]) -> Project:
+    nodes = tuple(unpack_node(node, arrays) for node in document.nodes)
+    history = History(nodes, document.current, document.visited)
+    selection = unpack_selection(document.selection, arrays)
+    shapes = {tuple(codes.level(name).shape for name in LEVELS) for codes in _all_codes(history)}
+    if len(shapes) != 1 or selection.cells.shape != history.root.codes.local.shape[:2]:
+        raise ValueError("codes of different grids")
+    return Project(document.model, history, selection)
+
+
+def _all_codes(history: History) -> list[Codes]:
+    references = [node.edit.reference for node in history.nodes if node.edit and node.edit.reference]
+    return [node.codes for node in history.nodes] + references
+
+
+def unpack_codes(packed: PackedCodes, arrays: dict[str, Array]) -> Codes:
+    named = (packed.style, packed.global_, packed.shared, packed.local)
+    style, global_, shared, local = (arrays[name] for name in named)
+    if (style.ndim, global_.ndim, shared.ndim, local.ndim) != (1, 1, 3, 3):
+        raise ValueError("codes of a wrong shape")
+    held = tuple(Hold(arrays[hold.cells], unpack_codes(hold.codes, arrays)) for hold in packed.held)
+    return Codes(style, global_, shared, local, packed.noise_seed, held)
+
+
+def unpack_selection(packed: PackedSelection, arrays: dict[str, Array]) -> Selection:
+    locks = None if packed.locks is None else arrays[packed.locks]
+    return Selection(arrays[packed.cells], packed.levels, locks)  # type: ignore[arg-type]  # Selection checks the names
+
+
+def unpack_edit(packed: PackedEdit, arrays: dict[str, Array]) -> Edit:
+    if packed.method not in PARAMS:
+        raise ValueError(f"unknown method {packed.method}")
+    params = from_plain(PARAMS[packed.method], packed.params)
+    reference = None if packed.reference is None else unpack_codes(packed.reference, arrays)
+    return Edit(params, unpack_selection(packed.selection, arrays), packed.seed, reference)
+
+
+def unpack_node(packed: PackedNode, arrays: dict[str, Array]) -> Node:
+    edit = None if packed.edit is None else unpack_edit(packed.edit, arrays)
+    codes = unpack_codes(packed.codes, arrays)
+    return Node(packed.id, packed.parent, codes, edit, packed.seed, packed.label, packed.star, packed.created)
