@@ -8,11 +8,12 @@ import torch
 from torch import Tensor
 
 from sni_engine.api.arrays import Array
+from sni_engine.api.colour import to_lab
 from sni_engine.api.selection import select_all
 from sni_engine.checkpoints.yardstick import YardstickInfo
 from sni_engine.metrics.eyes import Reading, YardstickEye
 from sni_engine.metrics.faces import Faces, device_of, draw_faces, draw_noises, paint, quantise, split_seeds
-from sni_engine.metrics.locality import spread_cells, to_lab
+from sni_engine.metrics.locality import spread_cells
 from sni_engine.metrics.redraws import Redraw, list_places, redraw
 from sni_engine.networks.generator import Generator
 

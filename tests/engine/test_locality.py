@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from sni_engine.api.codes import GridSpec
+from sni_engine.api.colour import colour_difference, to_lab
 from sni_engine.api.selection import Selection, parse_cells, select_all
-from sni_engine.metrics.locality import colour_difference, measure_locality, to_lab
+from sni_engine.metrics.locality import measure_locality
 
 
 @pytest.mark.parametrize(
