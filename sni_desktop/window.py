@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
 
     def change_brush(self, step: int) -> None:
         """Make the brush smaller or larger."""
-        self.canvas.set_brush_size(self.canvas.brush_size + step)
+        self.canvas.painting.set_size(self.canvas.painting.settings.size + step)
 
     def toggle_grid(self) -> None:
         """Show or hide the grid, and remember it."""

@@ -1,6 +1,6 @@
-"""The canvas: shows the picture with the grid over it, and turns mouse and keys into selections, zoom and pan."""
+"""The canvas: shows the picture with its layers, and hands mouse and keys to the tool in hand."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -15,49 +15,61 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sni_desktop.canvas import overlay
-from sni_desktop.canvas.announce import announce_cell
-from sni_desktop.canvas.imaging import Scaled, scale
-from sni_desktop.canvas.tools import SIZES, Mode, Stroke, Tool, footprint, start_stroke, stroke_mode
+from sni_desktop.activities.painting import Painting
+from sni_desktop.canvas.cursor import CellCursor
+from sni_desktop.canvas.layers import Layer, Place, Scene
+from sni_desktop.canvas.overlay import make_mesh
+from sni_desktop.canvas.pictures import PicturePainter, PictureSource, show_step
+from sni_desktop.canvas.standard import BadgeLayer, GridLayer, SelectionLayer
+from sni_desktop.canvas.toolbox import HELD, Toolbox
+from sni_desktop.canvas.tools.brush import Brush
+from sni_desktop.canvas.tools.hand import Hand
+from sni_desktop.canvas.tools.tool import Handle, Point, Tool
 from sni_desktop.canvas.viewport import Viewport
 from sni_desktop.canvas.waiting import Spinner, paint_waiting
 from sni_desktop.canvas.wheel import pinch, turn_wheel
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
-from sni_engine.api.arrays import Array
 
-_ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
-_HELD = Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton
-_SUBTRACT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+_NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
 class CanvasView(QWidget):
-    """Paints what the document shows; a stroke reaches the document cell by cell as it is drawn."""
+    """Paints what the document shows. Others add layers, tools, handles, and a source of other pictures."""
 
     tool_changed = Signal(str)
     zoom_changed = Signal(float)  # percent
     hover_changed = Signal(object)  # (row, column) or None
 
-    def __init__(self, document: Document, theme: Theme) -> None:
+    def __init__(self, document: Document, theme: Theme, painting: Painting | None = None) -> None:
         super().__init__()
-        self._document = document
         self._theme = theme
         self._snapshot: Snapshot = document.snapshot
+        self.painting: Painting = painting or Painting()
         self._view = Viewport(self.width(), self.height())
-        self._scaled: Scaled | None = None
-        self._tool: Tool = "brush"
-        self._brush_size = 1
-        self._grid_visible = True
-        self._stroke: Stroke | None = None
-        self._pan_from: QPointF | None = None
-        self._space_held = False
-        self._modifiers = Qt.KeyboardModifier.NoModifier  # held while no stroke is under way
+        self._picture = PicturePainter()
+        self._picture_source: PictureSource = show_step
+        self._tools = Toolbox(Hand(lambda dx, dy: self._set_view(self._view.pan(dx, dy))))
+        self._keys = _NO_KEYS
         self._pointer: QPointF | None = None
         self._hovered: tuple[int, int] | None = None
-        self._cursor = (0, 0)
-        self._cursor_shown = False
+        self._grid = GridLayer()
+        self._cursor = CellCursor(document, self)
+        self._cursor.moved.connect(self._follow_cursor)
+        self._layers: dict[Place, list[Layer]] = {place: [] for place in Place}
+        self._layers[Place.ON_TOP] += [self._cursor, BadgeLayer()]
+        self._selection = SelectionLayer()
         self._spinner = Spinner(self)
+        self._tools.add(Brush("brush", document, self.painting))
+        self._tools.add(Brush("eraser", document, self.painting))
+        self._tools.take("brush")
+        self._prepare()
+        document.changed.connect(self._show)
+        theme.changed.connect(self.update)
+        self.painting.changed.connect(self.repaint_soon)
+
+    def _prepare(self) -> None:
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -65,8 +77,7 @@ class CanvasView(QWidget):
         self.setAccessibleDescription(
             self.tr("Paint cells to select them. Arrow keys move a cursor, X selects, Shift with an arrow adds.")
         )
-        document.changed.connect(self._show)
-        theme.changed.connect(self.update)
+        self._update_pointer()
 
     def sizeHint(self) -> QSize:
         """Return the size the window starts with."""
@@ -76,38 +87,58 @@ class CanvasView(QWidget):
         """Return the smallest size that makes sense."""
         return QSize(240, 240)
 
+    # -- what others add ---------------------------------------------------------------------------------------------
+
+    def add_layer(self, layer: Layer, place: Place, changed: SignalInstance | None = None) -> None:
+        """Draw something over the picture; changed: a signal that asks for the canvas to be painted anew."""
+        self._layers[place].append(layer)
+        if changed is not None:
+            changed.connect(self.repaint_soon)
+
+    def add_tool(self, tool: Tool) -> None:
+        """Let `set_tool` take a tool by its name."""
+        self._tools.add(tool)
+
+    def add_handle(self, handle: Handle) -> None:
+        """Ask a handle, before the tool in hand, whether a press is for it; handles are drawn above the tool."""
+        self._tools.handles.append(handle)
+
+    def set_picture_source(self, source: PictureSource | None, changed: SignalInstance | None = None) -> None:
+        """Show what a source makes of the snapshot, rather than the snapshot's picture; None shows that again.
+
+        changed: a signal that asks for the canvas to be painted anew.
+        """
+        self._picture_source = source or show_step
+        if changed is not None:
+            changed.connect(self.repaint_soon)
+        self.update()
+
+    def repaint_soon(self, *_: object) -> None:
+        """Paint again when the event loop comes to it; any signal may be connected."""
+        self.update()
+
     # -- what commands use -------------------------------------------------------------------------------------------
 
     @property
-    def tool(self) -> Tool:
-        """The tool in hand."""
-        return self._tool
+    def tool(self) -> str:
+        """The name of the tool in hand."""
+        return self._tools.in_hand.name
 
-    def set_tool(self, tool: Tool) -> None:
+    def set_tool(self, name: str) -> None:
         """Take another tool."""
-        self._tool = tool
+        self._tools.take(name)
         self._update_pointer()
         self.update()
-        self.tool_changed.emit(tool)
-
-    @property
-    def brush_size(self) -> int:
-        """The brush's width in cells."""
-        return self._brush_size
-
-    def set_brush_size(self, size: int) -> None:
-        """Make the brush `size` cells wide, within limits."""
-        self._brush_size = min(max(size, SIZES[0]), SIZES[-1])
-        self.update()
+        self.tool_changed.emit(name)
 
     @property
     def grid_visible(self) -> bool:
         """Whether the grid is drawn."""
-        return self._grid_visible
+        return self._grid.visible
 
     def set_grid_visible(self, visible: bool) -> None:
         """Draw the grid or not."""
-        self._grid_visible = visible
+        self._grid.visible = visible
         self.update()
 
     def zoom_by(self, factor: float) -> None:
@@ -131,42 +162,30 @@ class CanvasView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.colour("canvas"))
-        now = self._snapshot
-        if now.picture is None:
-            paint_waiting(painter, self.rect(), self._theme, self._spinner.angle, now.has_face)
+        parts = self._picture_source(self._snapshot)
+        if not parts:
+            paint_waiting(painter, self.rect(), self._theme, self._spinner.angle, self._snapshot.has_face)
             return
-        self._paint_picture(painter, now.picture)
-        if now.selection is not None:
-            self._paint_overlay(painter, now, now.selection.cells)
-        if now.draft:
-            place = QPointF(max(self._view.left, 0), max(self._view.top, 0)) + QPointF(10, 10)
-            overlay.paint_badge(painter, place, now.preview or self.tr("Draft"))
+        scene = self._scene()
+        self._picture.paint(painter, scene, parts)
+        for layer in self._order():
+            painter.save()
+            layer.paint(painter, scene)
+            painter.restore()
 
-    def _paint_picture(self, painter: QPainter, picture: Array) -> None:
-        """Draw the picture; it is scaled anew only when picture, size or screen change, or a pan goes far."""
-        ratio = self.devicePixelRatioF()
-        left, top, side = (round(length * ratio) for length in (self._view.left, self._view.top, self._view.side))
-        widget = QRect(-left, -top, round(self.width() * ratio), round(self.height() * ratio))
-        sight = widget.intersected(QRect(0, 0, side, side))
-        if sight.isEmpty():
-            return
-        if self._scaled is None or not self._scaled.shows(picture, side, ratio, sight):
-            self._scaled = scale(picture, side, ratio, sight)
-        painter.drawPixmap(QPointF(left, top) / ratio + self._scaled.offset, self._scaled.pixmap)
+    def _scene(self) -> Scene:
+        ratio, shape = self.devicePixelRatioF(), _shape(self._snapshot)
+        mesh = None if shape is None else make_mesh(self._view, *shape, ratio)
+        point = self._pointed
+        at = None if point is None or mesh is None else (point.row, point.column)
+        busy = self._tools.working is not None
+        return Scene(self._snapshot, mesh, self._view, ratio, self._theme, at, self._keys, busy)
 
-    def _paint_overlay(self, painter: QPainter, now: Snapshot, cells: Array) -> None:
-        rows, columns = cells.shape
-        mesh = overlay.make_mesh(self._view, rows, columns, self.devicePixelRatioF())
-        if self._grid_visible:
-            overlay.paint_grid(painter, mesh)
-        if cells.any():  # a draft is watched for its colours: outline only
-            overlay.paint_selection(painter, mesh, cells, tinted=not now.draft)
-        if self._pointer is not None and self._stroke is None and self._pan_from is None and self._paints:
-            row, column = self._view.to_cells(self._pointer.x(), self._pointer.y(), rows, columns)
-            covered = footprint(row, column, self._brush_size, rows, columns)
-            overlay.paint_brush(painter, mesh, covered, erases=self._mode(self._modifiers) == "subtract")
-        if self._cursor_shown and self.hasFocus():
-            overlay.paint_cursor(painter, mesh, *self._cursor)
+    def _order(self) -> list[Layer]:
+        """Return the layers from the picture upwards."""
+        over_picture, over_selection, on_top = (self._layers[place] for place in Place)
+        tool = self._tools.tool_at(None)
+        return [*over_picture, self._grid, self._selection, *over_selection, *self._tools.handles, tool, *on_top]
 
     def _show(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
@@ -175,17 +194,16 @@ class CanvasView(QWidget):
             self._spinner.start() if waits else self._spinner.stop()
         if before.picture is None and snapshot.picture is not None:
             self._tell_zoom()
-        self._keep_to_grid()
+        self._keep_to_grid(before)
         self.update()
 
-    def _keep_to_grid(self) -> None:
-        """Another model may have another grid: a stroke begun on the old one ends, the cursor stays inside."""
-        if self._snapshot.selection is None:
-            return
-        rows, columns = self._snapshot.selection.cells.shape
-        if self._stroke is not None and self._stroke.before.shape != (rows, columns):
-            self._stroke = None
-        self._cursor = (min(self._cursor[0], rows - 1), min(self._cursor[1], columns - 1))
+    def _keep_to_grid(self, before: Snapshot) -> None:
+        """Another model may have another grid: a gesture begun on the old one ends, the cursor stays inside."""
+        old, new = _shape(before), _shape(self._snapshot)
+        if old != new:
+            self._end_gesture(cancelled=True)
+        if new is not None:
+            self._cursor.keep_inside(*new)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Start the waiting ring if there is something to wait for."""
@@ -198,9 +216,9 @@ class CanvasView(QWidget):
         self._spinner.stop()
 
     def event(self, event: QEvent) -> bool:
-        """Esc belongs to the stroke under way before it belongs to the window; two fingers zoom."""
+        """Esc belongs to the gesture under way before it belongs to the window; two fingers zoom."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if event.key() == Qt.Key.Key_Escape and self._stroke is not None:
+            if event.key() == Qt.Key.Key_Escape and self._tools.working is not None:
                 event.accept()
                 return True
         elif isinstance(event, QNativeGestureEvent):
@@ -217,8 +235,8 @@ class CanvasView(QWidget):
         self._set_view(self._view.resize(self.width(), self.height()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom or pan, but hold still under the brush."""
-        if self._stroke is None:
+        """Zoom or pan, but hold still under a tool at work."""
+        if self._tools.working is None:
             self._set_view(turn_wheel(self._view, event))
         event.accept()
 
@@ -239,58 +257,44 @@ class CanvasView(QWidget):
 
     # -- mouse -------------------------------------------------------------------------------------------------------
 
-    @property
-    def _paints(self) -> bool:
-        return self._tool != "hand" and not self._space_held
+    def _point(self, place: QPointF, keys: Qt.KeyboardModifier) -> Point:
+        rows, columns = _shape(self._snapshot) or (1, 1)
+        y, x = self._view.to_cells(place.x(), place.y(), 1, 1)
+        return Point(place, x, y, rows, columns, keys)
 
-    def _mode(self, keys: Qt.KeyboardModifier) -> Mode:
-        return stroke_mode(self._tool, bool(keys & Qt.KeyboardModifier.ShiftModifier), bool(keys & _SUBTRACT))
+    @property
+    def _pointed(self) -> Point | None:
+        """Where the pointer is, None when it is elsewhere."""
+        return None if self._pointer is None else self._point(self._pointer, self._keys)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a stroke or a pan."""
-        middle = event.button() == Qt.MouseButton.MiddleButton
-        if self._stroke is not None or self._pan_from is not None:
-            return  # one thing at a time
-        if middle or (event.button() == Qt.MouseButton.LeftButton and not self._paints):
-            self._pan_from = event.position()
+        """Begin a gesture."""
+        point = self._point(event.position(), event.modifiers())
+        if self._tools.press(point, event.button(), self._snapshot.selection is not None):
             self._update_pointer()
-        elif event.button() == Qt.MouseButton.LeftButton and self._snapshot.selection is not None:
-            self._start_stroke(event)
-
-    def _start_stroke(self, event: QMouseEvent) -> None:
-        assert self._snapshot.selection is not None
-        cells = self._snapshot.selection.cells
-        row, column = self._view.to_cells(event.position().x(), event.position().y(), *cells.shape)
-        self._stroke = start_stroke(cells, self._mode(event.modifiers()), self._brush_size, row, column)
-        self._document.set_cells(self._stroke.cells)
+            self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw the stroke on, move the picture, or show what the brush would take."""
+        """Go on with the gesture, or show what a press would take."""
         old, self._pointer = self._pointer, event.position()
-        self._modifiers = event.modifiers()
-        self._cursor_shown = False
-        if not event.buttons() & _HELD:
-            self._let_go()  # it happened over a dialog that came in mid-stroke
-        if self._pan_from is not None:
-            moved = event.position() - self._pan_from
-            self._pan_from = event.position()
-            self._set_view(self._view.pan(moved.x(), moved.y()))
-        elif self._stroke is not None:
-            at = self._view.to_cells(event.position().x(), event.position().y(), *self._stroke.before.shape)
-            self._stroke = self._stroke.move(*at)
-            self._document.set_cells(self._stroke.cells)
+        self._keys = event.modifiers()
+        self._cursor.shown = False
+        if not event.buttons() & HELD:
+            self._end_gesture()  # it was let go over a dialog that came in between
+        if self._tools.working is not None:
+            self._tools.working.move(self._point(event.position(), event.modifiers()))
+        self._update_pointer()
         self._tell_hover()
         if old != self._pointer:
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the stroke or pan when its own button is let go."""
-        if not event.buttons() & _HELD:
-            self._let_go()
+        """End the gesture when its own button is let go."""
+        if not event.buttons() & HELD:
+            self._end_gesture()
 
-    def _let_go(self) -> None:
-        if self._stroke is not None or self._pan_from is not None:
-            self._stroke = self._pan_from = None
+    def _end_gesture(self, cancelled: bool = False) -> None:
+        if self._tools.end(cancelled):
             self._update_pointer()
             self.update()
 
@@ -301,11 +305,8 @@ class CanvasView(QWidget):
         self.update()
 
     def _tell_hover(self) -> None:
-        cell = None
-        if self._pointer is not None and self._snapshot.selection is not None:
-            shape = self._snapshot.selection.cells.shape
-            cell = self._view.cell_at(self._pointer.x(), self._pointer.y(), *shape)
-        self._tell_cell(cell)
+        point = self._pointed
+        self._tell_cell(None if point is None or self._snapshot.selection is None else point.cell)
 
     def _tell_cell(self, cell: tuple[int, int] | None) -> None:
         if cell != self._hovered:
@@ -313,80 +314,65 @@ class CanvasView(QWidget):
             self.hover_changed.emit(cell)
 
     def _update_pointer(self) -> None:
-        free = Qt.CursorShape.CrossCursor if self._paints else Qt.CursorShape.OpenHandCursor
-        self.setCursor(free if self._pan_from is None else Qt.CursorShape.ClosedHandCursor)
+        shape = self._tools.tool_at(self._pointed).cursor
+        if shape != self.cursor().shape():
+            self.setCursor(shape)
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space pans, arrows move the cell cursor, X toggles its cell, Esc takes a stroke back."""
-        key = Qt.Key(event.key())
+        """Space pans, Esc takes a gesture back; arrows and X are the cell cursor's."""
         self._hold(event.modifiers())
-        if key == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space_held = True
-            self._update_pointer()
-        elif key in _ARROWS and self._snapshot.selection is not None:
-            self._walk(*_ARROWS[key], adds=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif key == Qt.Key.Key_X and self._snapshot.selection is not None:
-            self._set_cell(0.0 if self._snapshot.selection.cells[self._cursor] else 1.0)
-        elif key == Qt.Key.Key_Escape and self._stroke is not None:
-            self._document.set_cells(self._stroke.before)
-            self._stroke = None
-        else:
+        if event.key() == Qt.Key.Key_Space:
+            self._hold_space(event, held=True)
+        elif event.key() == Qt.Key.Key_Escape and self._tools.working is not None:
+            self._end_gesture(cancelled=True)
+        elif not self._cursor.take(event):
             super().keyPressEvent(event)
-
-    def _walk(self, down: int, right: int, adds: bool) -> None:
-        """Move the cell cursor; `adds` selects on the way."""
-        assert self._snapshot.selection is not None
-        rows, columns = self._snapshot.selection.cells.shape
-        if adds:
-            self._set_cell(1.0)
-        self._cursor = ((self._cursor[0] + down) % rows, (self._cursor[1] + right) % columns)
-        if adds:
-            self._set_cell(1.0)
-        self._show_cursor()
-
-    def _set_cell(self, weight: float) -> None:
-        assert self._snapshot.selection is not None
-        cells = self._snapshot.selection.cells.copy()
-        cells[self._cursor] = weight
-        self._document.set_cells(cells)
-        self._show_cursor()
-
-    def _show_cursor(self) -> None:
-        """Show the cell cursor, in the status bar too, and say it to who cannot see."""
-        assert self._snapshot.selection is not None
-        self._cursor_shown = True
-        self._tell_cell(self._cursor)
-        announce_cell(self, *self._cursor, chosen=bool(self._snapshot.selection.cells[self._cursor]))
-        self.update()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Letting go of Space takes the tool back in hand."""
         self._hold(event.modifiers())
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space_held = False
-            self._update_pointer()
+        if event.key() == Qt.Key.Key_Space:
+            self._hold_space(event, held=False)
         else:
             super().keyReleaseEvent(event)
 
-    def _hold(self, keys: Qt.KeyboardModifier) -> None:
-        """The brush's outline shows beforehand whether a press would take cells away."""
-        if keys != self._modifiers:
-            self._modifiers = keys
+    def _hold_space(self, event: QKeyEvent, held: bool) -> None:
+        if not event.isAutoRepeat():
+            self._tools.hand_held = held
+            self._update_pointer()
             self.update()
+
+    def _hold(self, keys: Qt.KeyboardModifier) -> None:
+        """The tool's outline shows beforehand what a press would do."""
+        if keys != self._keys:
+            self._keys = keys
+            self.update()
+
+    def _follow_cursor(self, cell: tuple[int, int]) -> None:
+        self._tell_cell(cell)
+        self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Who comes by keys sees where the keys will act."""
         super().focusInEvent(event)
         by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self._cursor_shown = self._cursor_shown or by_keys
+        self._cursor.shown = self._cursor.shown or by_keys
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Keys released elsewhere are not heard of."""
         super().focusOutEvent(event)
-        self._space_held = False
-        self._modifiers = Qt.KeyboardModifier.NoModifier
+        self._tools.hand_held = False
+        self._keys = _NO_KEYS
         self._update_pointer()
         self.update()
+
+
+def _shape(now: Snapshot) -> tuple[int, int] | None:
+    """Return rows and columns of the grid, None while there is none."""
+    if now.selection is None:
+        return None
+    rows, columns = now.selection.cells.shape
+    return rows, columns

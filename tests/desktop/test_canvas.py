@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.canvas.overlay import make_mesh, region
-from sni_desktop.canvas.tools import footprint, start_stroke, stroke_mode
+from sni_desktop.canvas.tools.strokes import footprint, start_stroke, stroke_mode
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.canvas.viewport import Viewport
 from sni_desktop.document import Document
@@ -232,13 +232,12 @@ def test_zoom_can_be_set(canvas: CanvasView, qtbot: QtBot) -> None:
 def test_only_what_is_in_sight_is_scaled(canvas: CanvasView) -> None:
     canvas.zoom_by(8)
     canvas.grab()
-    first = canvas._scaled
-    assert first is not None
+    (first,) = canvas._picture.scaled
     assert first.side == 3200
     assert first.part.width() <= 448 + 2 * 256
     canvas._set_view(canvas._view.pan(60, 0))
     canvas.grab()
-    assert canvas._scaled is first, "a short pan draws nothing anew"
+    assert canvas._picture.scaled == [first], "a short pan draws nothing anew"
 
 
 def test_a_draft_is_shown_without_tint(canvas: CanvasView, face: Document, work: Callable[[], None]) -> None:
@@ -272,12 +271,11 @@ def test_hover_tells_the_cell(canvas: CanvasView, qtbot: QtBot) -> None:
 
 def test_the_picture_is_scaled_once_and_not_per_paint(canvas: CanvasView, face: Document, qtbot: QtBot) -> None:
     canvas.grab()
-    first = canvas._scaled
+    (first,) = canvas._picture.scaled
     qtbot.mouseMove(canvas, middle(3, 4))
     drag(qtbot, canvas, (1, 1))
     canvas.grab()
-    assert first is not None
-    assert canvas._scaled is first
+    assert canvas._picture.scaled == [first]
 
 
 def test_before_there_is_a_picture_the_canvas_waits_calmly(document: Document, theme: Theme, qtbot: QtBot) -> None:
@@ -315,16 +313,16 @@ def test_footprints_grow_with_the_brush() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tool", "shift", "subtract", "mode"),
+    ("erases", "shift", "subtract", "mode"),
     [
-        ("brush", False, False, "replace"),
-        ("brush", True, False, "add"),
-        ("brush", False, True, "subtract"),
-        ("eraser", True, False, "subtract"),
+        (False, False, False, "replace"),
+        (False, True, False, "add"),
+        (False, False, True, "subtract"),
+        (True, True, False, "subtract"),
     ],
 )
-def test_stroke_modes(tool: str, shift: bool, subtract: bool, mode: str) -> None:
-    assert stroke_mode(tool, shift, subtract) == mode  # type: ignore[arg-type]
+def test_stroke_modes(erases: bool, shift: bool, subtract: bool, mode: str) -> None:
+    assert stroke_mode(erases, shift, subtract) == mode
 
 
 def test_a_stroke_from_outside_paints_only_inside() -> None:

@@ -88,7 +88,7 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
     elif name == "brush":
         window.canvas.set_tool("hand")
     elif name == "smaller":
-        window.canvas.set_brush_size(3)
+        window.canvas.painting.set_size(3)
     elif name == "zoom-fit":
         window.canvas.zoom_by(2)
     elif name in ("light", "dark", "system"):
@@ -109,7 +109,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         now.busy,
         now.draft,
         canvas.tool,
-        canvas.brush_size,
+        canvas.painting.settings,
         canvas._view,
         canvas.grid_visible,
         window.theme.mode,

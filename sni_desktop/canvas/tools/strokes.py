@@ -8,9 +8,7 @@ import numpy as np
 
 from sni_engine.api.arrays import Array
 
-Tool = Literal["brush", "eraser", "hand"]
 Mode = Literal["replace", "add", "subtract"]
-SIZES = range(1, 5)
 _STEP = 0.25  # cells between two dabs of a stroke
 
 
@@ -59,8 +57,8 @@ def start_stroke(before: Array, mode: Mode, size: int, row: float, column: float
     return Stroke(before, mode, size, footprint(row, column, size, *before.shape), (row, column))
 
 
-def stroke_mode(tool: Tool, shift: bool, subtract: bool) -> Mode:
+def stroke_mode(erases: bool, shift: bool, subtract: bool) -> Mode:
     """Return what a stroke does: Shift adds, Alt or Ctrl subtracts, the eraser always subtracts."""
-    if tool == "eraser" or subtract:
+    if erases or subtract:
         return "subtract"
     return "add" if shift else "replace"

@@ -1,0 +1,67 @@
+"""Which picture the canvas shows, whole or in parts, and painting it sharply."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QPainter
+
+from sni_desktop.canvas.imaging import Scaled, scale
+from sni_desktop.canvas.layers import Scene
+from sni_desktop.snapshot import Snapshot
+from sni_engine.api.arrays import Array
+
+_REMEMBERED = 3  # enough to look back and forth between two
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A picture uint8 [H, W, 3], shown where it lies between these edges, in fractions of the frame."""
+
+    picture: Array
+    left: float = 0.0
+    top: float = 0.0
+    right: float = 1.0
+    bottom: float = 1.0
+
+    def area(self, frame: QRectF) -> QRectF:
+        """Return the part of the frame that this is shown in."""
+        corner = frame.topLeft() + QPointF(self.left * frame.width(), self.top * frame.height())
+        opposite = frame.topLeft() + QPointF(self.right * frame.width(), self.bottom * frame.height())
+        return QRectF(corner, opposite)
+
+
+PictureSource = Callable[[Snapshot], Sequence[Part]]
+
+
+def show_step(now: Snapshot) -> Sequence[Part]:
+    """Return what is on screen ordinarily: the snapshot's picture, whole."""
+    return () if now.picture is None else (Part(now.picture),)
+
+
+class PicturePainter:
+    """Pictures are scaled anew only when picture, size or screen change, or a pan goes far."""
+
+    def __init__(self) -> None:
+        self.scaled: list[Scaled] = []  # the one used last comes last
+
+    def paint(self, painter: QPainter, scene: Scene, parts: Sequence[Part]) -> None:
+        """Draw the parts that are in sight."""
+        for part in parts:
+            painter.save()
+            if (part.left, part.top, part.right, part.bottom) != (0, 0, 1, 1):
+                painter.setClipRect(part.area(scene.frame))
+            self._paint(painter, scene, part.picture)
+            painter.restore()
+
+    def _paint(self, painter: QPainter, scene: Scene, picture: Array) -> None:
+        view, ratio = scene.viewport, scene.pixel_ratio
+        left, top, side = (round(length * ratio) for length in (view.left, view.top, view.side))
+        widget = QRect(-left, -top, round(view.width * ratio), round(view.height * ratio))
+        sight = widget.intersected(QRect(0, 0, side, side))
+        if sight.isEmpty():
+            return
+        found = next((one for one in self.scaled if one.shows(picture, side, ratio, sight)), None)
+        found = found or scale(picture, side, ratio, sight)
+        self.scaled = [*(one for one in self.scaled if one.picture is not picture), found][-_REMEMBERED:]
+        painter.drawPixmap(QPointF(left, top) / ratio + found.offset, found.pixmap)

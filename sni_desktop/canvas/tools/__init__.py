@@ -1,0 +1,1 @@
+"""What the mouse does on the canvas: a tool for each way of choosing or changing cells."""

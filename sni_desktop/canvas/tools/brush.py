@@ -1,0 +1,68 @@
+"""Brush and eraser: strokes that choose cells, which reach the document as they are drawn."""
+
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+
+from sni_desktop.activities.painting import Painting
+from sni_desktop.canvas import overlay
+from sni_desktop.canvas.layers import Scene
+from sni_desktop.canvas.tools.strokes import Mode, Stroke, footprint, start_stroke, stroke_mode
+from sni_desktop.canvas.tools.tool import Point
+from sni_desktop.document import Document
+
+_SUBTRACT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class Brush:
+    """Chooses the cells under it; as an eraser it takes them away."""
+
+    def __init__(self, name: Literal["brush", "eraser"], document: Document, painting: Painting) -> None:
+        self.name = name
+        self._document = document
+        self._painting = painting
+        self._stroke: Stroke | None = None
+
+    @property
+    def cursor(self) -> Qt.CursorShape:
+        """A cross: the outline says the rest."""
+        return Qt.CursorShape.CrossCursor
+
+    def press(self, point: Point) -> None:
+        """Begin a stroke."""
+        selection = self._document.snapshot.selection
+        if selection is not None:
+            size, mode = self._painting.settings.size, self._mode(point.keys)
+            self._stroke = start_stroke(selection.cells, mode, size, point.row, point.column)
+            self._document.set_cells(self._stroke.cells)
+
+    def move(self, point: Point) -> None:
+        """Draw the stroke on."""
+        if self._stroke is not None:
+            self._stroke = self._stroke.move(point.row, point.column)
+            self._document.set_cells(self._stroke.cells)
+
+    def release(self) -> None:
+        """End the stroke."""
+        self._stroke = None
+
+    def cancel(self) -> None:
+        """Take the stroke back, unless the grid it was drawn on is gone."""
+        stroke, self._stroke = self._stroke, None
+        selection = self._document.snapshot.selection
+        if stroke is not None and selection is not None and selection.cells.shape == stroke.before.shape:
+            self._document.set_cells(stroke.before)
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Outline the cells that a press would take."""
+        if scene.pointer is None or scene.gesture or scene.mesh is None:
+            return
+        rows, columns = len(scene.mesh.ys) - 1, len(scene.mesh.xs) - 1
+        covered = footprint(*scene.pointer, self._painting.settings.size, rows, columns)
+        overlay.paint_brush(painter, scene.mesh, covered, erases=self._mode(scene.keys) == "subtract")
+
+    def _mode(self, keys: Qt.KeyboardModifier) -> Mode:
+        return stroke_mode(
+            self.name == "eraser", bool(keys & Qt.KeyboardModifier.ShiftModifier), bool(keys & _SUBTRACT)
+        )
