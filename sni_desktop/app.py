@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sni_desktop.window import MainWindow
     from sni_desktop.worker.client import EngineClient, EngineLike
+    from sni_desktop.worker.journal import JournalWriter
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -49,19 +50,26 @@ def has_display() -> bool:
 def run(options: argparse.Namespace) -> int:
     """Build the program and run it."""
     from sni_desktop.log import start_log
+    from sni_desktop.recovery import new_journal, recovery_folder
     from sni_desktop.worker.client import EngineClient
+    from sni_desktop.worker.journal import JournalWriter
 
     app = make_application()
     app.setApplicationName("SNI Desktop")
     app.setDesktopFileName("sni-desktop")
     start_log()
     client = EngineClient(lambda: make_engine(options.model, options.device))
+    journal = JournalWriter(new_journal(recovery_folder()))
+    ends_well = False
     try:
-        window = build_window(app, client, options.file)
+        window = build_window(app, client, journal, options.file)
         window.show()
-        return app.exec()
+        code = app.exec()
+        ends_well = True
+        return code
     finally:  # also when building fails: the engine's thread would keep the program alive without a window
         client.close()
+        journal.close(forget=ends_well)
 
 
 def make_application() -> "QApplication":
@@ -83,10 +91,14 @@ def make_application() -> "QApplication":
     return app
 
 
-def build_window(app: "QApplication", client: "EngineClient", file: Path | None) -> "MainWindow":
-    """Introduce the parts to each other, and start with the file, or else with a new face."""
+def build_window(
+    app: "QApplication", client: "EngineClient", journal: "JournalWriter", file: Path | None
+) -> "MainWindow":
+    """Introduce the parts to each other, and start with the file, with what was on screen, or with a new face."""
+    from sni_desktop.activities.keeping import Keeping
     from sni_desktop.document import Document
     from sni_desktop.log import report_mistakes
+    from sni_desktop.recovering import Recovering
     from sni_desktop.settings import Settings
     from sni_desktop.theme import Theme
     from sni_desktop.window import MainWindow
@@ -95,10 +107,8 @@ def build_window(app: "QApplication", client: "EngineClient", file: Path | None)
     document = Document(client)
     report_mistakes(document.tell)
     window = MainWindow(document, Theme(app, settings.theme), settings)
-    if file is not None:
-        document.open(file)
-    else:
-        document.new_face()
+    Keeping(document, journal)
+    Recovering(document, journal, journal.path.parent, window).start(file)
     return window
 
 

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from sni_desktop.gesture import Gesture
 from sni_desktop.pictures import PictureCache
 from sni_desktop.requests import ClientLike, Requests
@@ -18,6 +20,7 @@ from sni_engine.api.edits import Edit
 from sni_engine.api.history import History, Node
 from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, Opened
 from sni_engine.api.models import ModelCard
+from sni_engine.api.selection import Selection
 
 
 class Desk(Sheet):
@@ -33,6 +36,7 @@ class Desk(Sheet):
         self._is_owed = False  # the current step's picture was asked for and has not come
         self._misses = 0  # how often it did not come
         self._saved: History | None = None
+        self._saved_locks: Array | None = None
         self.requests: Requests = Requests(client, self)
         self.requests.changed.connect(self._show)
         self.requests.opened.connect(self._adopt_model)
@@ -159,7 +163,10 @@ class Desk(Sheet):
     def _show(self, **changes: Any) -> None:
         """Replace parts of the snapshot and tell everybody; an edit under way is something to lose, too."""
         history = changes.get("history", self._snapshot.history)
-        modified = self.requests.is_editing or _differs(history, self._saved)
+        selection: Selection | None = changes.get("selection", self._snapshot.selection)
+        saved = self._saved_locks
+        locks_differ = selection is not None and saved is not None and not np.array_equal(selection.locked, saved)
+        modified = self.requests.is_editing or _differs(history, self._saved) or (history is not None and locks_differ)
         super()._show(**changes, busy=self.requests.is_busy, progress=self.requests.progress, modified=modified)
 
 

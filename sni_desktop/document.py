@@ -124,6 +124,19 @@ class Document(Desk):
 
     # -- files -------------------------------------------------------------------------------------------------------
 
+    @property
+    def project(self) -> Project | None:
+        """What a file would hold now, None without a face."""
+        now = self._snapshot
+        if self._made_with is None or now.history is None or now.selection is None:
+            return None
+        return Project(self._made_with, now.history, now.selection)
+
+    def recover(self, project: Project, path: Path | None, saved: bool = False) -> None:
+        """Open a project that a killed program left behind; saved: there is nothing in it that should be."""
+        self.dismiss_notice()
+        self.in_turn(lambda: self._open_project(project, path, saved))
+
     def open(self, path: Path) -> None:
         """Open a project; when it cannot be opened, what is open stays, and a new face comes where nothing is."""
         self.dismiss_notice()
@@ -138,15 +151,15 @@ class Document(Desk):
 
     def save(self, path: Path) -> bool:
         """Write the project; says whether it is on disk."""
-        now = self._snapshot
-        if self._made_with is None or now.history is None or now.selection is None:
+        project = self.project
+        if project is None:
             return False
         try:
-            write_project(Project(self._made_with, now.history, now.selection), path)
+            write_project(project, path)
         except EngineError as error:
             self._report(error)
             return False
-        self._saved = now.history
+        self._saved, self._saved_locks = project.history, project.selection.locked
         self._show(path=path)
         return True
 
@@ -206,11 +219,11 @@ class Document(Desk):
         self._pictures.put(done.codes.digest, done.picture)
         self._show(picture=done.picture, draft=True, preview="", locality=done.locality, seconds=done.seconds)
 
-    def _open_project(self, project: Project, path: Path) -> None:
+    def _open_project(self, project: Project, path: Path | None, saved: bool = True) -> None:
         """Open the project's own model first, where it is here; else see whether the open one can show it."""
 
         def adopt(_: object = None) -> None:
-            self._adopt_project(project, path)
+            self._adopt_project(project, path, saved)
 
         if self._snapshot.card is not None and self._snapshot.card.digest == project.model.digest:
             adopt()
@@ -224,21 +237,26 @@ class Document(Desk):
 
         self.requests.ask(lambda ticket: OpenModel(ticket, project.model.digest), adopt, try_other)
 
-    def _adopt_project(self, project: Project, path: Path) -> None:
+    def _adopt_project(self, project: Project, path: Path | None, saved: bool) -> None:
         card = self._snapshot.card
         assert card is not None
         if not project.history.root.codes.fits(card.grid):
             title = self.tr("{file} was made with the model {model}, which is not here.")
             hint = self.tr("Put that model into your models folder and open the file again.")
-            filled = title.replace("{file}", path.name).replace("{model}", project.model.name)
+            filled = title.replace("{file}", path.name if path else self.tr("The face")).replace(
+                "{model}", project.model.name
+            )
             self.tell(Notice("error", filled, hint))
             if self._fits():
                 self._show_current()
             else:
                 self._drop_face()
             return
-        self._replace_project(project.history, path, project.model)
         self._show(selection=project.selection)
+        self._replace_project(project.history, path, project.model)
+        if not saved:
+            self._saved = None
+            self._show()
         if card.digest != project.model.digest:
             title = self.tr("Made with the model {model}, which is not here; shown with {other}.")
             filled = title.replace("{model}", project.model.name).replace("{other}", card.name)
@@ -254,6 +272,7 @@ class Document(Desk):
         grid = card.grid
         if selection is None or selection.cells.shape != (grid.rows, grid.columns):
             selection = select_none(grid)
+        self._saved_locks = selection.locked
         self._show(history=history, path=path, selection=selection)
 
     def _redraw(self) -> None:

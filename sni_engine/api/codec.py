@@ -80,6 +80,7 @@ def _not_a_project(name: str, why: str) -> EngineError:
 
 
 def add_entry(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """Add a file to an archive, deflated, without a date."""
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o644 << 16
@@ -87,6 +88,7 @@ def add_entry(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 
 def npy_bytes(array: Array) -> bytes:
+    """Return an array in NumPy's format 1.0."""
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, array, version=(1, 0), allow_pickle=False)
     return buffer.getvalue()
@@ -110,10 +112,11 @@ def _read_document(archive: zipfile.ZipFile, name: str) -> Document:
     return load_json(Document, text)
 
 
-def read_arrays(archive: zipfile.ZipFile) -> dict[str, Array]:
+def read_arrays(archive: zipfile.ZipFile, document: str = _DOCUMENT) -> dict[str, Array]:
+    """Return the arrays of an archive by name, all entries but the document. Raises ValueError."""
     arrays = {}
     for entry in archive.infolist():
-        if entry.filename == _DOCUMENT:
+        if entry.filename == document:
             continue
         name = entry.filename.removeprefix("arrays/").removesuffix(".npy")
         if entry.file_size > _MAX_ARRAY_BYTES:

@@ -16,9 +16,11 @@ from pytestqt.qtbot import QtBot
 from sni_desktop import app
 from sni_desktop.document import Document
 from sni_desktop.log import report_mistakes, start_log
+from sni_desktop.recovery import new_journal, recovery_folder
 from sni_desktop.snapshot import Notice
 from sni_desktop.window import MainWindow
 from sni_desktop.worker.client import EngineClient
+from sni_desktop.worker.journal import JournalWriter
 
 from .conftest import forget_changes
 from .fakes import FakeEngine
@@ -38,20 +40,29 @@ def slow_client(engine: FakeEngine, qtbot: QtBot) -> Iterator[EngineClient]:
     client.close()
 
 
-def start(qtbot: QtBot, client: EngineClient, file: Path | None, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+@pytest.fixture
+def journal(qtbot: QtBot) -> Iterator[JournalWriter]:
+    journal = JournalWriter(new_journal(recovery_folder()))
+    yield journal
+    journal.close()
+
+
+def start(
+    qtbot: QtBot, client: EngineClient, journal: JournalWriter, file: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> MainWindow:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # put back after the test
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    window = app.build_window(application, client, file)
+    window = app.build_window(application, client, journal, file)
     qtbot.addWidget(window, before_close_func=forget_changes)
     window.show()
     return window
 
 
 def test_a_face_is_drawn_at_the_start_and_the_window_never_waits(
-    slow_client: EngineClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    slow_client: EngineClient, journal: JournalWriter, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = start(qtbot, slow_client, None, monkeypatch)
+    window = start(qtbot, slow_client, journal, None, monkeypatch)
     beats: list[float] = []
     heart = QTimer(window, interval=10)
     heart.timeout.connect(lambda: beats.append(time.monotonic()))
@@ -63,20 +74,25 @@ def test_a_face_is_drawn_at_the_start_and_the_window_never_waits(
 
 
 def test_a_file_named_at_the_start_is_opened(
-    face: Document, slow_client: EngineClient, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    face: Document,
+    slow_client: EngineClient,
+    journal: JournalWriter,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = tmp_path / "face.sni"
     face.save(path)
-    window = start(qtbot, slow_client, path, monkeypatch)
+    window = start(qtbot, slow_client, journal, path, monkeypatch)
     qtbot.waitUntil(lambda: window.document.snapshot.picture is not None)
     assert window.document.snapshot.path == path
     assert window.document.snapshot.history == face.snapshot.history
 
 
 def test_a_wrong_file_named_at_the_start_is_a_notice_beside_a_new_face(
-    slow_client: EngineClient, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slow_client: EngineClient, journal: JournalWriter, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = start(qtbot, slow_client, tmp_path / "missing.sni", monkeypatch)
+    window = start(qtbot, slow_client, journal, tmp_path / "missing.sni", monkeypatch)
     assert window.document.snapshot.notice is not None
     told = window.document.snapshot.notice
     qtbot.waitUntil(lambda: window.document.snapshot.picture is not None)

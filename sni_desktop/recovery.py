@@ -1,0 +1,76 @@
+"""What a program that was killed left behind: its journal, unless the program still lives."""
+
+import contextlib
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+
+from sni_desktop.worker.journal import SUFFIX
+from sni_engine.api.errors import EngineError
+from sni_engine.api.journal import State, read_journal
+from sni_engine.api.paths import state_folder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Work that nobody saved: where its journal is, what it held at the end, and when that was (seconds since 1970)."""
+
+    journal: Path
+    state: State
+    time: float
+
+    @property
+    def is_untouched(self) -> bool:
+        """True for a face on which nothing was done: worth showing again, not worth a question."""
+        nodes = self.state.project.history.nodes
+        selection = self.state.project.selection
+        bare = len(nodes) == 1 and not nodes[0].label and not nodes[0].star
+        return bare and self.state.path is None and not selection.locked.any()
+
+
+def recovery_folder() -> Path:
+    """Return the folder of journals."""
+    return state_folder() / "recovery"
+
+
+def new_journal(folder: Path) -> Path:
+    """Return the name of this program's journal, one nobody has."""
+    return folder / f"{time.time_ns():x}{SUFFIX}"
+
+
+def find_lost(folder: Path) -> list[Lost]:
+    """Return what killed programs left, newest first; journals that hold nothing unsaved are cleared away."""
+    found = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []:
+        lock = QLockFile(f"{path}.lock")
+        lock.setStaleLockTime(0)
+        if not lock.tryLock(0):
+            continue  # its program lives
+        lock.unlock()
+        lost = _read(path)
+        if lost is None:
+            forget(path)
+        else:
+            found.append(lost)
+    return sorted(found, key=lambda item: item.time, reverse=True)
+
+
+def forget(journal: Path) -> None:
+    """Take a journal away, for good."""
+    for path in (journal, journal.with_suffix(".part"), Path(f"{journal}.lock")):
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Lost | None:
+    try:
+        state = read_journal(path)
+        return None if state is None or state.saved else Lost(path, state, path.stat().st_mtime)
+    except (EngineError, OSError) as error:
+        log.warning("the journal %s cannot be read: %s", path, error)
+        return None

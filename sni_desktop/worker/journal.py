@@ -1,0 +1,125 @@
+"""The thread that writes the journal: the newest state is on the disk a few milliseconds after it was on screen.
+
+A thread of its own, because the engine's may be busy for seconds, and flushing a slow disk must not hold up the window.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+
+from sni_engine.api.journal import Scribe, State
+
+log = logging.getLogger(__name__)
+
+SUFFIX = ".journal"
+
+
+class JournalWriter(QObject):
+    """Writes states to one file, whose lock says that this program lives. Of states that pile up the newest counts."""
+
+    written = Signal(str)  # a state is on the disk: the digest of its root's codes
+    failed = Signal(str)  # the system's reason, once, until writing works again
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._lock = QLockFile(str(path) + ".lock")
+        self._lock.setStaleLockTime(0)  # stale when its program is gone, however old
+        self._changed = threading.Condition()
+        self._waiting: State | None = None
+        self._wants_restart = False
+        self._is_writing = False
+        self._closing = False
+        self._is_failing = False
+        self._scribe = Scribe()
+        self._stream: BinaryIO | None = None
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.tryLock(0)
+        self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+        self._thread.start()
+
+    def write(self, state: State, restart: bool = False) -> None:
+        """Note a state; restart: it belongs to another project, whose journal begins anew."""
+        with self._changed:
+            self._waiting = state
+            self._wants_restart |= restart
+            self._changed.notify()
+
+    def wait(self, timeout_s: float = 10.0) -> bool:
+        """Wait until everything noted is on the disk; says whether it is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._waiting is None and not self._is_writing, timeout_s)
+
+    def close(self, forget: bool = True) -> None:
+        """Stop, and take the journal away when the program ends as it should."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+        if self._stream is not None:
+            self._stream.close()
+        if forget:
+            with contextlib.suppress(OSError):
+                self.path.unlink(missing_ok=True)
+        self._lock.unlock()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._is_writing = False
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._closing or self._waiting is not None)
+                if self._closing:
+                    return
+                state, restart = self._waiting, self._wants_restart
+                self._waiting, self._wants_restart, self._is_writing = None, False, True
+            assert state is not None
+            self._write(state, restart)
+
+    def _write(self, state: State, restart: bool) -> None:
+        try:
+            if restart or self._stream is None:
+                self._begin(state)
+            else:
+                self._append(self._scribe.go_on(state))
+            self._is_failing = False
+            self.written.emit(state.project.history.root.codes.digest)
+        except OSError as error:
+            self._abandon()
+            if not self._is_failing:
+                self._is_failing = True
+                log.warning("the journal cannot be written: %s", error)
+                self.failed.emit(error.strerror or str(error))
+        except Exception:  # the thread must outlive a mistake of ours; the next state begins the journal anew
+            self._abandon()
+            log.exception("the journal cannot be written")
+
+    def _begin(self, state: State) -> None:
+        """Write a whole new journal beside the old one, put it in its place, and go on at its end."""
+        self._abandon()
+        fresh = self.path.with_suffix(".part")
+        with fresh.open("wb") as stream:
+            stream.write(self._scribe.begin(state))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(fresh, self.path)
+        self._stream = self.path.open("ab")
+
+    def _append(self, record: bytes) -> None:
+        assert self._stream is not None
+        self._stream.write(record)
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+
+    def _abandon(self) -> None:
+        """Let go of the file, half a record at its end or not; the next state begins anew."""
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.close()
+            self._stream = None
