@@ -35,7 +35,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FACE.sni", help="a project to open")
     parser.add_argument("--model", metavar="NAME|FILE", help="the model to start with; the shipped one by default")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    parser.add_argument("--device", help="auto, cpu, cuda or mps; as chosen in the settings by default")
     parser.add_argument("--version", action="version", version=f"SNI Desktop {__version__}")
     return parser.parse_args(arguments)
 
@@ -51,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
     """Build the program and run it."""
     from sni_desktop.log import start_log
     from sni_desktop.recovery import new_journal, recovery_folder
+    from sni_desktop.settings import Settings
     from sni_desktop.worker.client import EngineClient
     from sni_desktop.worker.journal import JournalWriter
 
@@ -58,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
     app.setApplicationName("SNI Desktop")
     app.setDesktopFileName("sni-desktop")
     start_log()
-    client = EngineClient(lambda: make_engine(options.model, options.device))
+    device = options.device or Settings().device
+    client = EngineClient(lambda: make_engine(options.model, device))
     journal = JournalWriter(new_journal(recovery_folder()))
     ends_well = False
     try:
@@ -109,6 +111,8 @@ def build_window(
     window = MainWindow(document, Theme(app, settings.theme), settings)
     Keeping(document, journal)
     Recovering(document, journal, journal.path.parent, window).start(file)
+    if file is None and settings.welcome:
+        window.host.show_welcome()
     return window
 
 

@@ -18,9 +18,14 @@ log = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
+def log_path() -> Path:
+    """Return where the log is."""
+    return state_folder() / "sni-desktop.log"
+
+
 def start_log() -> Path | None:
     """Write warnings and errors of the program to a rotating file; returns its path, None where none can be written."""
-    path = state_folder() / "sni-desktop.log"
+    path = log_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True)

@@ -1,4 +1,4 @@
-"""What is remembered between starts: window, docks, theme, grid, last folder."""
+"""What is remembered between starts: window, docks, theme, grid, keys, device, files opened lately, last folders."""
 
 from pathlib import Path
 from typing import cast
@@ -9,13 +9,72 @@ from sni_desktop.theme import Mode
 from sni_engine.api.paths import config_folder
 
 _MODES = ("system", "light", "dark")
+_DEVICES = ("auto", "cpu", "cuda", "mps")
+_LAYOUT = 2  # grows when docks come or go, so that an old arrangement is not forced upon new docks
+_RECENT = 12
+_ALWAYS = ("geometry", "theme", "folder", "grid_visible", "device", "welcome", "recent")
 
 
 class Settings:
     """An ini file in the program's own folder; wrong entries count as absent."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._store = QSettings(str(path or config_folder() / "window.ini"), QSettings.Format.IniFormat)
+        path = path or config_folder() / "window.ini"
+        self._store = QSettings(str(path), QSettings.Format.IniFormat)
+        # Qt reads nearly anything as something, so a file without any entry of ours counts as damaged
+        is_there = path.is_file() and path.stat().st_size > 0
+        self.is_damaged: bool = is_there and not any(self._store.contains(name) for name in _ALWAYS)
+
+    @property
+    def device(self) -> str:
+        """What the engine computes on: auto, cpu, cuda or mps."""
+        value = self._store.value("device", "auto")
+        return str(value) if value in _DEVICES else "auto"
+
+    @device.setter
+    def device(self, device: str) -> None:
+        self._store.setValue("device", device)
+
+    @property
+    def welcome(self) -> bool:
+        """Whether the welcome page is shown at the start."""
+        return self._store.value("welcome", "true") != "false"
+
+    @welcome.setter
+    def welcome(self, shown: bool) -> None:
+        self._store.setValue("welcome", "true" if shown else "false")
+
+    @property
+    def has_started(self) -> bool:
+        """False before the program was ever closed as it should be."""
+        return self._store.contains("geometry")
+
+    @property
+    def recent(self) -> list[Path]:
+        """Projects opened or saved lately, the last one first; some may be gone by now."""
+        value = self._store.value("recent", [])
+        names = value if isinstance(value, list) else [value]
+        return [Path(name) for name in names if isinstance(name, str) and name][:_RECENT]
+
+    @recent.setter
+    def recent(self, paths: list[Path]) -> None:
+        self._store.setValue("recent", [str(path) for path in paths[:_RECENT]])
+
+    def remember(self, path: Path) -> None:
+        """Put a project at the head of the recent ones."""
+        self.recent = [path.absolute(), *(other for other in self.recent if other != path.absolute())]
+
+    def keys(self, command_id: str) -> tuple[str, ...] | None:
+        """Return the keys a person chose for a command, None when they are its own."""
+        value = self._store.value(f"keys/{command_id}")
+        return None if value is None else tuple(key for key in str(value).split("\t") if key)
+
+    def set_keys(self, command_id: str, keys: tuple[str, ...] | None) -> None:
+        """Remember a command's keys; None forgets them."""
+        if keys is None:
+            self._store.remove(f"keys/{command_id}")
+        else:
+            self._store.setValue(f"keys/{command_id}", "\t".join(keys))
 
     @property
     def theme(self) -> Mode:
@@ -53,13 +112,14 @@ class Settings:
 
     @property
     def layout(self) -> QByteArray:
-        """Docks and tool bars."""
-        return self._bytes("layout")
+        """Docks and tool bars; nothing when the program had other docks then."""
+        return self._bytes("layout") if str(self._store.value("layout_version")) == str(_LAYOUT) else QByteArray()
 
     def keep_window(self, geometry: QByteArray, layout: QByteArray) -> None:
         """Remember place, size, docks and bars."""
         self._store.setValue("geometry", geometry)
         self._store.setValue("layout", layout)
+        self._store.setValue("layout_version", _LAYOUT)
         self._store.sync()
 
     def _bytes(self, name: str) -> QByteArray:

@@ -191,6 +191,20 @@ def make_style(colours: Colours) -> str:
     QTreeView {{ border: none; background: {colours.window}; outline: none; show-decoration-selected: 0; }}
     QTreeView::branch, QTreeView::branch:selected {{ background: {colours.window}; }}
     QTreeView QLineEdit {{ border: 1px solid {colours.accent}; border-radius: 4px; padding: 0 3px; }}
+    QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ min-height: 24px; padding: 1px 7px;
+        border: 1px solid {colours.line}; border-radius: 5px; background: {colours.raised};
+        selection-background-color: {colours.accent};
+        selection-color: {colours.on_accent}; }}
+    QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border: 2px solid {colours.accent};
+        padding: 0 6px; }}
+    QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; background: {colours.panel}; }}
+    QListWidget {{ border: none; background: {colours.window}; outline: none; }}
+    QListWidget::item {{ padding: 4px 8px; border-radius: 5px; color: {colours.text}; }}
+    QListWidget::item:selected {{ background: {colours.info_back}; }}
+    QTreeWidget::item {{ padding: 3px 4px; color: {colours.text}; }}
+    QTreeWidget::item:selected {{ background: {colours.info_back}; }}
+    QHeaderView::section {{ background: {colours.window}; color: {colours.quiet}; border: none; padding: 4px 6px;
+        border-bottom: 1px solid {colours.line}; }}
     QSlider:horizontal {{ min-height: 22px; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {colours.line}; }}
     QSlider::sub-page:horizontal {{ border-radius: 2px; background: {colours.accent}; }}

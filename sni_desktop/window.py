@@ -16,10 +16,14 @@ from PySide6.QtWidgets import (
 from sni_desktop import dialogs
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.commands.binder import Binder
+from sni_desktop.commands.table import COMMANDS
 from sni_desktop.document import Document
+from sni_desktop.hosting import Host
+from sni_desktop.keymap import Keymap
 from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
+from sni_desktop.recent import RecentMenu
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.status import StatusBar
@@ -47,8 +51,10 @@ class MainWindow(QMainWindow):
         ]
         self._status = StatusBar(document)
         self.setStatusBar(self._status)
-        self.binder = Binder(self)
+        self.keymap = Keymap(COMMANDS, settings)
+        self.binder = Binder(self, self.keymap)
         self._bar = self._make_bar()
+        self.host: Host = self._make_host()
         self._add_dock_entries()
         self.canvas.zoom_changed.connect(self._status.set_zoom)
         self.canvas.hover_changed.connect(self._status.set_hover)
@@ -67,12 +73,31 @@ class MainWindow(QMainWindow):
 
     def _make_centre(self) -> QWidget:
         centre = QWidget()
-        layout = QGridLayout(centre)
+        layout = self._centre = QGridLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas, 0, 0)
         # over the canvas, not above it: the picture must not move under the brush when a message comes or goes
         layout.addWidget(NoticeBar(self.document, self.theme), 0, 0, Qt.AlignmentFlag.AlignTop)
         return centre
+
+    def _make_host(self) -> Host:
+        host = Host(self, self.document, self.theme, self._settings, self.keymap, self.binder)
+        self._centre.addWidget(host.welcome, 0, 0)
+        host.welcome.new_asked.connect(self._start_new)
+        host.welcome.open_asked.connect(self.open_asking)
+        host.welcome.face_asked.connect(self.new_face)
+        host.welcome.file_asked.connect(self.open)
+        for signal in (host.welcome.new_asked, host.welcome.face_asked, host.welcome.file_asked):
+            signal.connect(host.leave_welcome)
+        menu = self.binder.menus["file"]
+        menu.insertMenu(self.binder.actions["open-model"], RecentMenu(self._settings, self.open, menu))
+        return host
+
+    def _start_new(self) -> None:
+        """The face behind the page is new already, unless something was done to it."""
+        if self.document.snapshot.modified or not self.document.snapshot.has_face:
+            self.new_face()
+        self.canvas.setFocus()
 
     def _add_dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title)
@@ -124,8 +149,8 @@ class MainWindow(QMainWindow):
     def open_asking(self) -> None:
         """Ask for a file and open it."""
         path = dialogs.ask_open(self, self._settings.folder)
-        if path is not None:
-            self.open(path)
+        if path is not None and self.open(path):
+            self.host.leave_welcome()
 
     def open(self, path: Path) -> bool:
         """Open a project or a model, after asking about unsaved changes; says whether it was tried."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolBar
 
 from sni_desktop.commands.command import Command
 from sni_desktop.commands.table import COMMANDS, MENUS, MOUSE_HELP, TOOLBAR
+from sni_desktop.keymap import Keymap, show_keys
 from sni_desktop.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -19,17 +20,25 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Commands", text)
 
 
+def plain_text(command: Command) -> str:
+    """Return a command's text without marks of mnemonics and questions."""
+    return tr(command.text).replace("&", "").rstrip("…")
+
+
 class Binder(QObject):
     """Owns one action per command of the table."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: "MainWindow", keymap: Keymap) -> None:
         super().__init__(window)
         self._window = window
+        self._keymap = keymap
         self.actions = {command.id: self._make_action(command) for command in COMMANDS}
         self.menus = self._fill_menus()
         window.theme.changed.connect(self.draw_icons)
         window.document.changed.connect(self.refresh)
+        keymap.changed.connect(self._take_keys)
         self.draw_icons()
+        self._take_keys()
         self.refresh(window.document.snapshot)
 
     def fill_toolbar(self, bar: QToolBar) -> None:
@@ -59,20 +68,22 @@ class Binder(QObject):
         """Return text and keys of everything that has keys, and what the mouse does."""
         rows = [(tr(text), tr(keys)) for text, keys in MOUSE_HELP]
         for command in COMMANDS:
-            if command.keys:
-                keys = ", ".join(
-                    QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in command.keys
-                )
-                rows.append((tr(command.text).replace("&", "").rstrip("…"), keys))
+            keys = self._keymap.keys(command.id)
+            if keys:
+                rows.append((plain_text(command), show_keys(keys)))
         return rows
+
+    def _take_keys(self) -> None:
+        """Give every action its keys, and name the first in its tool tip."""
+        for command in COMMANDS:
+            keys = self._keymap.keys(command.id)
+            self.actions[command.id].setShortcuts([QKeySequence(key) for key in keys])
+            first = f" ({show_keys(keys[:1])})" if keys else ""
+            self.actions[command.id].setToolTip(f"{plain_text(command)}{first}")
 
     def _make_action(self, command: Command) -> QAction:
         action = QAction(tr(command.text), self._window)
         action.setObjectName(command.id)
-        action.setShortcuts([QKeySequence(key) for key in command.keys])
-        name = tr(command.text).replace("&", "").rstrip("…")
-        keys = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if command.keys else ""
-        action.setToolTip(f"{name}{keys}")
         action.setAutoRepeat(command.repeats)
         action.setCheckable(command.checked is not None)
         action.triggered.connect(lambda: self._run(command))

@@ -27,4 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "star", "edit", _("S&tar this step"), lambda w: w.toggle_star(), ("S",), "star-outline", has_face, divider=True
     ),
+    Command(
+        "settings", "edit", _("S&ettings…"), lambda w: w.host.show_settings(), ("Ctrl+,",), "cog-outline", divider=True
+    ),
 )

@@ -17,6 +17,11 @@ def shipped_yardsticks() -> Path:
     return _resources("yardsticks")
 
 
+def shipped_guide() -> Path:
+    """Return the guide that comes with the program, in Markdown."""
+    return _resources("help") / "guide.md"
+
+
 def _resources(kind: str) -> Path:
     """Return a folder of what comes with the program: inside a wheel, or at the top of a checkout."""
     packaged = Path(__file__).parent.parent / "resources" / kind

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import dialogs
@@ -56,6 +56,7 @@ def test_every_menu_entry_does_something(
     asked: list[str] = []
     for name in ("ask_open", "ask_model", "ask_seed", "ask_save", "ask_export", "show_about", "show_shortcuts"):
         monkeypatch.setattr(dialogs, name, lambda *_, name=name: asked.append(name))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url.toString()))
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: QMessageBox.StandardButton.Discard)
     silent = []
     for command in COMMANDS:
@@ -115,6 +116,9 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         window.theme.mode,
         window._docks[0].isHidden(),
         window.isVisible(),
+        [type(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()],
+        window.host.welcome.isHidden(),
+        QApplication.clipboard().text(),
     )
 
 

@@ -1,0 +1,108 @@
+"""What the window does for a person besides editing: welcome, settings, guide, recent files, a report of trouble."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from sni_desktop.activities.samples import Samples
+from sni_desktop.commands.binder import Binder, plain_text, tr
+from sni_desktop.commands.table import COMMANDS, MENUS
+from sni_desktop.document import Document
+from sni_desktop.guide import GuideWindow
+from sni_desktop.keymap import Keymap
+from sni_desktop.log import log_path
+from sni_desktop.panels.welcome import WelcomePage
+from sni_desktop.preferences.dialog import SettingsDialog
+from sni_desktop.preferences.general import GeneralPage, open_folder
+from sni_desktop.preferences.keyboard import KeyboardPage
+from sni_desktop.report import write_report
+from sni_desktop.settings import Settings
+from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.theme import Theme
+from sni_engine.api.paths import state_folder
+
+SAMPLE_SEEDS = (36, 45, 57, 9, 71, 31)  # faces that the shipped model draws well
+
+
+class Host(QObject):
+    """Makes dialogs when they are first asked for."""
+
+    def __init__(
+        self, window: QWidget, document: Document, theme: Theme, settings: Settings, keymap: Keymap, binder: Binder
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._theme = theme
+        self._settings = settings
+        self._keymap = keymap
+        self._dialog: SettingsDialog | None = None
+        self._guide: GuideWindow | None = None
+        self.welcome: WelcomePage = WelcomePage(Samples(document, SAMPLE_SEEDS), theme, lambda: settings.recent)
+        self.welcome.hide()
+        self.welcome.left.connect(self.leave_welcome)
+        document.changed.connect(self._remember)
+        self._path: Path | None = None
+        if settings.is_damaged:
+            title = self.tr("The settings file could not be read; everything is as at the first start.")
+            document.tell(Notice("info", title))
+
+    def show_welcome(self) -> None:
+        """Show the welcome page over the canvas."""
+        self.welcome.shows_again.setChecked(self._settings.welcome and self._settings.has_started)
+        self.welcome.open()
+
+    def leave_welcome(self) -> None:
+        """Go to the face behind the page, and remember whether it is wanted again."""
+        if not self.welcome.isHidden():
+            self.welcome.hide()
+            self._settings.welcome = self.welcome.shows_again.isChecked()
+
+    def show_settings(self) -> None:
+        """Show the settings."""
+        if self._dialog is None:
+            self._dialog = SettingsDialog(self._theme, self._window)
+            general = GeneralPage(self._settings, self._theme)
+            general.theme_chosen.connect(self._choose_theme)
+            self._dialog.add_page(self.tr("General"), "tune-variant", general)
+            self._dialog.add_page(self.tr("Keyboard"), "keyboard-outline", KeyboardPage(self._keymap, list_commands()))
+        self._dialog.show_page(0)
+
+    def show_guide(self) -> None:
+        """Show the guide."""
+        if self._guide is None:
+            self._guide = GuideWindow(self._window)
+        self._guide.show()
+        self._guide.raise_()
+
+    def copy_report(self) -> None:
+        """Put what a report of trouble needs on the clipboard."""
+        now = self._document.snapshot
+        facts = {"Model": now.card.name if now.card else "none", "Device": now.device or "none"}
+        facts["Platform of Qt"] = QGuiApplication.platformName()
+        facts["Steps"] = str(len(now.history.nodes)) if now.history else "0"
+        QGuiApplication.clipboard().setText(write_report(log_path(), facts))
+        title = self.tr(
+            "The report is on the clipboard: versions, system, and the end of the log. It holds no picture."
+        )
+        self._document.tell(Notice("info", title))
+
+    def open_log_folder(self) -> None:
+        """Show where the log is."""
+        open_folder(state_folder())
+
+    def _choose_theme(self, mode: str) -> None:
+        self._theme.set_mode(mode)  # type: ignore[arg-type]
+        self._settings.theme = mode  # type: ignore[assignment]
+
+    def _remember(self, now: Snapshot) -> None:
+        if now.path is not None and now.path != self._path:
+            self._settings.remember(now.path)
+        self._path = now.path
+
+
+def list_commands() -> list[tuple[str, str, str]]:
+    """Return id, menu and text of every command."""
+    return [(command.id, tr(MENUS[command.menu]).replace("&", ""), plain_text(command)) for command in COMMANDS]
