@@ -191,6 +191,25 @@ def make_style(colours: Colours) -> str:
     QTreeView {{ border: none; background: {colours.window}; outline: none; show-decoration-selected: 0; }}
     QTreeView::branch, QTreeView::branch:selected {{ background: {colours.window}; }}
     QTreeView QLineEdit {{ border: 1px solid {colours.accent}; border-radius: 4px; padding: 0 3px; }}
+    {make_field_style(colours)}
+    QSlider:horizontal {{ min-height: 22px; }}
+    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {colours.line}; }}
+    QSlider::sub-page:horizontal {{ border-radius: 2px; background: {colours.accent}; }}
+    QSlider::sub-page:horizontal:disabled {{ background: {colours.line}; }}
+    QSlider::handle:horizontal {{ width: 14px; margin: -6px 0; border: 1px solid {colours.quiet}; border-radius: 8px;
+        background: {colours.raised}; }}
+    QSlider::handle:horizontal:hover {{ border-color: {colours.accent}; }}
+    QSlider::handle:horizontal:focus {{ border: 2px solid {colours.accent}; width: 12px; }}
+    QSlider::handle:horizontal:disabled {{ border-color: {colours.line}; }}
+    {make_scroll_style(colours)}
+    QFrame#notice[kind="info"] {{ background: {colours.info_back}; border-bottom: 1px solid {colours.line}; }}
+    QFrame#notice[kind="error"] {{ background: {colours.danger_back}; border-bottom: 1px solid {colours.danger}; }}
+    """
+
+
+def make_field_style(colours: Colours) -> str:
+    """Return the style of what is typed into or chosen from."""
+    return f"""
     QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ min-height: 24px; padding: 1px 7px;
         border: 1px solid {colours.line}; border-radius: 5px; background: {colours.raised};
         selection-background-color: {colours.accent};
@@ -205,15 +224,12 @@ def make_style(colours: Colours) -> str:
     QTreeWidget::item:selected {{ background: {colours.info_back}; }}
     QHeaderView::section {{ background: {colours.window}; color: {colours.quiet}; border: none; padding: 4px 6px;
         border-bottom: 1px solid {colours.line}; }}
-    QSlider:horizontal {{ min-height: 22px; }}
-    QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {colours.line}; }}
-    QSlider::sub-page:horizontal {{ border-radius: 2px; background: {colours.accent}; }}
-    QSlider::sub-page:horizontal:disabled {{ background: {colours.line}; }}
-    QSlider::handle:horizontal {{ width: 14px; margin: -6px 0; border: 1px solid {colours.quiet}; border-radius: 8px;
-        background: {colours.raised}; }}
-    QSlider::handle:horizontal:hover {{ border-color: {colours.accent}; }}
-    QSlider::handle:horizontal:focus {{ border: 2px solid {colours.accent}; width: 12px; }}
-    QSlider::handle:horizontal:disabled {{ border-color: {colours.line}; }}
+    """
+
+
+def make_scroll_style(colours: Colours) -> str:
+    """Return the style of scroll bars: thin, without arrows."""
+    return f"""
     QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
     QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
     QScrollBar::handle {{ background: {colours.line}; border-radius: 3px; margin: 2px; }}
@@ -222,6 +238,4 @@ def make_style(colours: Colours) -> str:
     QScrollBar::handle:hover {{ background: {colours.faint}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
-    QFrame#notice[kind="info"] {{ background: {colours.info_back}; border-bottom: 1px solid {colours.line}; }}
-    QFrame#notice[kind="error"] {{ background: {colours.danger_back}; border-bottom: 1px solid {colours.danger}; }}
     """
