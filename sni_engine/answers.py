@@ -5,7 +5,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sni_engine.api.generators import reword
-from sni_engine.api.messages import Apply, Candidates, Draw, DrawMany, Drawn, Event, Finished, NewFace, Progress
+from sni_engine.api.messages import (
+    Apply,
+    Candidates,
+    Draw,
+    DrawMany,
+    Drawn,
+    Event,
+    Finished,
+    NewFace,
+    Progress,
+    Replay,
+    Replayed,
+)
+from sni_engine.api.recipes import check_recipe
 from sni_engine.metrics.locality import measure_locality
 from sni_engine.seeds import draw_codes
 from sni_engine.studio import Studio
@@ -63,10 +76,27 @@ def answer_candidates(studio: Studio, request: Candidates) -> Iterator[Event]:
     yield Drawn(request.ticket, tuple(codes), pictures, localities, time.perf_counter() - started)
 
 
+def answer_replay(studio: Studio, request: Replay) -> Iterator[Event]:
+    """Apply edits one after the other; of the steps between nobody asked for a picture."""
+    count = len(request.edits) + 1
+    check_recipe(request.edits, studio.grid, studio.card.name)
+    codes = [draw_codes(studio.grid, request.start) if isinstance(request.start, int) else request.start]
+    for index, edit in enumerate(request.edits):
+        yield Progress(request.ticket, index / count, edit.params.title)
+
+        def tell(done: float, index: int = index, title: str = edit.params.title) -> Progress:
+            return Progress(request.ticket, (index + done) / count, title)
+
+        codes.append((yield from reword(studio.apply(codes[-1], edit), tell)))
+    yield Progress(request.ticket, 1 - 1 / count, "Drawing")
+    yield Replayed(request.ticket, tuple(codes), studio.draw(codes[-1]), studio.card.ref)
+
+
 ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
     NewFace: answer_new_face,
     Draw: answer_draw,
     Apply: answer_apply,
     DrawMany: answer_draw_many,
     Candidates: answer_candidates,
+    Replay: answer_replay,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, check_seed
 from sni_engine.api.edits import Edit
-from sni_engine.api.models import ModelCard
+from sni_engine.api.models import ModelCard, ModelRef
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,26 @@ class Candidates:
 
 
 @dataclass(frozen=True)
+class Replay:
+    """Apply edits one after the other to a face, that of a seed or of given codes, and draw the last one.
+
+    model: by name, path or digest, when another than the open one is meant; that stays open all the same.
+    """
+
+    ticket: int
+    start: Codes | int
+    edits: tuple[Edit, ...]
+    model: str = ""
+
+
+@dataclass(frozen=True)
 class Release:
     """Let go of the model and its memory; the next request opens it again."""
 
     ticket: int
 
 
-Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | Release
+Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | Replay | Release
 
 
 @dataclass(frozen=True)
@@ -131,6 +144,16 @@ class Drawn:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Replayed:
+    """The answer to Replay: the codes of the start and after each edit, the last one's picture, the model they need."""
+
+    ticket: int
+    codes: tuple[Codes, ...]
+    picture: Array
+    model: ModelRef
+
+
 @dataclass(frozen=True)
 class Released:
     """The engine holds no model memory now."""
@@ -155,4 +178,4 @@ class Failed:
     details: str = ""
 
 
-Event = Progress | Opened | Finished | Drawn | Released | Cancelled | Failed
+Event = Progress | Opened | Finished | Drawn | Replayed | Released | Cancelled | Failed

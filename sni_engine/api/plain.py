@@ -9,6 +9,10 @@ import json
 import types
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+import numpy as np
+
+from sni_engine.api.arrays import Array
+
 T = TypeVar("T")
 
 LATER = {"later": True}
@@ -23,7 +27,7 @@ class PlainError(ValueError):
 
 
 def to_plain(value: object) -> Any:
-    """Return a dataclass, tuple, dict or scalar as JSON values, fields in order."""
+    """Return a dataclass, tuple, dict, float32 array or scalar as JSON values, fields in order."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         values = [(item, getattr(value, item.name)) for item in dataclasses.fields(value)]
         left_out = [item.name for item, held in values if item.metadata.get("later") and held == item.default]
@@ -32,9 +36,19 @@ def to_plain(value: object) -> Any:
         return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return [to_plain(item) for item in value]
+    if isinstance(value, np.float32):
+        return _shorten(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _shorten(value: np.float32) -> float:
+    """Return the shortest decimal that is this very float32: 0.1 rather than 0.10000000149011612."""
+    short = float(str(value))
+    return short if np.float32(short) == value else float(value)
 
 
 def from_plain(kind: type[T], value: Any, where: str = "") -> T:
@@ -66,6 +80,10 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         return _read_dataclass(cast(type, kind), value, where)
     if origin in (Union, types.UnionType):
         return _read_union(get_args(kind), value, where)
+    if kind is Any:
+        return value
+    if kind is np.ndarray:
+        return _read_array(value, where)
     if origin is Literal:
         return _expect(value in get_args(kind), value, where, " or ".join(map(repr, get_args(kind))))
     if origin is tuple:
@@ -129,6 +147,24 @@ def _read_tuple(kinds: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ..
     return tuple(
         _read(kind, item, f"{where}[{index}]") for index, (kind, item) in enumerate(zip(kinds, value, strict=True))
     )
+
+
+def _read_array(value: Any, where: str) -> Array:
+    """Return nested lists of numbers as a float32 array."""
+    _expect(isinstance(value, list), value, where, "a list of numbers")
+    try:
+        array = np.asarray(value)
+        numbers = array.size == 0 or (array.dtype.kind in "iuf" and not _holds_truth(value))
+        with np.errstate(over="ignore"):  # what is too large for float32 becomes infinite, which codes refuse
+            return np.asarray(_expect(numbers, value, where, "numbers only"), np.float32)
+    except ValueError as error:
+        if isinstance(error, PlainError):
+            raise
+        raise PlainError(f"{where}: expected rows of equal length") from error
+
+
+def _holds_truth(value: Any) -> bool:
+    return any(map(_holds_truth, value)) if isinstance(value, list) else isinstance(value, bool)
 
 
 def _read_dict(kinds: tuple[Any, ...], value: Any, where: str) -> dict[Any, Any]:

@@ -1,8 +1,8 @@
-"""`sni replay`, `sni measure`: whether a history can be made again, and how local each of its edits was."""
+"""`sni measure`, and what `sni replay` checks: how local each edit was, and whether a history can be made again."""
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -21,20 +21,15 @@ ProjectFile = Annotated[Positional[Path], arg(metavar="FILE.sni", help="the proj
 
 
 def run(words: Sequence[str]) -> None:
-    """Run one of the commands of this file."""
-    commands: dict[str, Callable[..., None]] = {"replay": replay, "measure": measure}
-    read_flags(commands[words[0]], words)
+    """Run `sni measure`."""
+    read_flags(measure, words)
 
 
-def replay(
-    file: ProjectFile,
-    *,
-    fresh: Annotated[bool, arg(help="start from the seed of the first face, not from the codes in the file")] = False,
-    check: Annotated[bool, arg(help="fail when any step gives other codes than the file holds")] = False,
-    model: ModelName = None,
-    device: DeviceName = "auto",
-) -> None:
-    """Run the recipe of every step of the history again and compare its codes with those in the file."""
+def check_history(file: Path, fresh: bool, check: bool, model: str | None, device: str) -> None:
+    """Run the recipe of every step again, and print whether it gives the file's codes.
+
+    fresh: from the first face's seed on. check: raise EngineError when any differ.
+    """
     project = read_project(file)
     session = open_session(model, device, project)
     known = {node.id: node.codes for node in project.history.nodes}

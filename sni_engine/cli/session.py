@@ -4,10 +4,10 @@ from typing import TypeVar
 
 from sni_engine.api.codec import Project
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Failed, Finished, Opened, OpenModel, Request
+from sni_engine.api.messages import Failed, Finished, Opened, OpenModel, Replay, Replayed, Request
 from sni_engine.api.models import ModelCard, ModelRef
 
-Answer = TypeVar("Answer", Opened, Finished)
+Answer = TypeVar("Answer", Opened, Finished, Replayed)
 
 
 class Session:
@@ -24,6 +24,10 @@ class Session:
     def ask(self, request: Request) -> Finished:
         """Return the answer to a request for a picture. Raises EngineError."""
         return self._run(request, Finished)
+
+    def replay(self, request: Replay) -> Replayed:
+        """Return what edits make of a face. Raises EngineError."""
+        return self._run(request, Replayed)
 
     def _run(self, request: Request, kind: type[Answer]) -> Answer:
         answer: Answer | None = None
