@@ -23,7 +23,7 @@ FORMAT = "sni-recipe"
 VERSION = 1
 SUFFIX = ".json"
 _MAX_FILE_BYTES = 1 << 28
-_NUMBERS = re.compile(r"\[\s+(-?\d[^\[\]{}\"]*?)\s+\]")  # a line break inside brackets is never within a text
+_NUMBERS = re.compile(r"\[\n\s+(-?\d[^\[\]{}\"]*?)\s+\]")  # a line break inside brackets is never within a text
 
 
 @dataclass(frozen=True)

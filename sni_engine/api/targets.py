@@ -14,7 +14,7 @@ from sni_engine.api.recipes import Recipe, apply_to
 
 PROJECT_SUFFIXES = (".sni",)
 MOST_SEEDS = 10_000
-_SEEDS = re.compile(r"(\d{1,20})(?:\s*(:|-|–|\.\.)\s*(\d{1,20}))?")
+_SEEDS = re.compile(r"([0-9]{1,20})(?:\s*(:|-|–|\.\.)\s*([0-9]{1,20}))?")
 
 
 @dataclass(frozen=True)
