@@ -50,6 +50,10 @@ class Desk(Sheet):
         history = self._snapshot.history
         return None if history is None else self._pictures.get(history.node(node_id).codes.digest)
 
+    def remember(self, codes: Codes, picture: Array) -> None:
+        """Keep a picture that was drawn on the side."""
+        self._pictures.put(codes.digest, picture)
+
     def apply(self, edit: Edit) -> None:
         """Apply an edit to the current step, as a new one, after what is under way."""
 
@@ -98,6 +102,7 @@ class Desk(Sheet):
             return
         self._pictures.put(done.codes.digest, done.picture)
         history = history.go_to(base.id).push(edit, done.codes, created=time.time())
+        self._localities.pop(history.current_id, None)  # of a step that was deleted
         if done.locality is not None:
             self._localities[history.current_id] = done.locality
         self._show(history=history, seconds=done.seconds)

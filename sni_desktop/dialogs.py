@@ -32,6 +32,12 @@ def ask_model(parent: QWidget, folder: Path) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_folder(parent: QWidget, folder: Path) -> Path | None:
+    """Ask for a folder."""
+    name = QFileDialog.getExistingDirectory(parent, tr("Choose a folder"), str(folder))
+    return Path(name) if name else None
+
+
 def ask_seed(parent: QWidget) -> int | None:
     """Ask for the seed of a new face. Raises EngineError for anything that is not one."""
     text, agreed = QInputDialog.getText(parent, tr("New face"), tr("Seed:"))

@@ -15,9 +15,10 @@ from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.codes import LEVELS
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
-from sni_engine.api.history import History, start_history
+from sni_engine.api.history import Deletion, History, start_history
 from sni_engine.api.messages import Apply, Failed, Finished, NewFace, OpenModel
 from sni_engine.api.models import ModelRef
+from sni_engine.api.recipes import Recipe, take_recipe
 from sni_engine.api.selection import Selection, select_none
 
 
@@ -103,7 +104,10 @@ class Document(Desk):
     # -- history -----------------------------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Go one step back."""
+        """Go one step back; when a branch was just deleted, put it back instead."""
+        if self._snapshot.has_just_deleted:
+            self.restore_branch()
+            return
         self._walk(lambda history: history.undo())
 
     def redo(self) -> None:
@@ -121,6 +125,35 @@ class Document(Desk):
     def toggle_star(self, node_id: int) -> None:
         """Star a step, or take its star away."""
         self._walk(lambda history: history.change_node(node_id, star=not history.node(node_id).star))
+
+    def delete_branch(self, node_id: int) -> None:
+        """Delete a step and all that grew from it, until `restore_branch`; the first step stays."""
+
+        def step(history: History) -> History:
+            if all(node.id != node_id or node.parent is None for node in history.nodes):
+                return history
+            deletion = Deletion(history, history.without_branch(node_id))
+            text = self.tr("The step is deleted.")
+            if deletion.count > 1:
+                text = self.tr("{count} steps are deleted.").replace("{count}", str(deletion.count))
+            self._show(deletion=deletion, notice=Notice("info", text, offer="restore-branch"))
+            return deletion.after
+
+        self._walk(step)
+
+    def restore_branch(self) -> None:
+        """Put the branch back that was deleted last, unless a step has come since."""
+        deletion = self._snapshot.deletion
+        if deletion is not None:
+            self._walk(lambda history: deletion.undo(history) if deletion.can_be_undone(history) else history)
+            self.dismiss_notice()
+
+    def take_recipe(self, node_id: int) -> Recipe | None:
+        """Return the edits on the way to a step; None without a face."""
+        history = self._snapshot.history
+        if history is None or self._made_with is None:
+            return None
+        return take_recipe(history, self._made_with, node_id)
 
     # -- files -------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """A bar over the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy
 
 from sni_desktop.document import Document
@@ -13,6 +13,8 @@ _INFO_MS = 6000
 class NoticeBar(QFrame):
     """Shows the snapshot's notice; good news leaves by itself, trouble stays until it is put away."""
 
+    offer_taken = Signal(str)  # the id of the command that the notice offers
+
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("notice")
@@ -22,17 +24,20 @@ class NoticeBar(QFrame):
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._offer = QPushButton(self.tr("Undo"))
+        self._offer.setObjectName("notice-offer")
+        self._offer.clicked.connect(self._take_offer)
         self._details = QPushButton(self.tr("Details"))
         self._details.clicked.connect(self._show_details)
         self._close = QPushButton(self.tr("Close"))
         self._close.setObjectName("close-notice")
         self._close.clicked.connect(document.dismiss_notice)
-        for button in (self._details, self._close):
+        for button in (self._offer, self._details, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.setSpacing(10)
-        for widget in (self._icon, self._text, self._details, self._close):
+        for widget in (self._icon, self._text, self._offer, self._details, self._close):
             layout.addWidget(widget)
         self._leave = QTimer(self, singleShot=True, interval=_INFO_MS)
         self._leave.timeout.connect(document.dismiss_notice)
@@ -64,6 +69,11 @@ class NoticeBar(QFrame):
         self._text.setText(f"{notice.title} {notice.hint}".strip())
         self._text.setAccessibleName(self._text.text())
         self._details.setVisible(bool(notice.details))
+        self._offer.setVisible(bool(notice.offer))
+
+    def _take_offer(self) -> None:
+        if self._notice is not None:
+            self.offer_taken.emit(self._notice.offer)
 
     def _show_details(self) -> None:
         if self._notice is not None:

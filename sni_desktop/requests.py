@@ -84,12 +84,17 @@ class Requests(QObject):
         done: Callable[[Any], None],
         failed: Callable[[Failed], None] | None = None,
         lane: Lane = "commit",
-    ) -> None:
-        """Send the request that `make` builds around a new ticket."""
+    ) -> int:
+        """Send the request that `make` builds around a new ticket; return the ticket."""
         request = make(self._client.next_ticket())
         self._pending[request.ticket] = Pending(request, done, failed, lane)
         self._client.post(request, lane)
         self.changed.emit()
+        return request.ticket
+
+    def is_awaited(self, ticket: int) -> bool:
+        """Say whether the answer to a request is still to come; one that was cancelled is not."""
+        return ticket in self._pending
 
     def cancel(self) -> None:
         """Stop what runs, forget what waits. An edit that ends all the same, because it was nearly done, is dropped."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import GridSpec
-from sni_engine.api.history import History
+from sni_engine.api.history import Deletion, History
 from sni_engine.api.messages import Locality, Progress
 from sni_engine.api.models import ModelCard
 from sni_engine.api.selection import Selection
@@ -14,12 +14,13 @@ from sni_engine.api.selection import Selection
 
 @dataclass(frozen=True)
 class Notice:
-    """One message to the person; details may hold a traceback."""
+    """One message to the person; details may hold a traceback, offer the id of a command that answers it."""
 
     kind: Literal["info", "error"]
     title: str
     hint: str = ""
     details: str = ""
+    offer: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,7 @@ class Snapshot:
     path: Path | None = None
     modified: bool = False
     notice: Notice | None = None
+    deletion: Deletion | None = None
 
     @property
     def grid(self) -> GridSpec | None:
@@ -61,8 +63,18 @@ class Snapshot:
 
     @property
     def can_undo(self) -> bool:
-        """True when the current step has a parent."""
-        return self.history is not None and self.history.can_undo
+        """True when the current step has a parent, or a branch was just deleted."""
+        return self.history is not None and (self.history.can_undo or self.has_just_deleted)
+
+    @property
+    def can_restore(self) -> bool:
+        """True while a deleted branch can be put back."""
+        return self.deletion is not None and self.history is not None and self.deletion.can_be_undone(self.history)
+
+    @property
+    def has_just_deleted(self) -> bool:
+        """True when deleting a branch was the last thing done to the history."""
+        return self.deletion is not None and self.history is self.deletion.after
 
     @property
     def can_redo(self) -> bool:

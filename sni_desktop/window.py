@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop import dialogs
+from sni_desktop.activities.replays import Replays
+from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.commands.binder import Binder
 from sni_desktop.commands.table import COMMANDS
@@ -27,6 +29,7 @@ from sni_desktop.recent import RecentMenu
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.status import StatusBar
+from sni_desktop.step_actions import StepActions
 from sni_desktop.theme import Mode, Theme
 from sni_engine.api.errors import EngineError
 
@@ -42,6 +45,9 @@ class MainWindow(QMainWindow):
         self.canvas: CanvasView = CanvasView(document, theme)
         self.canvas.set_grid_visible(settings.grid_visible)
         self._history = HistoryPanel(document, theme)
+        self._thumbnails = ThumbnailDrawer(document)
+        self._thumbnails.changed.connect(self._history.add_thumbnails)
+        self.steps: StepActions = StepActions(self, self._history, Replays(document))
         edit = EditPanel(document, theme)
         edit.new_face_asked.connect(lambda: self.new_face())
         self.setCentralWidget(self._make_centre())
@@ -77,7 +83,9 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas, 0, 0)
         # over the canvas, not above it: the picture must not move under the brush when a message comes or goes
-        layout.addWidget(NoticeBar(self.document, self.theme), 0, 0, Qt.AlignmentFlag.AlignTop)
+        notices = NoticeBar(self.document, self.theme)
+        notices.offer_taken.connect(lambda name: self.binder.actions[name].trigger())
+        layout.addWidget(notices, 0, 0, Qt.AlignmentFlag.AlignTop)
         return centre
 
     def _make_host(self) -> Host:
@@ -205,10 +213,6 @@ class MainWindow(QMainWindow):
         else:
             self.document.dismiss_notice()
 
-    def toggle_star(self) -> None:
-        """Star the current step, or take its star away."""
-        self._history.toggle_star()
-
     def change_brush(self, step: int) -> None:
         """Make the brush smaller or larger."""
         self.canvas.painting.set_size(self.canvas.painting.settings.size + step)
@@ -222,6 +226,18 @@ class MainWindow(QMainWindow):
         """Change the colours, and remember it."""
         self.theme.set_mode(mode)
         self._settings.theme = mode
+
+    @property
+    def folder(self) -> Path:
+        """The folder used last."""
+        return self._settings.folder
+
+    def show_dock(self, name: str) -> None:
+        """Bring a dock into view."""
+        for dock in self._docks:
+            if dock.objectName() == name:
+                dock.show()
+                dock.raise_()
 
     def reset_layout(self) -> None:
         """Put docks and bars where they were at the first start."""

@@ -22,7 +22,7 @@ def tr(text: str) -> str:
 
 def plain_text(command: Command) -> str:
     """Return a command's text without marks of mnemonics and questions."""
-    return tr(command.text).replace("&", "").rstrip("…")
+    return tr(command.text).replace("&", "").replace("{subject}", "").strip().rstrip("…")
 
 
 class Binder(QObject):
@@ -55,6 +55,8 @@ class Binder(QObject):
         for command in COMMANDS:
             action = self.actions[command.id]
             action.setEnabled(command.when(now))
+            if command.subject is not None:
+                self._set_text(command, command.subject(now))
             if command.checked is not None:
                 action.setChecked(command.checked(self._window))
 
@@ -75,14 +77,23 @@ class Binder(QObject):
 
     def _take_keys(self) -> None:
         """Give every action its keys, and name the first in its tool tip."""
+        now = self._window.document.snapshot
         for command in COMMANDS:
-            keys = self._keymap.keys(command.id)
-            self.actions[command.id].setShortcuts([QKeySequence(key) for key in keys])
-            first = f" ({show_keys(keys[:1])})" if keys else ""
-            self.actions[command.id].setToolTip(f"{plain_text(command)}{first}")
+            self.actions[command.id].setShortcuts([QKeySequence(key) for key in self._keymap.keys(command.id)])
+            self._set_text(command, command.subject(now) if command.subject is not None else "")
+
+    def _set_text(self, command: Command, subject: str) -> None:
+        """Write an action's text and tool tip; a subject's own ampersands are no mnemonics."""
+        action, keys = self.actions[command.id], self._keymap.keys(command.id)
+        text = tr(command.text).replace("{subject}", subject.replace("&", "&&")).strip()
+        name = f"{plain_text(command)} {subject}".strip()
+        tip = f"{name} ({show_keys(keys[:1])})" if keys else name
+        if (action.text(), action.toolTip()) != (text, tip):
+            action.setText(text)
+            action.setToolTip(tip)
 
     def _make_action(self, command: Command) -> QAction:
-        action = QAction(tr(command.text), self._window)
+        action = QAction(self._window)
         action.setObjectName(command.id)
         action.setAutoRepeat(command.repeats)
         action.setCheckable(command.checked is not None)

@@ -18,7 +18,8 @@ When = Callable[[Snapshot], bool]
 class Command:
     """One entry of the menus. checked: for entries that are on or off, says which; keys: the first is shown.
 
-    repeats: whether holding the keys down does it again and again.
+    repeats: whether holding the keys down does it again and again. subject: what the text is filled with, such as the
+    name of the step in "Undo {subject}".
     """
 
     id: str
@@ -31,6 +32,7 @@ class Command:
     checked: "Callable[[MainWindow], bool] | None" = None
     divider: bool = False
     repeats: bool = False
+    subject: "Callable[[Snapshot], str] | None" = None
 
 
 def has_face(now: Snapshot) -> bool:

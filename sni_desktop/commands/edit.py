@@ -1,31 +1,77 @@
-"""Undo, redo, and marking steps."""
+"""Undo, redo, and what is done with steps of the history."""
 
 from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
+from sni_desktop.step_actions import has_branch, has_edits, name_redo, name_undo
 
 COMMANDS: tuple[Command, ...] = (
     Command(
         "undo",
         "edit",
-        _("&Undo"),
+        _("&Undo {subject}"),
         lambda w: w.document.undo(),
         ("Ctrl+Z",),
         "undo",
         lambda now: now.can_undo,
         repeats=True,
+        subject=name_undo,
     ),
     Command(
         "redo",
         "edit",
-        _("&Redo"),
+        _("&Redo {subject}"),
         lambda w: w.document.redo(),
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "redo",
         lambda now: now.can_redo,
         repeats=True,
+        subject=name_redo,
     ),
     Command(
-        "star", "edit", _("S&tar this step"), lambda w: w.toggle_star(), ("S",), "star-outline", has_face, divider=True
+        "restore-branch",
+        "edit",
+        _("Put the deleted &branch back"),
+        lambda w: w.document.restore_branch(),
+        when=lambda now: now.can_restore,
+    ),
+    Command(
+        "find-step",
+        "edit",
+        _("&Find a step…"),
+        lambda w: w.steps.find(),
+        ("Ctrl+F",),
+        "magnify",
+        has_face,
+        divider=True,
+    ),
+    Command("go-to", "edit", _("&Go to this step"), lambda w: w.steps.go(), when=has_face),
+    Command("name-step", "edit", _("&Name this step…"), lambda w: w.steps.name(), ("F2",), "rename-outline", has_face),
+    Command("star", "edit", _("S&tar this step"), lambda w: w.steps.toggle_star(), ("S",), "star-outline", has_face),
+    Command(
+        "delete-branch",
+        "edit",
+        _("&Delete this branch…"),
+        lambda w: w.steps.delete(),
+        icon="source-branch-remove",
+        when=has_branch,
+        divider=True,
+    ),
+    Command(
+        "export-recipe",
+        "edit",
+        _("&Export recipe…"),
+        lambda w: w.steps.export_recipe(),
+        icon="script-text-outline",
+        when=has_edits,
+        divider=True,
+    ),
+    Command(
+        "apply-edits",
+        "edit",
+        _("&Apply these edits to…"),
+        lambda w: w.steps.apply_edits(),
+        icon="account-multiple-plus-outline",
+        when=has_edits,
     ),
     Command(
         "settings", "edit", _("S&ettings…"), lambda w: w.host.show_settings(), ("Ctrl+,",), "cog-outline", divider=True

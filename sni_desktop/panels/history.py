@@ -1,12 +1,15 @@
-"""The history panel: the tree of steps with pictures; a click goes there, F2 names, S stars."""
+"""The history panel: a field to find steps, the tree of steps with pictures, and a slider over the way to the last."""
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
+from sni_desktop.activities.thumbnails import Thumbnails
 from sni_desktop.document import Document
+from sni_desktop.panels.scrub import ScrubSlider
+from sni_desktop.panels.search import SearchBar
 from sni_desktop.panels.steps import THUMB_PX, StepDelegate, StepTree
-from sni_desktop.panels.tree import NODE_ROLE, fill_item, name_step, place_item
+from sni_desktop.panels.tree import NODE_ROLE, fill_item, matches, name_step, place_item, sift_rows
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
@@ -14,7 +17,12 @@ from sni_engine.api.history import History, Node
 
 
 class HistoryPanel(QWidget):
-    """A new step adds a row, a changed one fills its row anew; another history is built from nothing."""
+    """A new step adds a row, a changed one fills its row anew; another history is built from nothing.
+
+    A click goes to a step, F2 names it, S stars it; the right button or the menu key asks for a menu.
+    """
+
+    menu_asked = Signal(int, QPoint)  # the step's number, and where on the screen
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
@@ -27,13 +35,29 @@ class HistoryPanel(QWidget):
         self._bare: set[int] = set()  # steps whose picture was not there yet
         self._items: dict[int, QStandardItem] = {}
         self._model = QStandardItemModel()
+        self._query, self._only_stars = "", False
+        self._search = SearchBar(theme)
+        self._search.changed.connect(self._find)
+        self._search.chosen.connect(self._go_to_first)
+        self._search.left.connect(lambda: self._tree.setFocus())
+        self._nothing = QLabel(self.tr("No step is like that."), wordWrap=True)
+        self._nothing.setProperty("role", "quiet")
+        self._nothing.setContentsMargins(12, 4, 12, 4)
+        self._nothing.hide()
         self._tree = self._make_tree()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 2, 0, 2)
-        layout.addWidget(self._tree)
+        self._arrange(ScrubSlider(document))
         theme.changed.connect(self._tree.viewport().update)
         document.changed.connect(self._show)
         self._show(document.snapshot)
+
+    def _arrange(self, scrub: ScrubSlider) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 2)
+        layout.setSpacing(0)
+        layout.addWidget(self._search)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self._tree, 1)
+        layout.addWidget(scrub)
 
     def _make_tree(self) -> StepTree:
         tree = StepTree(self._theme)
@@ -41,6 +65,7 @@ class HistoryPanel(QWidget):
         # later: the click that ended the naming may be about to mark another row
         tree.named.connect(lambda: self._go_in_view(), Qt.ConnectionType.QueuedConnection)
         tree.clicked.connect(self._press)
+        tree.menu_asked.connect(lambda index, at: self.menu_asked.emit(int(index.data(NODE_ROLE)), at))
         tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setIndentation(18)
@@ -52,10 +77,33 @@ class HistoryPanel(QWidget):
         tree.setAccessibleName(self.tr("History"))
         return tree
 
-    def toggle_star(self) -> None:
-        """Star the current step, or take its star away."""
+    def point_at(self, node_id: int | None) -> None:
+        """Outline the step that a menu is about, without going there; none at all with None."""
+        item = None if node_id is None else self._items.get(node_id)
+        self._tree.point_at(None if item is None else item.index())
+
+    def show_current(self) -> None:
+        """Put the keys on the current step's row, wherever it is."""
+        self._tree.setFocus()
         if self._history is not None:
-            self._document.toggle_star(self._history.current_id)
+            self._tree.scrollTo(self._items[self._history.current_id].index())
+
+    def find_step(self) -> None:
+        """Put the cursor into the field that finds steps."""
+        self._search.take_focus()
+
+    def name_step(self, node_id: int) -> None:
+        """Open the field for a step's name."""
+        item = self._items.get(node_id)
+        if item is not None:
+            self._tree.scrollTo(item.index())
+            self._tree.edit(item.index())
+
+    def add_thumbnails(self, drawn: Thumbnails) -> None:
+        """Show pictures that were drawn on the side."""
+        for digest, picture in drawn.pictures.items():
+            self._thumbs[digest] = QIcon(thumb_pixmap(picture))
+        self._fill_bare()
 
     def commit_name(self) -> None:
         """Take the name that is being typed as it stands."""
@@ -75,7 +123,7 @@ class HistoryPanel(QWidget):
             self._show_history(now.history)
         if now.picture is not self._picture:
             self._picture = now.picture
-            self._fill(self._bare)
+            self._fill_bare()
         if not now.busy:
             self._go_in_view()  # a click that was taken back, as by Esc, left the mark elsewhere
 
@@ -88,6 +136,8 @@ class HistoryPanel(QWidget):
             for node in history.nodes[len(before.nodes) :]:
                 self._add(history, node)
             self._fill(changed | {before.current_id, history.current_id})
+        if self._query or self._only_stars:
+            self._sift()
         self._go_in_view()
 
     def _clear(self) -> None:
@@ -124,6 +174,35 @@ class HistoryPanel(QWidget):
                 item.setIcon(icon)
             (self._bare.add if icon.isNull() else self._bare.discard)(node_id)
         self._tree.viewport().update()
+
+    def _fill_bare(self) -> None:
+        """Give rows their pictures that had none; of many rows only those whose picture has come are touched."""
+        if self._history is not None:
+            nodes = (self._history.node(node_id) for node_id in self._bare)
+            self._fill({node.id for node in nodes if not self._thumb(node).isNull()})
+
+    def _find(self, query: str, only_stars: bool) -> None:
+        self._query, self._only_stars = query, only_stars
+        self._sift()
+
+    def _sift(self) -> None:
+        """Leave only what was looked for, and dim what is there just to hold it."""
+        if self._history is None:
+            return
+        found = {node.id for node in self._history.nodes if self._is_found(node)}
+        with QSignalBlocker(self._model):
+            sift_rows(self._tree, self._model.invisibleRootItem(), found)
+        self._nothing.setVisible(not found)
+        self._tree.viewport().update()
+
+    def _is_found(self, node: Node) -> bool:
+        return (node.star or not self._only_stars) and matches(node, self._query)
+
+    def _go_to_first(self) -> None:
+        found = [] if self._history is None else [node.id for node in self._history.nodes if self._is_found(node)]
+        if found and (self._query or self._only_stars):
+            later = [node_id for node_id in found if self._history and node_id > self._history.current_id]
+            self._document.go_to((later or found)[0])
 
     def _thumb(self, node: Node) -> QIcon:
         key = node.codes.digest
@@ -173,9 +252,9 @@ def _has_grown(before: History, after: History) -> bool:
     return [(node.id, node.parent) for node in before.nodes] == [(node.id, node.parent) for node in kept]
 
 
-def thumb_pixmap(picture: Array) -> QPixmap:
+def thumb_pixmap(picture: Array, side_px: int = THUMB_PX) -> QPixmap:
     """Return a picture at twice the thumbnail's size, sharp on dense screens."""
     height, width, _ = picture.shape
     image = QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
     smooth = Qt.TransformationMode.SmoothTransformation
-    return QPixmap.fromImage(image.scaled(2 * THUMB_PX, 2 * THUMB_PX, mode=smooth))
+    return QPixmap.fromImage(image.scaled(2 * side_px, 2 * side_px, mode=smooth))

@@ -7,16 +7,17 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QIcon, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QIcon, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
-from sni_desktop.panels.tree import BRANCH_ROLE, CURRENT_ROLE, DETAIL_ROLE, NODE_ROLE, STAR_ROLE
+from sni_desktop.panels.tree import BRANCH_ROLE, CURRENT_ROLE, DETAIL_ROLE, DIM_ROLE, NODE_ROLE, STAR_ROLE
 from sni_desktop.theme import Theme
 
 THUMB_PX = 40
@@ -29,8 +30,9 @@ _Index = QModelIndex | QPersistentModelIndex
 class StepDelegate(QStyledItemDelegate):
     """Paints rows; a click on a row's star calls `toggle_star` with the step's number."""
 
-    def __init__(self, view: QTreeView, theme: Theme, toggle_star: Callable[[int], None]) -> None:
+    def __init__(self, view: "StepTree", theme: Theme, toggle_star: Callable[[int], None]) -> None:
         super().__init__(view)
+        self._view = view
         self._theme = theme
         self._toggle_star = toggle_star
 
@@ -44,7 +46,9 @@ class StepDelegate(QStyledItemDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         rect: QRect = option.rect  # type: ignore[attr-defined]
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
-        self._paint_ground(painter, option, rect, bool(index.data(CURRENT_ROLE)), hovered)
+        self._paint_ground(painter, option, rect, index, hovered)
+        if index.data(DIM_ROLE):
+            painter.setOpacity(0.45)
         self._paint_thumb(painter, thumb_rect(rect), index.data(Qt.ItemDataRole.DecorationRole))
         if not option.state & QStyle.StateFlag.State_Editing:  # type: ignore[attr-defined]
             self._paint_text(painter, option, rect, index)
@@ -55,8 +59,9 @@ class StepDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_ground(
-        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, is_current: bool, hovered: bool
+        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, index: _Index, hovered: bool
     ) -> None:
+        is_current = bool(index.data(CURRENT_ROLE))
         state = option.state  # type: ignore[attr-defined]
         ground = rect.adjusted(2, 1, -2, -1)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -69,7 +74,11 @@ class StepDelegate(QStyledItemDelegate):
         if is_current:
             painter.setBrush(self._theme.colour("accent"))
             painter.drawRoundedRect(QRect(ground.left(), ground.top() + 8, 3, ground.height() - 16), 1.5, 1.5)
-        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+        if index == self._view.pointed:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self._theme.colour("quiet"), 1.5))
+            painter.drawRoundedRect(ground.adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 5, 5)
+        elif state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._theme.colour("accent"), 1))
             painter.drawRoundedRect(ground.adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 5, 5)
@@ -139,14 +148,36 @@ class StepTree(QTreeView):
     """A tree whose indented rows hang on a line; a short stroke marks where a branch begins."""
 
     named = Signal()  # the field for a name is closed again
+    menu_asked = Signal(QModelIndex, QPoint)  # for a row, at a place on the screen
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self.pointed: _Index = QModelIndex()  # the row that a menu is about
         self.setMouseTracking(True)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are commands here; one that is disabled just now must not walk through the history."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Leave the right button to the menu: asking what can be done with a step does not go there."""
+        if event.button() == Qt.MouseButton.RightButton:
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the row under the pointer, or of the marked one when a key asked."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_asked.emit(index, self.viewport().mapToGlobal(place))
+
+    def point_at(self, index: _Index | None) -> None:
+        """Outline a row, or none."""
+        self.pointed = QPersistentModelIndex(QModelIndex() if index is None else index)
+        self.viewport().update()
 
     @property
     def is_naming(self) -> bool:

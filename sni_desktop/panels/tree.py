@@ -1,7 +1,8 @@
 """The history as Qt's item model: a straight run of steps stays flat, only branches indent."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QTreeView
 
 from sni_engine.api.history import History, Node
 
@@ -10,6 +11,7 @@ DETAIL_ROLE = Qt.ItemDataRole.UserRole + 2
 STAR_ROLE = Qt.ItemDataRole.UserRole + 3
 CURRENT_ROLE = Qt.ItemDataRole.UserRole + 4
 BRANCH_ROLE = Qt.ItemDataRole.UserRole + 5  # True where a branch leaves its parent
+DIM_ROLE = Qt.ItemDataRole.UserRole + 6  # True where a row is only shown for what hangs under it
 
 
 def place_item(
@@ -71,7 +73,34 @@ def explain_step(node: Node) -> str:
         cells = int((node.edit.selection.cells > 0).sum())
         text = _tr("{cells} cells, seed {seed}")
         lines.append(text.replace("{cells}", str(cells)).replace("{seed}", str(node.edit.seed)))
+    if node.created:
+        when = QDateTime.fromSecsSinceEpoch(int(node.created))
+        lines.append(QLocale().toString(when, QLocale.FormatType.ShortFormat))
     return "\n".join(line for line in lines if line)
+
+
+def sift_rows(tree: QTreeView, parent: QStandardItem, found: set[int]) -> bool:
+    """Hide the rows under `parent` that were not found and hold none that were; say whether any is left."""
+    left = False
+    for row in range(parent.rowCount()):
+        item = parent.child(row)
+        is_found = item.data(NODE_ROLE) in found
+        stays = sift_rows(tree, item, found) or is_found
+        item.setData(not is_found, DIM_ROLE)
+        tree.setRowHidden(row, parent.index(), not stays)
+        left = left or stays
+    return left
+
+
+def matches(node: Node, query: str) -> bool:
+    """Say whether a step answers a search: every word is in its name, method, levels or seed, or says "starred"."""
+    found = " ".join([name_step(node), describe_step(node), explain_step(node), *_method(node)]).casefold()
+    starred = {_tr("starred").casefold(), "starred", "★"}
+    return all(word in found or (node.star and word in starred) for word in query.casefold().split())
+
+
+def _method(node: Node) -> list[str]:
+    return [] if node.edit is None else [_tr(node.edit.params.title), node.edit.params.kind]
 
 
 def level_names() -> dict[str, str]:

@@ -70,9 +70,32 @@ class History:
         """Return a node by number. Raises KeyError when there is none."""
         return self._by_id[node_id]
 
+    @cached_property
+    def _children(self) -> dict[int, tuple[Node, ...]]:
+        found: dict[int, list[Node]] = {}
+        for node in self.nodes:
+            if node.parent is not None:
+                found.setdefault(node.parent, []).append(node)
+        return {parent: tuple(nodes) for parent, nodes in found.items()}
+
     def children(self, node_id: int) -> tuple[Node, ...]:
         """Return a node's children, oldest first."""
-        return tuple(node for node in self.nodes if node.parent == node_id)
+        return self._children.get(node_id, ())
+
+    def branch(self, node_id: int) -> tuple[Node, ...]:
+        """Return a node and all that grew from it, in order of birth. Raises KeyError."""
+        found = {self._by_id[node_id].id}
+        for node in self.nodes:
+            if node.parent in found:
+                found.add(node.id)
+        return tuple(node for node in self.nodes if node.id in found)
+
+    def line(self) -> tuple[Node, ...]:
+        """Return the nodes from the root through the current one to where redo ends."""
+        nodes = list(self.path())
+        while children := self.children(nodes[-1].id):
+            nodes.append(self._by_id[self.visited.get(nodes[-1].id, children[-1].id)])
+        return tuple(nodes)
 
     def path(self, node_id: int | None = None) -> tuple[Node, ...]:
         """Return the nodes from the root to `node_id`, the current one when not given."""
@@ -119,6 +142,22 @@ class History:
         visited = {parent.id: child.id for parent, child in zip(steps, steps[1:], strict=False)}
         return replace(self, current_id=node_id, visited={**self.visited, **visited})
 
+    def without_branch(self, node_id: int) -> Self:
+        """Return the history without a node and all that grew from it; from there one goes back to its parent.
+
+        Raises KeyError for no node, ValueError for a root.
+        """
+        parent = self._by_id[node_id].parent
+        if parent is None:
+            raise ValueError("a history keeps its root")
+        gone = {node.id for node in self.branch(node_id)}
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if node.id not in gone),
+            current_id=parent if self.current_id in gone else self.current_id,
+            visited={start: end for start, end in self.visited.items() if not gone & {start, end}},
+        )
+
     def change_node(self, node_id: int, *, label: str | None = None, star: bool | None = None) -> Self:
         """Return the history with a node's label or star changed. Raises KeyError."""
         old = self._by_id[node_id]
@@ -129,3 +168,34 @@ class History:
 def start_history(codes: Codes, seed: int | None = None, created: float = 0.0) -> History:
     """Return a history whose root holds `codes`."""
     return History((Node(0, None, codes, seed=seed, created=created),))
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A branch that was deleted, as the history before and after; it can be put back until a step is added."""
+
+    before: History
+    after: History
+
+    @property
+    def count(self) -> int:
+        """How many steps it took away."""
+        return len(self.before.nodes) - len(self.after.nodes)
+
+    def can_be_undone(self, now: History) -> bool:
+        """Say whether `now` has the steps that were left then, under whatever names."""
+        if len(now.nodes) != len(self.after.nodes):
+            return False
+        pairs = zip(now.nodes, self.after.nodes, strict=True)
+        return all(new.id == old.id and new.codes is old.codes for new, old in pairs)
+
+    def undo(self, now: History) -> History:
+        """Return `now` with the branch where it was, and go back to it if one stood there and has not left since."""
+        kept = {node.id: node for node in now.nodes}
+        returns = now.current_id == self.after.current_id
+        return replace(
+            now,
+            nodes=tuple(kept.get(node.id, node) for node in self.before.nodes),
+            current_id=self.before.current_id if returns else now.current_id,
+            visited={**now.visited, **self.before.visited} if returns else {**self.before.visited, **now.visited},
+        )

@@ -88,6 +88,24 @@ def refuse_overwriting(paths: Iterable[Path], hint: str) -> None:
         raise EngineError(f"{there[0]} is there already{more}.", hint)
 
 
+def refuse_other_model(target: Target, made_with: ModelRef, meant: ModelRef, hint: str) -> None:
+    """Raise EngineError, with `hint`, when a project was made with another model than the one meant."""
+    if made_with.digest != meant.digest:
+        raise EngineError(
+            f'{target.path} was made with the model "{made_with.name}", not with "{meant.name}" '
+            f"({made_with.digest[:8]} and {meant.digest[:8]}).",
+            hint,
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """Make sure that a folder is there. Raises EngineError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineError(f"{folder} cannot be made: {error.strerror or error}.", "Name another folder.") from error
+
+
 def read_target(target: Target) -> Project | None:
     """Return the project a target names, None for a seed. Raises EngineError."""
     return None if target.path is None else read_project(target.path)

@@ -12,7 +12,6 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Replay
-from sni_engine.api.models import ModelRef
 from sni_engine.api.pictures import write_png
 from sni_engine.api.recipes import SUFFIX, Recipe, check_recipe, read_recipe, take_recipe, write_recipe
 from sni_engine.api.targets import (
@@ -20,9 +19,11 @@ from sni_engine.api.targets import (
     find_projects,
     find_start,
     list_targets,
+    make_folder,
     make_project,
     parse_seeds,
     read_target,
+    refuse_other_model,
     refuse_overwriting,
 )
 from sni_engine.cli.checking import check_history
@@ -148,27 +149,9 @@ def apply_one(steps: Recipe, target: Target, session: Session, any_model: bool) 
     """Return the target with the recipe's steps, and its picture. Raises EngineError."""
     before = read_target(target)
     if before is not None and not any_model:
-        refuse_other_model(target, before.model, session.card.ref)
+        refuse_other_model(target, before.model, session.card.ref, "Name the one to use with --model.")
     answer = session.replay(Replay(1, find_start(target, before), steps.edits))
     return make_project(target, before, steps, answer.codes, answer.model, time.time()), answer.picture
-
-
-def refuse_other_model(target: Target, made_with: ModelRef, meant: ModelRef) -> None:
-    """Raise EngineError when a project was made with another model than the edits, and nobody said which to take."""
-    if made_with.digest != meant.digest:
-        raise EngineError(
-            f'{target.path} was made with the model "{made_with.name}", the edits with "{meant.name}" '
-            f"({made_with.digest[:8]} and {meant.digest[:8]}).",
-            "Name the one to use with --model.",
-        )
-
-
-def make_folder(folder: Path) -> None:
-    """Make sure that a folder is there. Raises EngineError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EngineError(f"{folder} cannot be made: {error.strerror or error}.", "Name another folder.") from error
 
 
 def write_sheet(pictures: Sequence[Array], path: Path) -> None:

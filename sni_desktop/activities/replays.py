@@ -1,0 +1,189 @@
+"""Applying a recipe to other faces, one after the other, while the person goes on editing."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from sni_desktop.document import Document
+from sni_desktop.worker.projects import ProjectRead, ProjectWritten, ReadProject, WriteProject
+from sni_desktop.worker.tasks import Task
+from sni_engine.api.arrays import Array
+from sni_engine.api.codec import Project
+from sni_engine.api.errors import EngineError
+from sni_engine.api.messages import Failed, Replay, Replayed, Request
+from sni_engine.api.recipes import Recipe
+from sni_engine.api.targets import (
+    Target,
+    find_start,
+    list_targets,
+    make_project,
+    refuse_other_model,
+    refuse_overwriting,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What became of one target: its file and picture, or why there is none."""
+
+    target: Target
+    path: Path | None = None
+    picture: Array | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ReplayState:
+    """What a run has come to. is_running: false before the first, after the last, and when it was stopped."""
+
+    folder: Path | None = None
+    total: int = 0
+    results: tuple[Result, ...] = ()
+    is_running: bool = False
+    was_stopped: bool = False
+
+    @property
+    def made(self) -> int:
+        """How many faces are on disk."""
+        return sum(result.path is not None for result in self.results)
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """What does not change during a run. any_model: a model was named, so that projects of others are welcome."""
+
+    recipe: Recipe
+    targets: tuple[Target, ...]
+    folder: Path
+    model: str
+    number: int
+
+    @property
+    def any_model(self) -> bool:
+        return bool(self.model)
+
+
+class Replays(QObject):
+    """One question at a time, in the lane for asides: an edit of the person's own always goes first."""
+
+    changed = Signal(object)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+        self._run: _Run | None = None
+        self._ticket = 0
+        self._number = 0
+        self.state: ReplayState = ReplayState()
+        document.requests.changed.connect(self._notice_cancelled)
+
+    def start(self, recipe: Recipe, seeds: Sequence[int], paths: Sequence[Path], folder: Path, model: str = "") -> None:
+        """Apply a recipe to faces of seeds and of projects; each result becomes a project in `folder`.
+
+        model: a path, when another than the open one is meant. Raises EngineError before anything is done.
+        """
+        targets = list_targets(seeds, paths)
+        if not targets:
+            raise EngineError(self.tr("There is no face to apply the edits to."), self.tr("Add seeds or projects."))
+        refuse_overwriting((_place(folder, target) for target in targets), self.tr("Choose another folder."))
+        self._number += 1
+        self._run = _Run(recipe, targets, folder, model, self._number)
+        self._show(ReplayState(folder, len(targets), is_running=True))
+        self._begin_next()
+
+    def stop(self) -> None:
+        """Leave out what is not on disk yet."""
+        if self._run is not None:
+            self._run = None
+            self._show(replace(self.state, is_running=False, was_stopped=True))
+
+    # -- one target after the other ----------------------------------------------------------------------------------
+
+    def _begin_next(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        if len(self.state.results) == len(run.targets):
+            self._run = None
+            self._show(replace(self.state, is_running=False))
+            return
+        target = run.targets[len(self.state.results)]
+        if target.path is None:
+            self._replay(run, target, None)
+            return
+        path = target.path
+
+        def done(read: ProjectRead) -> None:
+            self._ticket = 0
+            self._check_model(run, target, read.project)
+
+        self._ask(run, target, lambda ticket: ReadProject(ticket, path), done)
+
+    def _check_model(self, run: _Run, target: Target, before: Project) -> None:
+        card = self._document.snapshot.card
+        try:
+            if card is not None and not run.any_model:
+                refuse_other_model(target, before.model, card.ref, self.tr("Choose the model to use in the dialog."))
+        except EngineError as error:
+            self._settle(run, Result(target, problem=str(error)))
+            return
+        self._replay(run, target, before)
+
+    def _replay(self, run: _Run, target: Target, before: Project | None) -> None:
+        start = find_start(target, before)
+
+        def done(answer: Replayed) -> None:
+            self._write(run, target, before, answer)
+
+        self._ask(run, target, lambda ticket: Replay(ticket, start, run.recipe.edits, run.model), done)
+
+    def _write(self, run: _Run, target: Target, before: Project | None, answer: Replayed) -> None:
+        path, now = _place(run.folder, target), time.time()
+
+        def make() -> Project:
+            return make_project(target, before, run.recipe, answer.codes, answer.model, now)
+
+        def done(_: ProjectWritten) -> None:
+            self._settle(run, Result(target, path, answer.picture))
+
+        self._ask(run, target, lambda ticket: WriteProject(ticket, make, path), done)
+
+    def _ask(
+        self, run: _Run, target: Target, make: Callable[[int], Request | Task], done: Callable[[Any], None]
+    ) -> None:
+        """Ask, unless the run was stopped meanwhile; a failure is this target's, and the next one's turn comes."""
+        if self._run is not run:
+            return
+
+        def failed(event: Failed) -> None:
+            self._settle(run, Result(target, problem=f"{event.title} {event.hint}".strip()))
+
+        self._ticket = 0  # asking tells everybody, before it returns the ticket
+        self._ticket = self._document.requests.ask(make, done, failed, lane="aside")
+
+    def _settle(self, run: _Run, result: Result) -> None:
+        if self._run is run:
+            self._show(replace(self.state, results=(*self.state.results, result)))
+            self._begin_next()
+
+    def _notice_cancelled(self) -> None:
+        """Esc in the window stops everything that waits, this too: begin the target anew."""
+        if self._run is not None and self._ticket and not self._document.requests.is_awaited(self._ticket):
+            self._ticket = 0
+            self._begin_next()
+
+    def draw_seeds(self, count: int) -> tuple[int, ...]:
+        """Return seeds that nobody has used."""
+        return tuple(self._document.new_seed() for _ in range(count))
+
+    def _show(self, state: ReplayState) -> None:
+        self.state = state
+        self.changed.emit(state)
+
+
+def _place(folder: Path, target: Target) -> Path:
+    return folder / f"{target.name}.sni"

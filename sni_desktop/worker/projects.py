@@ -1,0 +1,64 @@
+"""Reading and writing projects on the engine's thread, because disks can be slow and there may be many."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sni_desktop.worker.tasks import Task
+from sni_engine.api.codec import Project, read_project, write_project
+from sni_engine.api.errors import EngineError
+from sni_engine.api.messages import Failed
+from sni_engine.api.targets import make_folder, refuse_overwriting
+
+
+@dataclass(frozen=True, eq=False)
+class ProjectRead:
+    """What the file holds."""
+
+    ticket: int
+    project: Project
+
+
+@dataclass(frozen=True)
+class ReadProject(Task):
+    """Read a project."""
+
+    ticket: int
+    path: Path
+
+    def run(self) -> Iterator[ProjectRead | Failed]:
+        """Read in a single step."""
+        try:
+            project = read_project(self.path)
+        except EngineError as error:
+            yield Failed(self.ticket, error.title, error.hint)
+            return
+        yield ProjectRead(self.ticket, project)
+
+
+@dataclass(frozen=True)
+class ProjectWritten:
+    """The file is on disk."""
+
+    ticket: int
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class WriteProject(Task):
+    """Make a project and write it where no file is yet."""
+
+    ticket: int
+    make: Callable[[], Project]
+    path: Path
+
+    def run(self) -> Iterator[ProjectWritten | Failed]:
+        """Write in a single step, so that neither Cancel nor the end of the program leaves it undone half way."""
+        try:
+            make_folder(self.path.parent)
+            refuse_overwriting([self.path], "Choose another folder.")
+            write_project(self.make(), self.path)
+        except EngineError as error:
+            yield Failed(self.ticket, error.title, error.hint)
+            return
+        yield ProjectWritten(self.ticket, self.path)
