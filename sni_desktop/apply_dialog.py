@@ -159,7 +159,6 @@ class ApplyDialog(QDialog):
             self._problem.clear()
             self._show(ReplayState())
         self.show()
-        self.raise_()
         self.activateWindow()
         self._seeds.setFocus()
 

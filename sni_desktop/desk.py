@@ -78,7 +78,7 @@ class Desk(Sheet):
         if self._snapshot.preview:
             self._show_current()
 
-    def in_turn(self, action: Callable[[], None]) -> None:
+    def in_turn(self, action: Callable[[], object]) -> None:
         """Act now, or after the edit under way; a drag of the amount ends here."""
         self._leave_drag()
         self.requests.in_turn(action)

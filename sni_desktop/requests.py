@@ -50,7 +50,7 @@ class Requests(QObject):
         super().__init__(parent)
         self._client = client
         self._pending: dict[int, Pending] = {}
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting: deque[Callable[[], object]] = deque()
         self._given_up: set[int] = set()
         self.progress: Progress | None = None
         client.answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
@@ -71,7 +71,7 @@ class Requests(QObject):
         edits = {t for t, other in self._pending.items() if isinstance(other.request, Apply) and other.lane == "commit"}
         return bool(edits - self._given_up)
 
-    def in_turn(self, action: Callable[[], None]) -> None:
+    def in_turn(self, action: Callable[[], object]) -> None:
         """Act now, or after the edit under way, so that two quick resamplings build on each other."""
         if self.is_committing:
             self._waiting.append(action)

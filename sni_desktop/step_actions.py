@@ -1,4 +1,4 @@
-"""What can be done with a step of the history, from the menu bar with the current step, from a row's menu with that row."""
+"""What can be done with a step: from the menu bar with the current one, from a row's menu with that row's."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -167,8 +167,7 @@ def make_style(colours: Colours) -> str:
     QToolTip {{ color: {colours.text}; background: {colours.raised}; border: 1px solid {colours.line};
         padding: 4px 6px; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
-    QLabel[role="quiet"] {{ color: {colours.quiet}; }}
-    QLabel[role="danger"] {{ color: {colours.danger}; }}
+    QLabel[role="quiet"] {{ color: {colours.quiet}; }} QLabel[role="danger"] {{ color: {colours.danger}; }}
     QPushButton {{ padding: 5px 12px; min-height: 20px; border: 1px solid {colours.line}; border-radius: 5px;
         background: {colours.raised}; }}
     QPushButton:hover {{ border-color: {colours.accent}; }}

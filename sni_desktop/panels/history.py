@@ -44,7 +44,7 @@ class HistoryPanel(QWidget):
         self._nothing.setProperty("role", "quiet")
         self._nothing.setContentsMargins(12, 4, 12, 4)
         self._nothing.hide()
-        self._tree = self._make_tree()
+        self._tree: StepTree = self._make_tree()
         self._arrange(ScrubSlider(document))
         theme.changed.connect(self._tree.viewport().update)
         document.changed.connect(self._show)

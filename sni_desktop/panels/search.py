@@ -14,10 +14,10 @@ class SearchField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc while there is something to empty."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.text():
-                event.accept()
-                return True
+        asks = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if asks and event.key() == Qt.Key.Key_Escape and self.text():  # type: ignore[attr-defined]
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -46,7 +46,8 @@ class SearchBar(QWidget):
         self._field.setAccessibleName(self.tr("Find a step"))
         self._field.setToolTip(self.tr("Find a step by name, method, level or seed"))
         self._field.setClearButtonEnabled(True)
-        self._stars = QToolButton(checkable=True)
+        self._stars = QToolButton()
+        self._stars.setCheckable(True)
         self._stars.setObjectName("only-stars")
         self._stars.setText(self.tr("Only starred steps"))
         self._stars.setToolTip(self.tr("Only starred steps"))

@@ -28,6 +28,8 @@ from sni_engine.api.messages import (
     Progress,
     Release,
     Released,
+    Replay,
+    Replayed,
     Request,
 )
 from sni_engine.api.models import ModelCard
@@ -94,6 +96,8 @@ class FakeEngine:
             yield Released(request.ticket)
         elif isinstance(request, OpenModel):
             yield from self._open(request)
+        elif isinstance(request, Replay):
+            yield from self._replay(request)
         elif isinstance(request, DrawMany | Candidates):
             yield from self._draw_many(request)
         else:
@@ -111,6 +115,17 @@ class FakeEngine:
             localities = tuple(Locality(8.0, 0.5) for _ in codes)
         pictures = np.stack([draw_picture(item, self.card.grid) for item in codes])
         yield Drawn(request.ticket, codes, pictures, localities, self.delay_s)
+
+    def _replay(self, request: Replay) -> Iterator[Event]:
+        if self.card is None:
+            self.card = self.first_card
+            yield Opened(request.ticket, self.card, "CPU")
+        model = OTHER if request.model else self.card
+        codes = [make_codes(request.start, self.card.grid) if isinstance(request.start, int) else request.start]
+        for edit in request.edits:
+            yield Progress(request.ticket, 0.5, edit.params.title)
+            codes.append(self._codes(Apply(0, codes[-1], edit)))
+        yield Replayed(request.ticket, tuple(codes), draw_picture(codes[-1], self.card.grid), model.ref)
 
     def _open(self, request: OpenModel) -> Iterator[Event]:
         known = {"": self.first_card, CARD.digest: CARD, CARD.name: CARD, OTHER.name: OTHER}

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from sni_desktop import dialogs
+from sni_desktop import dialogs, step_dialogs
 from sni_desktop.commands.table import COMMANDS, MENUS, TOOLBAR
 from sni_desktop.document import Document
 from sni_desktop.settings import Settings
@@ -58,6 +58,8 @@ def test_every_menu_entry_does_something(
         monkeypatch.setattr(dialogs, name, lambda *_, name=name: asked.append(name))
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url.toString()))
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: QMessageBox.StandardButton.Discard)
+    for name in ("ask_to_delete", "ask_recipe"):
+        monkeypatch.setattr(step_dialogs, name, lambda *_, name=name: asked.append(name))
     silent = []
     for command in COMMANDS:
         prepare(command.id, window, document, work)
@@ -79,6 +81,13 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         work()
         if name == "redo":
             document.undo()
+    elif name in ("restore-branch", "delete-branch", "export-recipe", "apply-edits"):
+        document.resample()
+        work()
+        if name == "restore-branch":
+            document.delete_branch(1)
+    elif name in ("find-step", "go-to", "name-step"):
+        window.canvas.setFocus()
     elif name == "cancel":
         document.drag_amount(0.5)
     elif name == "save":
@@ -115,6 +124,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         canvas.grid_visible,
         window.theme.mode,
         window._docks[0].isHidden(),
+        window.focusWidget(),
         window.isVisible(),
         [type(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()],
         window.host.welcome.isHidden(),

@@ -207,7 +207,7 @@ def test_names_and_stars(history: HistoryPanel, face: Document, work: Work) -> N
     work()
     assert face.snapshot.history is not None
     assert face.snapshot.history.node(1).label == "smile"
-    history.toggle_star()
+    face.toggle_star(4)
     assert history._items[4].data(STAR_ROLE)
     assert "starred" in history._items[4].data(Qt.ItemDataRole.AccessibleTextRole)
     history._items[4].setText("grin")

@@ -278,13 +278,13 @@ def test_settings_survive_a_restart_and_nonsense(private_home: Path) -> None:
 def test_docks_and_size_survive_a_restart_and_can_be_reset(
     window: MainWindow, document: Document, theme: Theme, qtbot: QtBot
 ) -> None:
-    window.resize(761, 642)  # the screen of the tests is small
+    window.resize(761, 661)  # the screen of the tests is small
     window._docks[1].hide()
     window.closeEvent(QCloseEvent())
     again = MainWindow(document, theme, Settings())
     qtbot.addWidget(again, before_close_func=forget_changes)
     again.show()
-    assert (again.width(), again.height()) == (761, 642)
+    assert (again.width(), again.height()) == (761, 661)
     assert again._docks[1].isHidden()
     again.reset_layout()
     assert not again._docks[1].isHidden()
