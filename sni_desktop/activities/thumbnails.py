@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
@@ -35,9 +35,10 @@ class ThumbnailDrawer(QObject):
         self._model = ""
         self._done: set[str] = set()
         self._ticket = 0
-        self._is_asking = False
+        self._idle = QTimer(self, singleShot=True, interval=0)  # when the events that are here are done with
+        self._idle.timeout.connect(self._ask)
         document.changed.connect(self._follow)
-        document.requests.rested.connect(self._ask)
+        document.requests.rested.connect(self._idle.start)
 
     def _follow(self, now: Snapshot) -> None:
         model = now.card.digest if now.card is not None else ""
@@ -45,13 +46,13 @@ class ThumbnailDrawer(QObject):
             self._model, self._history = model, None
             self._done.clear()
         if now.history is not self._history:
-            self._ask()
+            self._idle.start()
 
     def _ask(self) -> None:
         """Ask for the next batch, unless one is on its way or somebody waits for something else."""
         now = self._document.snapshot
         requests = self._document.requests
-        if self._is_asking or requests.is_busy or requests.is_awaited(self._ticket):
+        if requests.is_busy or requests.is_awaited(self._ticket):
             return
         if now.history is None or now.card is None:
             return
@@ -65,11 +66,9 @@ class ThumbnailDrawer(QObject):
         def failed(_: object) -> None:
             self._done.update(codes.digest for codes in batch)  # a click on the step says what is wrong
 
-        self._is_asking = True  # asking tells everybody, us included
         self._ticket = requests.ask(
             lambda ticket: DrawMany(ticket, batch), lambda done: self._show(done, model), failed, lane="aside"
         )
-        self._is_asking = False
 
     def _is_missing(self, node: Node) -> bool:
         return node.codes.digest not in self._done and self._document.picture_of(node.id) is None
