@@ -55,7 +55,7 @@ class FileList(QWidget):
     def add(self, paths: Sequence[Path]) -> None:
         """Add files and folders that are not in the list yet."""
         known = set(self.paths)
-        self._list.addItems([str(path) for path in paths if path not in known])
+        self._list.addItems([str(path) for path in dict.fromkeys(paths) if path not in known])
 
     def _ask_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add projects"), "", self.tr("SNI projects (*.sni)"))
