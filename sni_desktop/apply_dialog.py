@@ -62,7 +62,7 @@ class ApplyDialog(QDialog):
         self._reveal = QPushButton(self.tr("Open &folder"))
         self._arrange()
         self._connect()
-        self.resize(520, 560)
+        self.resize(540, 620)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
@@ -96,6 +96,7 @@ class ApplyDialog(QDialog):
         self._start.setProperty("role", "primary")
         self._start.setDefault(True)
         form = QFormLayout(fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(self.tr("Faces of &seeds:"), self._seeds)
         form.addRow(self.tr("&New faces:"), self._fresh)
         form.addRow(self.tr("&Projects:"), self._files)
@@ -156,7 +157,7 @@ class ApplyDialog(QDialog):
             self._models.clear()
             self._models.addItems([now.card.name if now.card else "", self.tr("Another…")])
             self._strip.clear()
-            self._problem.clear()
+            self._complain("")
             self._show(ReplayState())
         self.show()
         self.activateWindow()
@@ -191,7 +192,7 @@ class ApplyDialog(QDialog):
 
     def _apply(self) -> None:
         """Begin, or say what is missing."""
-        self._problem.clear()
+        self._complain("")
         try:
             text = self._seeds.text().strip().strip(",")
             seeds = (*(parse_seeds(text) if text else ()), *self._replays.draw_seeds(self._fresh.value()))
@@ -199,7 +200,7 @@ class ApplyDialog(QDialog):
             assert self._recipe is not None
             self._replays.start(self._recipe, seeds, files, Path(self._folder.text()).expanduser(), self._model)
         except EngineError as error:
-            self._problem.setText(str(error))
+            self._complain(str(error))
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -212,10 +213,14 @@ class ApplyDialog(QDialog):
         self._start.setEnabled(not state.is_running)
         self._stop.setEnabled(state.is_running)
         self._reveal.setEnabled(state.made > 0)
-        self._bar.setVisible(state.total > 0)
+        self._bar.setVisible(state.is_running)
         self._bar.setRange(0, max(state.total, 1))
         self._bar.setValue(len(state.results))
         self._status.setText(self._tell(state))
+
+    def _complain(self, text: str) -> None:
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
 
     def _tell(self, state: ReplayState) -> str:
         if state.total == 0:
@@ -236,7 +241,7 @@ class ApplyDialog(QDialog):
         else:
             item.setIcon(self._theme.icon("alert-circle-outline", "danger"))
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, result.problem)
-            self._problem.setText(result.problem)
+            self._complain(result.problem)
         return item
 
     def _open(self, item: QListWidgetItem) -> None:

@@ -25,7 +25,7 @@ class FileList(QWidget):
         self._list = _List()
         self._list.setAccessibleName(self.tr("Projects"))
         self._list.setObjectName("projects")
-        self._list.setFixedHeight(76)
+        self._list.setFixedHeight(64)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setToolTip(self.tr("Projects and folders can be dropped here"))
         remove = QPushButton(self.tr("Remove"))

@@ -1,5 +1,7 @@
 """The history panel: a field to find steps, the tree of steps with pictures, and a slider over the way to the last."""
 
+import time
+
 from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
@@ -9,7 +11,7 @@ from sni_desktop.document import Document
 from sni_desktop.panels.scrub import ScrubSlider
 from sni_desktop.panels.search import SearchBar
 from sni_desktop.panels.steps import THUMB_PX, StepDelegate, StepTree
-from sni_desktop.panels.tree import NODE_ROLE, fill_item, matches, name_step, place_item, sift_rows
+from sni_desktop.panels.tree import NODE_ROLE, explain_step, fill_item, matches, name_step, place_item, sift_rows
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
@@ -66,6 +68,7 @@ class HistoryPanel(QWidget):
         tree.named.connect(lambda: self._go_in_view(), Qt.ConnectionType.QueuedConnection)
         tree.clicked.connect(self._press)
         tree.menu_asked.connect(lambda index, at: self.menu_asked.emit(int(index.data(NODE_ROLE)), at))
+        tree.explain = lambda node_id: explain_step(self._history.node(node_id), time.time()) if self._history else ""
         tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setIndentation(18)

@@ -14,8 +14,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QIcon, QMouseEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QHelpEvent, QIcon, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QTreeView,
+    QWidget,
+)
 
 from sni_desktop.panels.tree import BRANCH_ROLE, CURRENT_ROLE, DETAIL_ROLE, DIM_ROLE, NODE_ROLE, STAR_ROLE
 from sni_desktop.theme import Theme
@@ -35,6 +43,16 @@ class StepDelegate(QStyledItemDelegate):
         self._view = view
         self._theme = theme
         self._toggle_star = toggle_star
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """Say more of the row under the pointer; asked for when it is shown, since it tells how long ago that was."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        text = self._view.explain(int(index.data(NODE_ROLE)))
+        QToolTip.showText(event.globalPos(), text, view, option.rect)  # type: ignore[attr-defined]
+        return True
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the size of every row."""
@@ -154,6 +172,7 @@ class StepTree(QTreeView):
         super().__init__()
         self._theme = theme
         self.pointed: _Index = QModelIndex()  # the row that a menu is about
+        self.explain: Callable[[int], str] = str  # what a tool tip says of a step's number
         self.setMouseTracking(True)
 
     def keyboardSearch(self, search: str) -> None:

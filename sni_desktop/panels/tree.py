@@ -44,7 +44,6 @@ def fill_item(item: QStandardItem, node: Node, is_current: bool) -> None:
     item.setData(detail, DETAIL_ROLE)
     item.setData(node.star, STAR_ROLE)
     item.setData(is_current, CURRENT_ROLE)
-    item.setToolTip(explain_step(node))
     spoken = [title, detail]
     spoken += [_tr("starred")] if node.star else []
     spoken += [_tr("the step on screen")] if is_current else []
@@ -66,17 +65,28 @@ def describe_step(node: Node) -> str:
     return f"{amount}, {', '.join(level_names()[level] for level in node.edit.selection.levels)}"
 
 
-def explain_step(node: Node) -> str:
-    """Return a step's tool tip."""
+def explain_step(node: Node, now: float = 0.0) -> str:
+    """Return a step's tool tip; now: the time, in seconds since 1970."""
     lines = [name_step(node), describe_step(node)]
     if node.edit is not None:
         cells = int((node.edit.selection.cells > 0).sum())
         text = _tr("{cells} cells, seed {seed}")
         lines.append(text.replace("{cells}", str(cells)).replace("{seed}", str(node.edit.seed)))
     if node.created:
-        when = QDateTime.fromSecsSinceEpoch(int(node.created))
-        lines.append(QLocale().toString(when, QLocale.FormatType.ShortFormat))
+        when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(node.created)), QLocale.FormatType.ShortFormat)
+        lines.append(" · ".join(part for part in (_tell_age(now - node.created), when) if part))
     return "\n".join(line for line in lines if line)
+
+
+def _tell_age(seconds: float) -> str:
+    """Return how long ago something was, nothing when that is more than a day."""
+    if not 0 <= seconds < 86400:
+        return ""
+    if seconds < 60:
+        return _tr("just now")
+    if seconds < 3600:
+        return _tr("{count} min ago").replace("{count}", str(int(seconds // 60)))
+    return _tr("{count} h ago").replace("{count}", str(int(seconds // 3600)))
 
 
 def sift_rows(tree: QTreeView, parent: QStandardItem, found: set[int]) -> bool:

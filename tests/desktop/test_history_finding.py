@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.document import Document
 from sni_desktop.panels.history import HistoryPanel
-from sni_desktop.panels.tree import DIM_ROLE, NODE_ROLE, matches
+from sni_desktop.panels.tree import DIM_ROLE, NODE_ROLE, explain_step, matches
 from sni_desktop.step_actions import MENU
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
@@ -265,3 +265,12 @@ def test_what_cannot_be_drawn_is_not_asked_for_again(forgotten: Document, work: 
     assert sum(len(request.codes) for request in asked) == 20
     assert forgotten.snapshot.notice is None
     assert drawer.parent() is forgotten
+
+
+def test_a_tool_tip_says_how_long_ago(panel: HistoryPanel, document: Document) -> None:
+    node = tree(document).node(4)
+    assert "just now" in explain_step(node, node.created + 3)
+    assert "3 min ago" in explain_step(node, node.created + 200)
+    assert "2 h ago" in explain_step(node, node.created + 7300)
+    assert "ago" not in explain_step(node, node.created + 90_000)
+    assert "smile" in panel._tree.explain(4)
