@@ -196,6 +196,8 @@ class HistoryPanel(QWidget):
         with QSignalBlocker(self._model):
             sift_rows(self._tree, self._model.invisibleRootItem(), found)
         self._nothing.setVisible(not found)
+        if self._history.current_id in found:
+            self._tree.scrollTo(self._items[self._history.current_id].index())
         self._tree.viewport().update()
 
     def _is_found(self, node: Node) -> bool:

@@ -190,6 +190,7 @@ class StepTree(QTreeView):
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if index.isValid():
+            self.scrollTo(index)
             place = self.visualRect(index).center() if by_key else event.pos()
             self.menu_asked.emit(index, self.viewport().mapToGlobal(place))
 

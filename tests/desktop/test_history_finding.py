@@ -70,6 +70,8 @@ def test_what_was_not_found_is_hidden_and_what_holds_it_dimmed(panel: HistoryPan
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == ""
     assert shown(panel) == set(range(7))
+    row = panel._tree.visualRect(panel._items[6].index())
+    assert 0 <= row.top() < row.bottom() <= panel._tree.viewport().height(), "the step on screen is in view again"
     assert not panel._nothing.isVisible()
 
 

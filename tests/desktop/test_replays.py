@@ -96,6 +96,18 @@ def test_stopping_keeps_what_is_on_disk_and_leaves_out_the_rest(
     assert (replays.state.made, replays.state.total, replays.state.was_stopped) == (1, 1, False)
 
 
+def test_what_comes_after_stopping_is_not_written(
+    face: Document, recipe: Recipe, work: Work, client: DirectClient, tmp_path: Path
+) -> None:
+    replays = Replays(face)
+    replays.start(recipe, [3], [], tmp_path)
+    client.answer_first()
+    replays.stop()
+    work()
+    assert list(tmp_path.iterdir()) == []
+    assert replays.state.made == 0
+
+
 def test_esc_in_the_window_does_not_end_it(face: Document, recipe: Recipe, work: Work, tmp_path: Path) -> None:
     replays = Replays(face)
     replays.start(recipe, [3, 4], [], tmp_path)
