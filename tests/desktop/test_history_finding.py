@@ -12,6 +12,7 @@ from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.document import Document
 from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.panels.tree import DIM_ROLE, NODE_ROLE, explain_step, matches
+from sni_desktop.snapshot import Notice
 from sni_desktop.step_actions import MENU
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
@@ -52,6 +53,20 @@ def shown(panel: HistoryPanel) -> set[int]:
         if not panel._tree.isRowHidden(item.row(), item.index().parent())
         and (item.parent() is None or not panel._tree.isRowHidden(item.parent().row(), item.parent().index().parent()))
     }
+
+
+def test_esc_empties_the_field_before_it_cancels_anything(
+    panel: HistoryPanel, document: Document, qtbot: QtBot
+) -> None:
+    field = child(panel, QLineEdit, "search-steps")
+    field.setFocus()
+    qtbot.keyClicks(field, "s")
+    document.tell(Notice("error", "Something."))
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == ""
+    assert document.snapshot.notice is not None
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert document.snapshot.notice is None
 
 
 def test_what_was_not_found_is_hidden_and_what_holds_it_dimmed(panel: HistoryPanel, qtbot: QtBot) -> None:
@@ -227,7 +242,8 @@ def test_steps_never_drawn_get_their_pictures_when_nothing_else_is_to_do(
     assert sum(len(request.codes) for request in asked) == 21, "each once"
     forgotten._pictures.clear()
     forgotten.toggle_star(3)
-    work()
+    for _ in range(3):
+        work()
     again = [request for request in engine.ran[before:] if isinstance(request, DrawMany)]
     assert again == asked, "a picture that was forgotten again has its thumbnail all the same"
 
