@@ -218,6 +218,9 @@ def make_field_style(colours: Colours) -> str:
         padding: 0 6px; }}
     QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; background: {colours.panel}; }}
     QListWidget {{ border: none; background: {colours.window}; outline: none; }}
+    QListWidget#projects, QListWidget#results {{ border: 1px solid {colours.line}; border-radius: 5px;
+        background: {colours.raised}; }}
+    QListWidget#results::item {{ padding: 4px 0; }}
     QListWidget::item {{ padding: 4px 8px; border-radius: 5px; color: {colours.text}; }}
     QListWidget::item:selected {{ background: {colours.info_back}; }}
     QTreeWidget::item {{ padding: 3px 4px; color: {colours.text}; }}
