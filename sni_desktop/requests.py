@@ -8,9 +8,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from sni_desktop.worker.tasks import Lane, Task
-from sni_engine.api.messages import Apply, Cancelled, Failed, NewFace, Opened, OpenModel, Progress, Request
+from sni_engine.api.messages import Apply, Cancelled, Candidates, Failed, NewFace, Opened, OpenModel, Progress, Request
 
 _STEPS = (NewFace, Apply, OpenModel)
+_GIVEN_UP = (NewFace, Apply, Candidates)
 
 
 class ClientLike(Protocol):
@@ -99,7 +100,9 @@ class Requests(QObject):
     def cancel(self) -> None:
         """Stop what runs, forget what waits. An edit that ends all the same, because it was nearly done, is dropped."""
         self._waiting.clear()
-        self._given_up = {t for t, other in self._pending.items() if isinstance(other.request, NewFace | Apply)}
+        self._given_up = {
+            t for t, other in self._pending.items() if isinstance(other.request, NewFace | Apply | Candidates)
+        }
         self._client.cancel()
         self.changed.emit()
 
