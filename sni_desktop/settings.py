@@ -8,11 +8,22 @@ from PySide6.QtCore import QByteArray, QSettings
 from sni_desktop.theme import Mode
 from sni_engine.api.paths import config_folder
 
+_COUNTS = ("4", "9", "16")
 _MODES = ("system", "light", "dark")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
-_LAYOUT = 2  # grows when docks come or go, so that an old arrangement is not forced upon new docks
+_LAYOUT = 3  # grows when docks come or go, so that an old arrangement is not forced upon new docks
 _RECENT = 12
-_ALWAYS = ("geometry", "theme", "folder", "grid_visible", "device", "welcome", "recent")
+_ALWAYS = (
+    "geometry",
+    "theme",
+    "folder",
+    "grid_visible",
+    "device",
+    "welcome",
+    "recent",
+    "candidates",
+    "whole_candidates",
+)
 
 
 class Settings:
@@ -94,6 +105,25 @@ class Settings:
     @grid_visible.setter
     def grid_visible(self, visible: bool) -> None:
         self._store.setValue("grid_visible", "true" if visible else "false")
+
+    @property
+    def candidates(self) -> int:
+        """How many candidates are drawn at once."""
+        value = str(self._store.value("candidates", "9"))
+        return int(value) if value in _COUNTS else 9
+
+    @candidates.setter
+    def candidates(self, count: int) -> None:
+        self._store.setValue("candidates", str(count))
+
+    @property
+    def whole_candidates(self) -> bool:
+        """Whether candidates are shown as whole faces rather than as what changes."""
+        return self._store.value("whole_candidates", "false") == "true"
+
+    @whole_candidates.setter
+    def whole_candidates(self, whole: bool) -> None:
+        self._store.setValue("whole_candidates", "true" if whole else "false")
 
     @property
     def folder(self) -> Path:

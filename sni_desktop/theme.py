@@ -124,7 +124,7 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._app.setPalette(make_palette(self.colours))
-        self._app.setStyleSheet(make_style(self.colours))
+        self._app.setStyleSheet(make_style(self.colours) + make_strip_style(self.colours))
         self.changed.emit()
 
 
@@ -241,4 +241,14 @@ def make_scroll_style(colours: Colours) -> str:
     QScrollBar::handle:hover {{ background: {colours.faint}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
+    """
+
+
+def make_strip_style(colours: Colours) -> str:
+    """Return the look of the candidates' strip: tiles on the window's own ground, buttons of one height."""
+    return f"""
+    QListView#candidate-tiles {{ border: none; background: {colours.window}; outline: none; }}
+    QPushButton#candidates-use {{ min-height: 20px; }}
+    QPushButton[role="icon"] {{ padding: 5px 6px; }}
+    QPushButton[role="icon"]:focus {{ padding: 4px 5px; }}
     """

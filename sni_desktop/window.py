@@ -17,6 +17,7 @@ from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.canvas.view import CanvasView
+from sni_desktop.choosing import ChoosingDock
 from sni_desktop.commands.binder import Binder
 from sni_desktop.commands.table import COMMANDS
 from sni_desktop.document import Document
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._docks = [
             self._add_dock("edit", self.tr("Edit"), edit),
             self._add_dock("history", self.tr("History"), self._history),
+            self._add_strip(),
         ]
         self._status = StatusBar(document)
         self.setStatusBar(self._status)
@@ -68,7 +70,7 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._show)
         self.setAcceptDrops(True)
         self.resize(1120, 760)
-        self.resizeDocks(self._docks, [370, 390], Qt.Orientation.Vertical)
+        self.resizeDocks(self._docks[:2], [370, 390], Qt.Orientation.Vertical)
         self._plain_layout = self.saveState()
         self.restoreGeometry(settings.geometry)
         self.restoreState(settings.layout)
@@ -114,6 +116,15 @@ class MainWindow(QMainWindow):
         dock.setMinimumWidth(268)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
+
+    def _add_strip(self) -> ChoosingDock:
+        """Put the candidates below the picture; what is on the right keeps its height."""
+        self.choosing: ChoosingDock = ChoosingDock(self.document, self.canvas, self.theme, self._settings)
+        self.choosing.candidates.changed.connect(lambda _: self.binder.refresh())
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.choosing)
+        self.choosing.hide()
+        return self.choosing
 
     def _make_bar(self) -> QToolBar:
         bar = QToolBar(self.tr("Tools"))
@@ -208,10 +219,17 @@ class MainWindow(QMainWindow):
     def cancel(self) -> None:
         """Stop what runs; when nothing does, put the message away."""
         now = self.document.snapshot
+        if self.choosing.leave():
+            return
         if now.busy or now.draft:
             self.document.cancel()
         else:
             self.document.dismiss_notice()
+
+    def toggle_star(self) -> None:
+        """Star the current step, or take its star away; among the candidates, the one on the canvas."""
+        if not self.choosing.toggle_star():
+            self.steps.toggle_star()
 
     def change_brush(self, step: int) -> None:
         """Make the brush smaller or larger."""

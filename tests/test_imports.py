@@ -66,7 +66,7 @@ RULES = (
         "An activity knows the document and no widget; panels show its snapshot.",
     ),
     Rule("sni_desktop.canvas", WIDGETS, ASK),
-    Rule("sni_desktop.panels", WIDGETS, ASK),
+    Rule("sni_desktop.panels", (*WIDGETS, "sni_desktop.canvas.imaging"), ASK),
     Rule(
         "sni_desktop.worker.client",
         (*BASE, "PySide6", "sni_engine.engine", "sni_desktop.worker"),

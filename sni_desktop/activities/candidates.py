@@ -113,12 +113,22 @@ class Candidates(QObject):
         self._show(previewed=index)
         self._document.preview(label, item.codes, item.picture, item.locality)
 
+    def pick(self, index: int) -> None:
+        """Show a candidate; while two are being crossed, let it be the one that gives."""
+        mix = self._strip.mix
+        if mix is None:
+            self.preview(index)
+        elif index not in (mix.of, mix.other):
+            self.mix(mix.of, index, mix.levels)
+
     def step(self, by: int) -> None:
-        """Show the next candidate, or the one before; after the last comes the first."""
-        count, before = len(self._strip.items), self._strip.previewed
+        """Pick the next candidate, or the one before; after the last comes the first."""
+        strip = self._strip
+        count, before = len(strip.items), strip.previewed if strip.mix is None else strip.mix.other
         if before is None:
             before = -1 if by > 0 else count
-        self.preview((before + by) % max(count, 1))
+        after = (before + by) % max(count, 1)
+        self.pick((after + by) % count if strip.mix is not None and after == strip.mix.of else after)
 
     def restore(self) -> None:
         """Show the current step again; the mix under way is left, too."""

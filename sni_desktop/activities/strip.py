@@ -78,6 +78,11 @@ class Strip:
         return replace(self, items=(*self.items[:index], changed, *self.items[index + 1 :]))
 
     @property
+    def can_accept(self) -> bool:
+        """True when a candidate, or a cross of two, is on the canvas."""
+        return self.previewed is not None or (self.mix is not None and self.mix.result is not None)
+
+    @property
     def can_mix(self) -> bool:
         """True when there are two that start from the same step."""
         return any(self.partner(index) is not None for index in range(len(self.items)))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
@@ -54,7 +54,7 @@ class Binder(QObject):
         now = now or self._window.document.snapshot
         for command in COMMANDS:
             action = self.actions[command.id]
-            action.setEnabled(command.when(now))
+            action.setEnabled(command.when(now) and (command.ready is None or command.ready(self._window)))
             if command.subject is not None:
                 self._set_text(command, command.subject(now))
             if command.checked is not None:
@@ -97,6 +97,10 @@ class Binder(QObject):
         action.setObjectName(command.id)
         action.setAutoRepeat(command.repeats)
         action.setCheckable(command.checked is not None)
+        if command.scope != "window":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            for widget in self._window.choosing.scopes[command.scope]:
+                widget.addAction(action)
         action.triggered.connect(lambda: self._run(command))
         return action
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
@@ -11,6 +11,8 @@ from sni_desktop.snapshot import Snapshot
 if TYPE_CHECKING:
     from sni_desktop.window import MainWindow
 
+Scope = Literal["window", "picking", "strip"]
+"""picking: on the canvas and on the tiles of the candidates. strip: on these tiles alone."""
 When = Callable[[Snapshot], bool]
 
 
@@ -20,6 +22,8 @@ class Command:
 
     repeats: whether holding the keys down does it again and again. subject: what the text is filled with, such as the
     name of the step in "Undo {subject}".
+    ready: what else must hold, of an activity.
+    scope: where the keys count. A key that buttons and lists use themselves, such as Return, must not be the window's.
     """
 
     id: str
@@ -33,6 +37,8 @@ class Command:
     divider: bool = False
     repeats: bool = False
     subject: "Callable[[Snapshot], str] | None" = None
+    ready: "Callable[[MainWindow], bool] | None" = None
+    scope: Scope = "window"
 
 
 def has_face(now: Snapshot) -> bool:

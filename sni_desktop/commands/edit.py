@@ -46,7 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("go-to", "edit", _("&Go to this step"), lambda w: w.steps.go(), when=has_face),
     Command("name-step", "edit", _("&Name this step…"), lambda w: w.steps.name(), ("F2",), "rename-outline", has_face),
-    Command("star", "edit", _("S&tar this step"), lambda w: w.steps.toggle_star(), ("S",), "star-outline", has_face),
+    Command("star", "edit", _("S&tar this step"), lambda w: w.toggle_star(), ("S",), "star-outline", has_face),
     Command(
         "delete-branch",
         "edit",

@@ -5,7 +5,7 @@ from sni_desktop.commands.command import mark as _
 
 COMMANDS: tuple[Command, ...] = (
     Command("new", "file", _("&New face"), lambda w: w.new_face(), ("Ctrl+R", "Ctrl+N"), "face-man-shimmer-outline"),
-    Command("new-seed", "file", _("New face from a &seed…"), lambda w: w.new_face_from_seed(), ("Ctrl+Shift+R",)),
+    Command("new-seed", "file", _("New face from a &seed…"), lambda w: w.new_face_from_seed(), ("Ctrl+Shift+N",)),
     Command("open", "file", _("&Open…"), lambda w: w.open_asking(), ("Ctrl+O",), "folder-open-outline", divider=True),
     Command("open-model", "file", _("Open &model…"), lambda w: w.open_model_asking(), ("Ctrl+Shift+O",)),
     Command("save", "file", _("&Save"), lambda w: w.save(), ("Ctrl+S",), "content-save-outline", has_face),

@@ -1,6 +1,6 @@
 """The menus in order, every command, the tool bar, and what the mouse does."""
 
-from sni_desktop.commands import edit, file, generate, help, select, view
+from sni_desktop.commands import candidates, edit, file, generate, help, select, view
 from sni_desktop.commands.command import Command
 from sni_desktop.commands.command import mark as _
 
@@ -18,6 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     *edit.COMMANDS,
     *select.COMMANDS,
     *generate.COMMANDS,
+    *candidates.COMMANDS,
     *view.COMMANDS,
     *help.COMMANDS,
 )
@@ -36,4 +37,6 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
     (_("Zoom"), _("wheel")),
     (_("Move the picture"), _("Space + drag, middle button")),
     (_("Select a cell by keys"), _("arrows, then X")),
+    (_("Show a candidate"), _("1 to 9")),
+    (_("Mix two candidates"), _("Ctrl + click on the second")),
 )

@@ -39,7 +39,8 @@ def test_every_command_is_in_its_menu_and_its_keys_are_the_table_s(window: MainW
 
 def test_a_key_held_down_resamples_once_and_undoes_often(window: MainWindow) -> None:
     repeating = {name for name, action in window.binder.actions.items() if action.autoRepeat()}
-    assert repeating == {"undo", "redo", "smaller", "larger", "zoom-in", "zoom-out"}
+    walking = {"undo", "redo", "next-candidate", "previous-candidate"}
+    assert repeating == walking | {"smaller", "larger", "zoom-in", "zoom-out"}
 
 
 def test_the_sheet_names_every_key(window: MainWindow) -> None:
@@ -90,6 +91,10 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         window.canvas.setFocus()
     elif name == "cancel":
         document.drag_amount(0.5)
+    elif name.endswith("-candidate"):
+        window.choosing.candidates.ask()
+        work()
+        window.choosing.candidates.preview(2)
     elif name == "save":
         document.resample()
         work()
@@ -123,6 +128,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         canvas._view,
         canvas.grid_visible,
         window.theme.mode,
+        window.choosing.candidates.snapshot,
         window._docks[0].isHidden(),
         window.focusWidget(),
         window.isVisible(),

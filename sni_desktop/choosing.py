@@ -1,0 +1,48 @@
+"""The dock of the candidates: introduces their activity, their panel and their keys to each other."""
+
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from sni_desktop.activities.candidates import Candidates
+from sni_desktop.commands.command import Scope
+from sni_desktop.commands.digits import add_digits
+from sni_desktop.document import Document
+from sni_desktop.panels.candidates import CandidatesPanel
+from sni_desktop.settings import Settings
+from sni_desktop.theme import Theme
+
+
+class ChoosingDock(QDockWidget):
+    """Comes when candidates are asked for. scopes: where the keys count that are not the whole window's."""
+
+    def __init__(self, document: Document, canvas: QWidget, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Candidates"))
+        self.setObjectName("candidates")
+        self.candidates: Candidates = Candidates(document, settings.candidates)
+        self._panel = CandidatesPanel(document, self.candidates, theme, settings.whole_candidates)
+        self._panel.count_chosen.connect(lambda count: setattr(settings, "candidates", count))
+        self._panel.whole_chosen.connect(lambda whole: setattr(settings, "whole_candidates", whole))
+        self.setWidget(self._panel)
+        self._tiles = self._panel.tiles
+        self.scopes: dict[Scope, list[QWidget]] = {"picking": [canvas, self._tiles], "strip": [self._tiles]}
+        add_digits(self.scopes["picking"], self.candidates.pick)
+
+    def ask(self) -> None:
+        """Draw candidates for the selection, and show where they come to."""
+        self.show()
+        self.raise_()
+        self.candidates.ask()
+
+    def leave(self) -> bool:
+        """Show the current step again; says whether anything else was on the canvas."""
+        strip = self.candidates.snapshot
+        was_looking = strip.previewed is not None or strip.mix is not None
+        self.candidates.restore()
+        return was_looking
+
+    def toggle_star(self) -> bool:
+        """Star the candidate on the canvas, when the keys go to the tiles; says whether they do."""
+        mine = self._tiles.hasFocus() and self.candidates.snapshot.previewed is not None
+        if mine:
+            self.candidates.toggle_star()
+        return mine
