@@ -1,13 +1,11 @@
 """The candidates panel: how many, where they belong, what to do with them; tiles and mixer below."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,6 +15,7 @@ from sni_desktop.activities.candidates import Candidates
 from sni_desktop.activities.strip import Strip
 from sni_desktop.document import Document
 from sni_desktop.panels.contact import ContactView
+from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.panels.mixer import Mixer
 from sni_desktop.panels.tree import level_names, name_step
 from sni_desktop.snapshot import Snapshot
@@ -40,9 +39,8 @@ class CandidatesPanel(QWidget):
         self.tiles: ContactView = ContactView(candidates, theme)
         self.tiles.set_whole(whole)
         self._mixer = Mixer(candidates, theme)
-        self._text = QLabel()
+        self._text = ElidedLabel()
         self._text.setObjectName("candidates-text")
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._make_buttons(whole)
         self._empty_text = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._empty_text.setObjectName("candidates-empty")
@@ -167,19 +165,7 @@ class CandidatesPanel(QWidget):
         self._use.setEnabled(strip.can_accept)
         if could_use != strip.can_accept:
             self._draw_icons()
-        self._write()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the text where there is no room for it."""
-        super().resizeEvent(event)
-        self._write()
-
-    def _write(self) -> None:
-        text = self._describe(self._candidates.snapshot)
-        width = max(self._text.width(), 0)
-        self._text.setText(self._text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width))
-        self._text.setToolTip(text)
-        self._text.setAccessibleName(text)
+        self._text.show_text(self._describe(strip))
 
     def _invite(self, now: Snapshot) -> str:
         if now.can_edit:

@@ -29,6 +29,7 @@ GAP_PX = 8
 SMALLEST_PX, LARGEST_PX = 68, 240
 _CAPTION_FROM_PX = 96
 _STAR_PX = 16
+_SLACK_PX = 2  # Qt begins a new row a little before the old one is full
 _PLATE_ALPHA = 225
 _Index = QModelIndex | QPersistentModelIndex
 _Place = Callable[[int], QPixmap | None]
@@ -36,7 +37,7 @@ _Place = Callable[[int], QPixmap | None]
 
 def fits(width: int, height: int, count: int, side: int, line_px: int) -> bool:
     """Say whether so many tiles are all in sight."""
-    columns = max(width // (side + GAP_PX), 1)
+    columns = max((width - _SLACK_PX) // (side + GAP_PX), 1)
     return -(-count // columns) * (side + caption_height(side, line_px) + GAP_PX) <= height
 
 
@@ -45,7 +46,7 @@ def tile_side(width: int, height: int, count: int, line_px: int) -> int:
     best = 0
     for columns in range(1, max(count, 1) + 1):
         rows = -(-count // columns)
-        across = width // columns - GAP_PX
+        across = (width - _SLACK_PX) // columns - GAP_PX
         down = height // max(rows, 1) - GAP_PX
         with_caption = min(across, down - line_px)
         best = max(best, with_caption if with_caption >= _CAPTION_FROM_PX else min(across, down, _CAPTION_FROM_PX - 1))

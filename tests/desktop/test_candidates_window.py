@@ -311,7 +311,11 @@ def test_buttons_are_named(strip: ContactView, window: MainWindow) -> None:
 # -- how tiles are placed --------------------------------------------------------------------------------------------
 
 
-def test_tiles_use_the_room_there_is(strip: ContactView, window: MainWindow, document: Document) -> None:
+@pytest.mark.parametrize("width", [700, 755, 761, 797, 800])
+def test_tiles_use_the_room_there_is(strip: ContactView, window: MainWindow, width: int) -> None:
+    window.resize(width, 600)
+    window.choosing.setFloating(True)
+    window.choosing.resize(width, 180)
     QApplication.processEvents()
     rooms = [strip.visualRect(strip.model().index(index, 0)) for index in range(9)]
     assert all(strip.viewport().rect().contains(room) for room in rooms)
