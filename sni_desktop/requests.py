@@ -11,7 +11,6 @@ from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.messages import Apply, Cancelled, Candidates, Failed, NewFace, Opened, OpenModel, Progress, Request
 
 _STEPS = (NewFace, Apply, OpenModel)
-_GIVEN_UP = (NewFace, Apply, Candidates)
 
 
 class ClientLike(Protocol):
@@ -100,9 +99,8 @@ class Requests(QObject):
     def cancel(self) -> None:
         """Stop what runs, forget what waits. An edit that ends all the same, because it was nearly done, is dropped."""
         self._waiting.clear()
-        self._given_up = {
-            t for t, other in self._pending.items() if isinstance(other.request, NewFace | Apply | Candidates)
-        }
+        shown = NewFace | Apply | Candidates
+        self._given_up = {t for t, other in self._pending.items() if isinstance(other.request, shown)}
         self._client.cancel()
         self.changed.emit()
 

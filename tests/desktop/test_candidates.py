@@ -143,11 +143,17 @@ def test_a_failure_is_told_and_loses_nothing(nine: Candidates, face: Document, w
     assert nine.snapshot.items != before
 
 
-def test_two_questions_at_once_and_only_the_last_counts(face: Document, candidates: Candidates, work: Work) -> None:
+def test_two_questions_at_once_and_only_the_last_counts(
+    face: Document, candidates: Candidates, client: DirectClient, work: Work
+) -> None:
     mouth(face)
     candidates.ask(4)
     face.select_all()
     candidates.ask(9)
+    client.answer_first()
+    QCoreApplication.processEvents()
+    assert candidates.snapshot.asking == 9
+    assert candidates.snapshot.items == ()
     work()
     assert len(candidates.snapshot.items) == 9
     assert {item.edit.selection for item in candidates.snapshot.items} == {face.snapshot.selection}
