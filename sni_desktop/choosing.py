@@ -1,5 +1,6 @@
 """The dock of the candidates: introduces their activity, their panel and their keys to each other."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from sni_desktop.activities.candidates import Candidates
@@ -13,6 +14,8 @@ from sni_desktop.theme import Theme
 
 class ChoosingDock(QDockWidget):
     """Comes when candidates are asked for. scopes: where the keys count that are not the whole window's."""
+
+    asked = Signal()
 
     def __init__(self, document: Document, canvas: QWidget, theme: Theme, settings: Settings) -> None:
         super().__init__()
@@ -29,6 +32,7 @@ class ChoosingDock(QDockWidget):
 
     def ask(self) -> None:
         """Draw candidates for the selection, and show where they come to."""
+        self.asked.emit()
         self.show()
         self.raise_()
         self.candidates.ask()

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         host.welcome.file_asked.connect(self.open)
         for signal in (host.welcome.new_asked, host.welcome.face_asked, host.welcome.file_asked):
             signal.connect(host.leave_welcome)
+        self.choosing.asked.connect(host.leave_welcome)
         menu = self.binder.menus["file"]
         menu.insertMenu(self.binder.actions["open-model"], RecentMenu(self._settings, self.open, menu))
         return host

@@ -1,6 +1,6 @@
 """The tiles of the strip as a list view: arrows and clicks preview, a double click accepts, Ctrl+click crosses."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -24,8 +24,6 @@ from sni_engine.api.messages import Locality
 
 class ContactView(QListView):
     """Shows a strip; what is done here goes to the activity, and comes back as the next strip."""
-
-    accepted = Signal()
 
     def __init__(self, candidates: Candidates, theme: Theme) -> None:
         super().__init__()
@@ -192,7 +190,6 @@ class ContactView(QListView):
     def _accept(self, index: QModelIndex) -> None:
         if index.row() < len(self._strip.items):
             self._candidates.accept(index.row())
-            self.accepted.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ctrl with a click crosses the previewed candidate with this one."""
