@@ -34,7 +34,8 @@ LIGHT = "Keep the contract free of everything but numpy."
 RULES = (
     # the first rule whose room holds a module is the one that counts
     Rule("sni_engine.api.paths", ("platformdirs",), LIGHT),
-    Rule("sni_engine.api.pictures", (*BASE, "PIL"), LIGHT),
+    *(Rule(f"sni_engine.api.{room}", (*BASE, "PIL"), LIGHT) for room in ("pictures", "sheets", "animations")),
+    Rule("sni_engine.api.video", (*BASE, "imageio_ffmpeg"), LIGHT),
     Rule(CONTRACT, BASE, f"{LIGHT} Describe what you need as a frozen value; let the engine fill it in."),
     Rule("sni_engine.networks", (*BASE, "torch"), "Pass what a network needs to its constructor."),
     Rule("sni_engine.portraits", (*BASE, "torch", "PIL"), "Portraits know only themselves; let train or cli combine."),

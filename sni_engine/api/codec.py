@@ -16,24 +16,65 @@ from sni_engine.api.arrays import Array, digest
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.packing import FORMAT, VERSION, Document, Project, pack_project, unpack_project
+from sni_engine.api.pictures import LARGEST_PX, PictureForm, encode_picture
 from sni_engine.api.plain import dump_json, load_json
+from sni_engine.api.png_state import embed_state, find_state, is_png, read_size, refuse_other_pictures, shows_more
 
 __all__ = ["Project", "decode_project", "encode_project", "read_project", "write_project"]
 
 _DOCUMENT = "project.json"
 _MAX_FILE_BYTES = 1 << 30
 _MAX_ARRAY_BYTES = 1 << 26
+_MAX_CONTENT_BYTES = 1 << 30  # of all entries, unpacked: a few KB of file can claim much more
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same project gives the same bytes at any hour
 
 
-def write_project(project: Project, path: Path) -> None:
-    """Write a .sni file in one step. Raises EngineError; what was at `path` is then unchanged."""
+def write_project(project: Project, path: Path, picture: Array | None = None) -> None:
+    """Write a project in one step: a .sni file, or where `path` is a PNG, the picture with the project in it.
+
+    picture: uint8 [H, W, 3] of the current node, needed for a PNG; one that is there already keeps its size.
+    Raises EngineError; what was at `path` is then unchanged.
+    """
+    data = encode_project(project)
+    if is_picture_file(path):
+        if picture is None:
+            raise EngineError(f"{path} is a picture, and there is none to put there yet.", "Save to a .sni file.")
+        if Path(path).is_file() and shows_more(read_bytes(path, _MAX_FILE_BYTES)):
+            raise EngineError(f"{path} shows more than one face and would be lost.", "Choose another name.")
+        data = embed_state(encode_picture(picture, "PNG", PictureForm(_find_width(path))), data)
     with replace_file(path) as stream:
-        stream.write(encode_project(project))
+        stream.write(data)
+
+
+def is_picture_file(path: Path) -> bool:
+    """Say whether a project written to `path` goes into a PNG: by its name, or because a PNG is there.
+
+    Raises EngineError for pictures of other kinds, which hold no project.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in (".jpg", ".jpeg", ".webp", ".gif"):
+        raise EngineError(f"A {suffix} picture cannot hold a project.", "Choose a name that ends with .sni or .png.")
+    return suffix == ".png" or is_png(_read_start(path))
+
+
+def _read_start(path: Path) -> bytes:
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.read(24)
+    except OSError:
+        return b""  # nothing there, or nothing to read; writing will say so
+
+
+def _find_width(path: Path) -> int | None:
+    size = read_size(_read_start(path))
+    return size[0] if size is not None and size[0] == size[1] and 1 <= size[0] <= LARGEST_PX else None
 
 
 def read_project(path: Path) -> Project:
-    """Read a .sni file. Raises EngineError with one sentence when it is missing, damaged, foreign or too new."""
+    """Read a .sni file, or the project in a PNG, told apart by what is in them.
+
+    Raises EngineError with one sentence when it is missing, damaged, foreign or too new, or a PNG without a project.
+    """
     return decode_project(read_bytes(path, _MAX_FILE_BYTES), str(path))
 
 
@@ -50,9 +91,14 @@ def encode_project(project: Project) -> bytes:
 
 
 def decode_project(data: bytes, name: str) -> Project:
-    """Build a project from the bytes of a .sni file called `name`. Raises EngineError."""
+    """Build a project from the bytes of a .sni file, or of a PNG with one in it, called `name`. Raises EngineError."""
+    if is_png(data):
+        data = find_state(data, name)
+    refuse_other_pictures(data, name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _MAX_CONTENT_BYTES:
+                raise ValueError("what is in it is too large")
             document = _read_document(archive, name)
             arrays = read_arrays(archive)
         return unpack_project(document, arrays)

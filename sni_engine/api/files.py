@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,25 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
+
+
+@contextlib.contextmanager
+def scratch_beside(path: Path) -> Iterator[Path]:
+    """Make a folder beside `path` for work that ends in renaming something of it to `path`; it is gone afterwards.
+
+    Raises EngineError when the system refuses a write.
+    """
+    path = Path(path)
+    try:
+        folder = Path(tempfile.mkdtemp(dir=path.parent or Path("."), prefix=f".{path.name}.", suffix=".part"))
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        yield folder
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _umask() -> int:

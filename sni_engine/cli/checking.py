@@ -17,7 +17,7 @@ from sni_engine.cli.editing import describe_edit
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, read_flags
 
-ProjectFile = Annotated[Positional[Path], arg(metavar="FILE.sni", help="the project")]
+ProjectFile = Annotated[Positional[Path], arg(metavar="FILE", help="the project, or a PNG with one in it")]
 
 
 def run(words: Sequence[str]) -> None:

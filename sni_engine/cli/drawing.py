@@ -1,16 +1,26 @@
-"""`sni draw`: a project's picture as a PNG file."""
+"""`sni draw`: a project's picture as a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from tyro.conf import Positional, arg
+from tyro.conf import arg
 
 from sni_engine.api.codec import read_project
 from sni_engine.api.messages import Draw
-from sni_engine.api.pictures import LARGEST_PX, write_png
+from sni_engine.api.pictures import choose_format, describe_size, write_picture
+from sni_engine.cli.picturing import (
+    FilterName,
+    ProjectFile,
+    Quality,
+    Size,
+    State,
+    find_node,
+    pack_state,
+    read_form,
+)
 from sni_engine.cli.session import open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, read_flags
+from sni_engine.cli.terminal import DeviceName, ModelName, read_flags, reading
 
 
 def run(words: Sequence[str]) -> None:
@@ -19,22 +29,25 @@ def run(words: Sequence[str]) -> None:
 
 
 def draw(
-    file: Annotated[Positional[Path], arg(metavar="FILE.sni", help="the project")],
+    file: ProjectFile,
     *,
-    out: Annotated[Path, arg(metavar="FILE.png", help="the picture to write")],
-    size: Annotated[int | None, arg(help="side in pixels; without it, as the model draws")] = None,
+    out: Annotated[Path, arg(metavar="FILE", help="the picture to write: .png, .jpg or .webp")],
+    size: Size = None,
+    filter: FilterName = "smooth",
+    quality: Quality = 92,
+    state: State = True,
     node: Annotated[int | None, arg(help="which node of the history; without it, the current one")] = None,
     model: ModelName = None,
     device: DeviceName = "auto",
 ) -> None:
-    """Write a project's picture as PNG."""
-    if size is not None and not 1 <= size <= LARGEST_PX:
-        raise UsageError(f"--size: {size} is not a size.", f"Sizes go from 1 to {LARGEST_PX} pixels.")
+    """Write a project's picture. A PNG holds the whole project as well, unless --no-state is said."""
+    form = read_form(size, filter, quality)
+    with reading("--out"):
+        format = choose_format(out)
     project = read_project(file)
-    numbers = [item.id for item in project.history.nodes]
-    if node is not None and node not in numbers:
-        raise UsageError(f"--node: {file} has no node {node}.", f"Its nodes are {', '.join(map(str, numbers))}.")
-    chosen = project.history.current if node is None else project.history.node(node)
+    chosen = find_node(project, node, "--node", file)
     session = open_session(model, device, project)
-    write_png(out, session.ask(Draw(1, chosen.codes)).picture, size)
-    print(f"{out}: {size or session.card.resolution_px} px")
+    packed = pack_state(project, state and format == "PNG", chosen)
+    write_picture(out, session.ask(Draw(1, chosen.codes)).picture, form, packed)
+    told = "with the project in it" if packed else "without the project"
+    print(f"{out}: {describe_size(session.card.resolution_px, size)}, {told}")

@@ -17,7 +17,7 @@ from sni_engine.api.selection import Selection, parse_cells, parse_levels, selec
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, choose_seed, read_flags, reading
 
-ProjectFile = Annotated[Positional[Path], arg(metavar="FILE.sni", help="the project whose current face is changed")]
+ProjectFile = Annotated[Positional[Path], arg(metavar="FILE", help="the project, or a PNG with one in it")]
 Cells = Annotated[
     str | None,
     arg(
@@ -30,7 +30,10 @@ Levels = Annotated[
     arg(metavar="NAMES", help="of local, shared, global and style, joined by commas; without it, those in the file"),
 ]
 Amount = Annotated[float, arg(help="how far to go: 0 changes nothing, 1 goes all the way")]
-Out = Annotated[Path | None, arg(metavar="FILE.sni", help="where the result goes; without it, the file itself")]
+Out = Annotated[
+    Path | None,
+    arg(metavar="FILE", help="where the result goes, a .sni or a PNG; without it, the file itself, a PNG as a PNG"),
+]
 Seed = Annotated[int | None, arg(help="decides the new codes; without it, one nobody has used")]
 
 
@@ -42,7 +45,7 @@ def run(words: Sequence[str]) -> None:
 
 def new(
     *,
-    out: Annotated[Path, arg(metavar="FILE.sni", help="the project to write; one that is there is replaced")],
+    out: Annotated[Path, arg(metavar="FILE", help="the .sni or PNG to write; one that is there is replaced")],
     seed: Seed = None,
     model: ModelName = None,
     device: DeviceName = "auto",
@@ -50,9 +53,9 @@ def new(
     """Start a project with a new face."""
     chosen = choose_seed(seed)
     session = Session(model, device)
-    codes = session.ask(NewFace(1, chosen)).codes
-    history = start_history(codes, chosen, time.time())
-    write_project(Project(session.card.ref, history, select_none(session.card.grid)), out)
+    face = session.ask(NewFace(1, chosen))
+    history = start_history(face.codes, chosen, time.time())
+    write_project(Project(session.card.ref, history, select_none(session.card.grid)), out, face.picture)
     print(f"{out}: a new face, seed {chosen}, model {session.card.name}")
 
 
@@ -80,7 +83,7 @@ def resample(
 def interpolate(
     file: ProjectFile,
     *,
-    to: Annotated[Path, arg(metavar="FILE.sni", help="the project whose current face to move toward")],
+    to: Annotated[Path, arg(metavar="FILE", help="the project, or PNG with one, to move toward")],
     cells: Cells = "all",
     levels: Levels = "local,shared,global,style",
     amount: Amount = 0.5,
@@ -117,7 +120,8 @@ def apply(project: Project, session: Session, edit: Edit, out: Path) -> None:
     """Carry out an edit on the current face, write the project with its new node, and say what changed."""
     answer = session.ask(Apply(1, project.history.current.codes, edit))
     history = project.history.push(edit, answer.codes, time.time())
-    write_project(replace(project, model=session.card.ref, history=history, selection=edit.selection), out)
+    changed = replace(project, model=session.card.ref, history=history, selection=edit.selection)
+    write_project(changed, out, answer.picture)
     print(f"{out}: node {history.current_id}, {describe_edit(edit)}; {describe_change(answer)}")
 
 

@@ -1,13 +1,16 @@
 """An open engine as the commands use it: one question, one answer, mistakes as EngineError."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
+from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project
+from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Failed, Finished, Opened, OpenModel, Replay, Replayed, Request
+from sni_engine.api.messages import DrawMany, Drawn, Failed, Finished, Opened, OpenModel, Replay, Replayed, Request
 from sni_engine.api.models import ModelCard, ModelRef
 
-Answer = TypeVar("Answer", Opened, Finished, Replayed)
+Answer = TypeVar("Answer", Opened, Finished, Drawn, Replayed)
 
 
 class Session:
@@ -28,6 +31,10 @@ class Session:
     def replay(self, request: Replay) -> Replayed:
         """Return what edits make of a face. Raises EngineError."""
         return self._run(request, Replayed)
+
+    def draw_many(self, codes: Sequence[Codes]) -> Array:
+        """Return the pictures of codes, uint8 [N, H, W, 3], drawn as a batch. Raises EngineError."""
+        return self._run(DrawMany(1, tuple(codes)), Drawn).pictures
 
     def _run(self, request: Request, kind: type[Answer]) -> Answer:
         answer: Answer | None = None

@@ -97,9 +97,7 @@ def test_a_damaged_file_is_refused_or_harmless(project: Project, seed: int) -> N
     assert told
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"hello", b"\x89PNG\r\n\x1a\n" + bytes(100), pickle.dumps({"a": 1}), bytes(10_000)]
-)
+@pytest.mark.parametrize("data", [b"", b"hello", pickle.dumps({"a": 1}), bytes(10_000)])
 def test_a_foreign_file_is_refused(data: bytes) -> None:
     with pytest.raises(EngineError, match="not a project file"):
         decode_project(data, "face.sni")
