@@ -33,7 +33,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "sni-desktop", description="Paint over a generated picture and resample just that."
     )
-    parser.add_argument("file", nargs="?", type=Path, metavar="FACE.sni", help="a project to open")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a project to open, or a PNG with one in it")
     parser.add_argument("--model", metavar="NAME|FILE", help="the model to start with; the shipped one by default")
     parser.add_argument("--device", help="auto, cpu, cuda or mps; as chosen in the settings by default")
     parser.add_argument("--version", action="version", version=f"SNI Desktop {__version__}")

@@ -11,8 +11,8 @@ from sni_engine.api.codes import LARGEST_SEED
 from sni_engine.api.errors import EngineError
 
 PROJECT_SUFFIX = ".sni"
+PICTURE_SUFFIX = ".png"
 MODEL_SUFFIX = ".safetensors"
-LARGEST_EXPORT_PX = 4096  # larger takes seconds; `sni draw` writes up to 8192
 
 
 def tr(text: str) -> str:
@@ -21,8 +21,9 @@ def tr(text: str) -> str:
 
 
 def ask_open(parent: QWidget, folder: Path) -> Path | None:
-    """Ask for a project to open."""
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open"), str(folder), tr("SNI projects (*.sni)"))
+    """Ask for a project to open, or a picture with one in it."""
+    kinds = tr("Projects and pictures with a project (*.sni *.png *.apng);;All files (*)")
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open"), str(folder), kinds)
     return Path(name) if name else None
 
 
@@ -55,22 +56,11 @@ def read_seed(text: str) -> int:
 
 
 def ask_save(parent: QWidget, suggested: Path) -> Path | None:
-    """Ask where to save a project."""
-    name, _ = QFileDialog.getSaveFileName(parent, tr("Save as"), str(suggested), tr("SNI projects (*.sni)"))
-    return _settle(parent, name, PROJECT_SUFFIX)
-
-
-def ask_export(parent: QWidget, suggested: Path, own_px: int) -> tuple[Path, int] | None:
-    """Ask where to write a PNG and how large."""
-    name, _ = QFileDialog.getSaveFileName(parent, tr("Export picture"), str(suggested), tr("PNG pictures (*.png)"))
-    path = _settle(parent, name, ".png")
-    if path is None:
-        return None
-    question = tr("Side of the picture in pixels (the model draws {own}; more is enlarged):")
-    size, agreed = QInputDialog.getInt(
-        parent, tr("Export picture"), question.replace("{own}", str(own_px)), own_px, 16, LARGEST_EXPORT_PX
-    )
-    return (path, size) if agreed else None
+    """Ask where to save a project: in a file of its own, or in a picture of the current step."""
+    kinds = tr("SNI projects (*.sni)") + ";;" + tr("Pictures with the project (*.png)")
+    name, kind = QFileDialog.getSaveFileName(parent, tr("Save as"), str(suggested), kinds)
+    is_picture = Path(name).suffix.lower() == PICTURE_SUFFIX or f"*{PICTURE_SUFFIX}" in kind
+    return _settle(parent, name, PICTURE_SUFFIX if is_picture else PROJECT_SUFFIX)
 
 
 def _settle(parent: QWidget, name: str, suffix: str) -> Path | None:

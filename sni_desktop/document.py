@@ -10,7 +10,6 @@ from sni_desktop.desk import Desk
 from sni_desktop.gesture import start_gesture
 from sni_desktop.requests import ClientLike
 from sni_desktop.snapshot import Notice
-from sni_desktop.worker.writing import WritePicture, Written
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.codes import LEVELS
 from sni_engine.api.edits import Edit, Resample
@@ -188,24 +187,12 @@ class Document(Desk):
         if project is None:
             return False
         try:
-            write_project(project, path)
+            write_project(project, path, self.picture_of(project.history.current_id))
         except EngineError as error:
             self._report(error)
             return False
         self._saved, self._saved_locks = project.history, project.selection.locked
         self._show(path=path)
-        return True
-
-    def export_png(self, path: Path, size_px: int | None = None) -> bool:
-        """Write the current step's picture, and tell when it is on disk; says whether there is one to write."""
-        history = self._snapshot.history
-        picture = None if history is None else self.picture_of(history.current_id)
-        if picture is None:
-            self.tell(
-                Notice("error", self.tr("This step's picture is not drawn yet."), self.tr("Try again in a moment."))
-            )
-            return False
-        self.requests.ask(lambda ticket: WritePicture(ticket, picture, path, size_px), self._tell_written)
         return True
 
     def open_model(self, model: str) -> None:
@@ -326,6 +313,3 @@ class Document(Desk):
         self._is_owed = False
         self._show(history=None, selection=None, picture=None, path=None, draft=False, locality=None)
         self._ask_face()
-
-    def _tell_written(self, done: Written) -> None:
-        self.tell(Notice("info", self.tr("{name} is written.").replace("{name}", done.path.name)))

@@ -30,12 +30,16 @@ class ClientLike(Protocol):
 
 @dataclass(frozen=True)
 class Pending:
-    """A question under way, and what to do when it is answered or fails."""
+    """A question under way, and what to do when it is answered, fails or is cancelled. quiet: part of something longer
+    that tells how far it is.
+    """
 
     request: Request | Task
     done: Callable[[Any], None]
     failed: Callable[[Failed], None] | None
     lane: Lane
+    stopped: Callable[[], None] | None = None
+    quiet: bool = False
 
 
 class Requests(QObject):
@@ -44,6 +48,7 @@ class Requests(QObject):
     changed = Signal()
     opened = Signal(object)  # Opened, whoever asked
     failed = Signal(object)  # Failed, when the asker left it to us
+    stopping = Signal()  # everything is to be stopped; what was nearly done may still be answered
     rested = Signal()  # nothing is awaited any more and nobody waits for a turn
 
     def __init__(self, client: ClientLike, parent: QObject) -> None:
@@ -84,10 +89,12 @@ class Requests(QObject):
         done: Callable[[Any], None],
         failed: Callable[[Failed], None] | None = None,
         lane: Lane = "commit",
+        stopped: Callable[[], None] | None = None,
+        quiet: bool = False,
     ) -> int:
         """Send the request that `make` builds around a new ticket; return the ticket."""
         request = make(self._client.next_ticket())
-        self._pending[request.ticket] = Pending(request, done, failed, lane)
+        self._pending[request.ticket] = Pending(request, done, failed, lane, stopped, quiet)
         self._client.post(request, lane)
         self.changed.emit()
         return request.ticket
@@ -101,6 +108,7 @@ class Requests(QObject):
         self._waiting.clear()
         shown = NewFace | Apply | Candidates
         self._given_up = {t for t, other in self._pending.items() if isinstance(other.request, shown)}
+        self.stopping.emit()
         self._client.cancel()
         self.changed.emit()
 
@@ -111,7 +119,7 @@ class Requests(QObject):
         if pending is None:
             return
         if isinstance(event, Progress):
-            if pending.lane != "aside":
+            if pending.lane != "aside" and not pending.quiet:
                 self.progress = event
                 self.changed.emit()
         elif not isinstance(event, Opened) or isinstance(pending.request, OpenModel):
@@ -127,7 +135,9 @@ class Requests(QObject):
         try:
             if isinstance(event, Failed):
                 (pending.failed or self.failed.emit)(event)
-            elif not isinstance(event, Cancelled) and event.ticket not in self._given_up:
+            elif isinstance(event, Cancelled):
+                (pending.stopped or _do_nothing)()
+            elif event.ticket not in self._given_up:
                 pending.done(event)
         finally:  # a mistake there must not hold up those who wait
             if not self.is_busy:
@@ -145,3 +155,7 @@ class Requests(QObject):
         if not self.is_busy and not self._waiting:
             self.rested.emit()
         self.changed.emit()
+
+
+def _do_nothing() -> None:
+    pass

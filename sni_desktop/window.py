@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
     QGridLayout,
@@ -14,13 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop import dialogs
+from sni_desktop.activities.clipboard import Copying
 from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
+from sni_desktop.arriving import Arrivals, Content
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.choosing import ChoosingDock
 from sni_desktop.commands.binder import Binder
 from sni_desktop.commands.table import COMMANDS
 from sni_desktop.document import Document
+from sni_desktop.exporting.desk import ExportDesk
 from sni_desktop.hosting import Host
 from sni_desktop.keymap import Keymap
 from sni_desktop.notices import NoticeBar
@@ -59,6 +62,9 @@ class MainWindow(QMainWindow):
         ]
         self._status = StatusBar(document)
         self.setStatusBar(self._status)
+        self.exports: ExportDesk = ExportDesk(self, document, settings)
+        self.copying: Copying = Copying(document, QGuiApplication.clipboard())
+        self.arrivals: Arrivals = Arrivals(document, self.open, self._may_leave, self)
         self.keymap = Keymap(COMMANDS, settings)
         self.binder = Binder(self, self.keymap)
         self._bar = self._make_bar()
@@ -205,17 +211,9 @@ class MainWindow(QMainWindow):
         self._settings.folder = path.absolute().parent
         return self.document.save(path)
 
-    def export(self) -> None:
-        """Ask for a PNG file and a size, and write it."""
-        now = self.document.snapshot
-        if now.card is None:
-            return
-        stem = now.path.stem if now.path else self.tr("face")
-        chosen = dialogs.ask_export(self, self._settings.folder / f"{stem}.png", now.card.resolution_px)
-        if chosen is None:
-            return
-        self._settings.folder = chosen[0].absolute().parent
-        self.document.export_png(*chosen)
+    def paste(self) -> None:
+        """Open, or apply, what is on the clipboard."""
+        self.arrivals.take(Content(QGuiApplication.clipboard().mimeData()))
 
     def cancel(self) -> None:
         """Stop what runs; when nothing does, put the message away."""
@@ -294,31 +292,22 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless the person would rather not."""
-        if not self._may_leave():
+        if not self.exports.may_close() or not self._may_leave():
             event.ignore()
             return
+        self.exports.exporting.close()
         self._settings.keep_window(self.saveGeometry(), self.saveState())
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
-        if _local_files(event.mimeData()):
-            event.acceptProposedAction()
+        """Take everything: what cannot be opened is answered in words."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that was dropped."""
-        paths = _local_files(event.mimeData())
-        if paths:
-            event.acceptProposedAction()
-            # later: the program the file comes from waits until this returns, and we may have a question
-            QTimer.singleShot(0, self, lambda: self._open_dropped(paths))
-
-    def _open_dropped(self, paths: list[Path]) -> None:
-        """Open the first file, and say so if there are more; trouble with it matters more than that."""
-        if self.open(paths[0]) and len(paths) > 1 and self.document.snapshot.notice is None:
-            title = self.tr("Only {name} is opened: there is room for one face at a time.")
-            self.document.tell(Notice("info", title.replace("{name}", paths[0].name)))
-
-
-def _local_files(data: QMimeData) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        """Open what was dropped."""
+        content = Content(event.mimeData())
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        # later: the program that it comes from waits until this returns, and we may have a question
+        QTimer.singleShot(0, self, lambda: self.arrivals.take(content))

@@ -1,4 +1,4 @@
-"""Undo, redo, and what is done with steps of the history."""
+"""Undo, redo, the clipboard, and what is done with steps of the history."""
 
 from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
@@ -27,6 +27,18 @@ COMMANDS: tuple[Command, ...] = (
         repeats=True,
         subject=name_redo,
     ),
+    Command(
+        "copy",
+        "edit",
+        _("&Copy picture"),
+        lambda w: w.copying.copy_picture(),
+        ("Ctrl+C",),
+        "content-copy",
+        has_face,
+        divider=True,
+    ),
+    Command("copy-codes", "edit", _("Copy co&des"), lambda w: w.copying.copy_codes(), ("Ctrl+Shift+C",), "", has_face),
+    Command("paste", "edit", _("&Paste"), lambda w: w.paste(), ("Ctrl+V",), "content-paste"),
     Command(
         "restore-branch",
         "edit",

@@ -1,29 +1,28 @@
-"""Writing pictures on the engine's thread, because enlarging and packing a large one takes seconds."""
+"""Writing files on the engine's thread, because enlarging and packing large pictures takes seconds."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sni_desktop.worker.tasks import Task
-from sni_engine.api.arrays import Array
+from sni_engine.api.animations import Animation, Picture, write_animation
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Failed
-from sni_engine.api.pictures import write_png
+from sni_engine.api.messages import Cancelled, Failed, Progress
 
 
 @dataclass(frozen=True, eq=False)
-class WritePicture(Task):
-    """Write a picture uint8 [H, W, 3] as PNG, enlarged to `size_px` when given."""
+class WriteFile(Task):
+    """Call what writes the file at `path` whole."""
 
     ticket: int
-    picture: Array
     path: Path
-    size_px: int | None
+    write: Callable[[], object]
 
     def run(self) -> "Iterator[Written | Failed]":
         """Write in a single step, so that neither Cancel nor the end of the program leaves it undone half way."""
         try:
-            write_png(self.path, self.picture, self.size_px)
+            self.write()
         except EngineError as error:
             yield Failed(self.ticket, error.title, error.hint)
             return
@@ -36,3 +35,95 @@ class Written:
 
     ticket: int
     path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class WeighFile(Task):
+    """Call what makes a file's bytes, to know how many there would be."""
+
+    ticket: int
+    make: Callable[[], bytes]
+
+    def run(self) -> "Iterator[Weighed]":
+        """Answer with their number, 0 for what cannot be."""
+        try:
+            yield Weighed(self.ticket, len(self.make()))
+        except EngineError:
+            yield Weighed(self.ticket, 0)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """How many bytes a file would have."""
+
+    ticket: int
+    size: int
+
+
+class Reel:
+    """A moving picture that is written a few frames at a time, so that edits between them need not wait for its end."""
+
+    def __init__(self, path: Path, animation: Animation) -> None:
+        self.path = path
+        self._waiting: deque[Picture] = deque()
+        self._writing = write_animation(path, self._take(), animation)
+
+    def add(self, pictures: Sequence[Picture]) -> Iterator[int]:
+        """Write pictures, yielding how many are in by then. Raises EngineError."""
+        self._waiting.extend(pictures)
+        for _ in pictures:
+            yield next(self._writing)
+
+    def finish(self) -> None:
+        """Put the file in its place. Raises EngineError."""
+        for _ in self._writing:
+            pass
+
+    def close(self) -> None:
+        """Take away what was written, unless it is finished."""
+        self._writing.close()
+
+    def _take(self) -> Iterator[Picture]:
+        while self._waiting:
+            yield self._waiting.popleft()
+
+
+@dataclass(frozen=True, eq=False)
+class WriteFrames(Task):
+    """Add pictures to a reel of `total`, and finish it when they are the last."""
+
+    ticket: int
+    reel: Reel
+    pictures: Sequence[Picture]
+    total: int
+    last: bool
+
+    def run(self) -> "Iterator[Progress | Written | Failed]":
+        """Write picture by picture; closed half way, or in trouble, nothing of the file is left."""
+        whole = False
+        try:
+            for done in self.reel.add(self.pictures):
+                yield Progress(self.ticket, done / self.total, self.reel.path.name)
+            if self.last:
+                self.reel.finish()
+            whole = True
+        except EngineError as error:
+            yield Failed(self.ticket, error.title, error.hint)
+            return
+        finally:
+            if not whole:
+                self.reel.close()
+        yield Written(self.ticket, self.reel.path)
+
+
+@dataclass(frozen=True, eq=False)
+class DropReel(Task):
+    """Take away what was written of a reel, after whatever of it is still being written; for the program's end."""
+
+    ticket: int
+    reel: Reel
+
+    def run(self) -> Iterator[Cancelled]:
+        """Close it."""
+        self.reel.close()
+        yield Cancelled(self.ticket)

@@ -18,7 +18,15 @@ from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.packing import FORMAT, VERSION, Document, Project, pack_project, unpack_project
 from sni_engine.api.pictures import LARGEST_PX, PictureForm, encode_picture
 from sni_engine.api.plain import dump_json, load_json
-from sni_engine.api.png_state import embed_state, find_state, is_png, read_size, refuse_other_pictures, shows_more
+from sni_engine.api.png_state import (
+    SIGNATURE,
+    embed_state,
+    find_state,
+    is_png,
+    read_size,
+    refuse_other_pictures,
+    shows_more,
+)
 
 __all__ = ["Project", "decode_project", "encode_project", "read_project", "write_project"]
 
@@ -75,6 +83,9 @@ def read_project(path: Path) -> Project:
 
     Raises EngineError with one sentence when it is missing, damaged, foreign or too new, or a PNG without a project.
     """
+    start = _read_start(path)
+    if start and not start.startswith((b"PK", SIGNATURE)):
+        decode_project(start, str(path))  # raises: a film need not be read to its end to be no project
     return decode_project(read_bytes(path, _MAX_FILE_BYTES), str(path))
 
 

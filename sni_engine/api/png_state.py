@@ -93,6 +93,14 @@ def find_state(png: bytes, name: str) -> bytes:
     raise _without(name)
 
 
+def carries_state(png: bytes) -> bool:
+    """Say whether a PNG has a project in it, whole or damaged."""
+    try:
+        return is_png(png) and any(kind == CHUNK for kind, _, _ in read_chunks(png))
+    except ValueError:
+        return False
+
+
 def shows_more(png: bytes) -> bool:
     """Say whether a PNG carries a project but shows more than its current face: a sheet or a sequence."""
     try:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from sni_desktop.activities.exporting import Exporting
 from sni_desktop.document import Document
 from sni_engine.api.codec import read_project
 from sni_engine.api.codes import LEVELS
+from sni_engine.api.pictures import OWN_SIZE
 
 from .fakes import CARD, OTHER, DirectClient, current_picture_is_right
 
@@ -23,6 +25,7 @@ class Person:
 
     def __init__(self, document: Document, client: DirectClient, seed: int, folder: Path) -> None:
         self.document = document
+        self.exporting = Exporting(document)
         self.client = client
         self.chance = random.Random(seed)
         self.path = folder / "face.sni"
@@ -78,7 +81,7 @@ class Person:
         if self.path.exists() and luck < 0.3:
             self.document.open(self.path)
         elif luck < 0.5:
-            self.document.export_png(self.path.with_suffix(".png"))
+            self.exporting.write_picture(self.path.with_suffix(".png"), OWN_SIZE, True)
         else:
             self.document.save(self.path)
 

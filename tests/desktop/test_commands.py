@@ -55,9 +55,11 @@ def test_every_menu_entry_does_something(
 ) -> None:
     """Each command, enabled by its own rule, leaves a trace: a changed snapshot, view, dialog or question."""
     asked: list[str] = []
-    for name in ("ask_open", "ask_model", "ask_seed", "ask_save", "ask_export", "show_about", "show_shortcuts"):
+    for name in ("ask_open", "ask_model", "ask_seed", "ask_save", "show_about", "show_shortcuts"):
         monkeypatch.setattr(dialogs, name, lambda *_, name=name: asked.append(name))
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: asked.append(url.toString()))
+    for name in ("ask_picture", "ask_sheet", "ask_sequence"):
+        monkeypatch.setattr(window.exports, name, lambda name=name: asked.append(name))
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: QMessageBox.StandardButton.Discard)
     for name in ("ask_to_delete", "ask_recipe"):
         monkeypatch.setattr(step_dialogs, name, lambda *_, name=name: asked.append(name))
@@ -123,6 +125,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         now.modified,
         now.busy,
         now.draft,
+        now.notice,
         canvas.tool,
         canvas.painting.settings,
         canvas._view,
@@ -142,5 +145,20 @@ def test_commands_without_a_face_are_disabled(document: Document, theme: Theme, 
     window = MainWindow(document, theme, Settings())
     qtbot.addWidget(window)
     enabled = {name for name, action in window.binder.actions.items() if action.isEnabled()}
-    assert not enabled & {"save", "save-as", "export", "undo", "redo", "resample", "all", "none", "invert", "star"}
+    assert not enabled & {
+        "save",
+        "save-as",
+        "export",
+        "export-sheet",
+        "export-sequence",
+        "copy",
+        "copy-codes",
+        "undo",
+        "redo",
+        "resample",
+        "all",
+        "none",
+        "invert",
+        "star",
+    }
     assert {"new", "open", "quit", "about"} <= enabled

@@ -11,7 +11,6 @@ from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.codec import read_project
 from sni_engine.api.messages import Apply, Request
-from sni_engine.api.pictures import encode_png
 
 from .fakes import CARD, OTHER, DirectClient, FakeEngine, current_picture_is_right, make_codes, mouth
 
@@ -248,42 +247,6 @@ def rewrite_model(source: Path, target: Path, name: str) -> None:
     write_project(replace(read_project(source), model=ModelRef(name, "0" * 32)), target)
 
 
-def test_export_is_the_picture(face: Document, work: Work, tmp_path: Path) -> None:
-    from PIL import Image
-
-    assert face.export_png(tmp_path / "face.png")
-    assert face.export_png(tmp_path / "big.png", 64)
-    work()
-    with Image.open(tmp_path / "face.png") as image:
-        assert np.array_equal(np.asarray(image), face.snapshot.picture)
-    with Image.open(tmp_path / "big.png") as image:
-        assert image.size == (64, 64)
-
-
-def test_nothing_waits_for_an_export(face: Document, work: Work, tmp_path: Path) -> None:
-    mouth(face)
-    face.resample()
-    work()
-    shown = face.snapshot.picture
-    assert shown is not None
-    face.export_png(tmp_path / "face.png")
-    face.undo()
-    assert face.snapshot.history is not None
-    assert face.snapshot.history.current_id == 0, "at once"
-    work()
-    assert (tmp_path / "face.png").read_bytes() == encode_png(shown), "what was on screen when it was asked for"
-    assert face.snapshot.notice is not None
-    assert "face.png" in face.snapshot.notice.title
-
-
-def test_an_export_that_cannot_be_written_says_so(face: Document, work: Work, tmp_path: Path) -> None:
-    face.export_png(tmp_path / "nowhere" / "face.png")
-    work()
-    assert face.snapshot.notice is not None
-    assert face.snapshot.notice.kind == "error"
-    assert not face.snapshot.busy
-
-
 # -- trouble ---------------------------------------------------------------------------------------------------------
 
 
@@ -317,10 +280,3 @@ def test_an_edit_that_ends_in_spite_of_cancel_is_dropped(face: Document, work: W
     assert face.snapshot.history is not None
     assert len(face.snapshot.history.nodes) == 1
     assert not face.snapshot.busy
-
-
-def test_a_picture_that_is_not_drawn_cannot_be_exported_and_says_so(face: Document, tmp_path: Path) -> None:
-    face._pictures.clear()
-    assert not face.export_png(tmp_path / "face.png")
-    assert face.snapshot.notice is not None
-    assert not (tmp_path / "face.png").exists()

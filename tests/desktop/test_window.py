@@ -175,18 +175,6 @@ def test_the_sheet_of_keys_fits_a_small_screen(window: MainWindow, qtbot: QtBot)
     sheet.close()
 
 
-def test_export_writes_a_png_of_the_size_asked_for(
-    window: MainWindow, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from PIL import Image
-
-    monkeypatch.setattr(dialogs, "ask_export", lambda *_: (tmp_path / "out.png", 96))
-    window.export()
-    work()
-    with Image.open(tmp_path / "out.png") as image:
-        assert image.size == (96, 96)
-
-
 def test_cancel_in_the_status_bar(window: MainWindow, document: Document, qtbot: QtBot, work: Work) -> None:
     cancel = window.findChild(QPushButton, "cancel")
     assert cancel is not None

@@ -71,10 +71,6 @@ def drop(window: MainWindow, *urls: QUrl) -> bool:
     return enter.isAccepted()
 
 
-def test_what_is_not_here_is_not_taken(window: MainWindow) -> None:
-    assert not drop(window, QUrl("https://example.org/face.sni"))
-
-
 def test_of_several_files_the_first_is_opened_and_it_says_so(
     window: MainWindow, document: Document, work: Work, tmp_path: Path
 ) -> None:

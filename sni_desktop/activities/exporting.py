@@ -1,0 +1,189 @@
+"""Writes pictures, contact sheets and sequences while the person goes on editing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from sni_desktop.document import Document
+from sni_desktop.snapshot import Notice
+from sni_desktop.worker.writing import DropReel, Reel, Weighed, WeighFile, WriteFile, WriteFrames, Written
+from sni_engine.api.animations import Animation
+from sni_engine.api.arrays import Array
+from sni_engine.api.codec import Project, encode_project
+from sni_engine.api.codes import Codes
+from sni_engine.api.errors import EngineError
+from sni_engine.api.history import Node
+from sni_engine.api.messages import Draw, DrawMany, Drawn, Failed, Finished
+from sni_engine.api.pictures import PictureForm, choose_format, encode_picture, write_picture
+from sni_engine.api.sequences import Frame, Timing, plan_frames
+from sni_engine.api.sheets import SheetForm, describe_nodes, draw_sheet
+
+_AT_ONCE = 8  # frames drawn and written before anything else has its turn
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """A sequence under way."""
+
+    reel: Reel
+    plan: Sequence[Frame]
+
+
+class Exporting(QObject):
+    """Asks for what is not drawn yet, then writes on the engine's thread; Cancel stops it and leaves nothing behind."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+        self._job: _Job | None = None
+        self._is_stopping = False
+        document.requests.stopping.connect(self._note_stop)
+
+    @property
+    def running(self) -> Path | None:
+        """The sequence that is being written."""
+        return self._job.reel.path if self._job else None
+
+    def write_picture(self, path: Path, form: PictureForm, state: bool) -> None:
+        """Write the current step's picture; state: with the project in it, where the format can hold one."""
+        project = self._document.project
+        if project is None:
+            return
+        kept = project if state else None
+
+        def write(picture: Array) -> None:
+            self._write(path, lambda: write_picture(path, picture, form, _pack(kept)))
+
+        self._with_picture(project.history.current, write)
+
+    def weigh_picture(self, suffix: str, form: PictureForm, state: bool, tell: Callable[[int], None]) -> None:
+        """Tell how many bytes the current step's picture would have as a file, when there is time to find out."""
+        project = self._document.project
+        picture = None if project is None else self._document.picture_of(project.history.current_id)
+        if picture is None:
+            return
+        kept = project if state else None
+        format = choose_format(Path(f"picture{suffix}"))
+        self._document.requests.ask(
+            lambda ticket: WeighFile(ticket, lambda: encode_picture(picture, format, form, _pack(kept))),
+            lambda done: tell(_size_of(done)),
+            lane="aside",
+        )
+
+    def write_sheet(self, path: Path, nodes: Sequence[Node], sheet: SheetForm, form: PictureForm, state: bool) -> None:
+        """Write steps side by side; form: how the whole sheet is packed, at its own size."""
+        kept = self._document.project if state else None
+
+        def write(done: Drawn) -> None:
+            def draw() -> None:
+                picture = draw_sheet(list(done.pictures), describe_nodes(nodes), sheet)
+                write_picture(path, picture, PictureForm(quality=form.quality), _pack(kept), one_face=False)
+
+            self._write(path, draw)
+
+        self._document.requests.ask(lambda ticket: DrawMany(ticket, tuple(node.codes for node in nodes)), write)
+
+    def write_sequence(
+        self, path: Path, stops: Sequence[Codes], timing: Timing, form: PictureForm, state: bool
+    ) -> bool:
+        """Write the way along `stops`; says whether it was begun. One sequence at a time."""
+        if self._job is not None:
+            title = self.tr("{name} is still being written.").replace("{name}", self._job.reel.path.name)
+            self._document.tell(Notice("error", title, self.tr("Wait for it, or cancel it.")))
+            return False
+        try:
+            plan = plan_frames(stops, timing)
+        except EngineError as error:
+            self._document.tell(Notice("error", error.title, error.hint))
+            return False
+        packed = _pack(self._document.project if state else None)
+        reel = Reel(path, Animation(len(plan), timing.fps, form, packed))
+        self._job, self._is_stopping = _Job(reel, plan), False
+        self._draw_next(self._job, 0)
+        return True
+
+    def close(self) -> None:
+        """Give up what is not finished, as when the program ends; the engine's thread takes away what is left of it."""
+        if self._job is not None:
+            job, self._job = self._job, None
+            self._document.requests.cancel()
+            self._document.requests.ask(lambda ticket: DropReel(ticket, job.reel), lambda _: None)
+
+    # -- what follows ------------------------------------------------------------------------------------------------
+
+    def _with_picture(self, node: Node, act: Callable[[Array], None]) -> None:
+        picture = self._document.picture_of(node.id)
+        if picture is not None:
+            act(picture)
+            return
+
+        def drawn(done: Finished) -> None:
+            act(done.picture)
+
+        self._document.requests.ask(lambda ticket: Draw(ticket, node.codes), drawn)
+
+    def _write(self, path: Path, write: Callable[[], object]) -> None:
+        self._document.requests.ask(lambda ticket: WriteFile(ticket, path, write), self._tell_written)
+
+    def _draw_next(self, job: _Job, start: int) -> None:
+        some = job.plan[start : start + _AT_ONCE]
+        self._document.requests.ask(
+            lambda ticket: DrawMany(ticket, tuple(frame.codes for frame in some)),
+            lambda done: self._write_next(job, start, done),
+            self._fail,
+            stopped=self._stop,
+            quiet=True,
+        )
+
+    def _write_next(self, job: _Job, start: int, done: Drawn) -> None:
+        if self._job is not job or self._is_stopping:
+            self._stop()
+            return
+        end = start + len(done.codes)
+        last = end == len(job.plan)
+        pictures = list(zip(done.pictures, (frame.count for frame in job.plan[start:end]), strict=True))
+        self._document.requests.ask(
+            lambda ticket: WriteFrames(ticket, job.reel, pictures, len(job.plan), last),
+            self._finish if last else lambda _: self._go_on(job, end),
+            self._fail,
+            stopped=self._stop,
+        )
+
+    def _go_on(self, job: _Job, start: int) -> None:
+        if self._job is not job or self._is_stopping:
+            self._stop()
+        else:
+            self._draw_next(job, start)
+
+    def _finish(self, done: Written) -> None:
+        self._job = None
+        self._tell_written(done)
+
+    def _note_stop(self) -> None:
+        self._is_stopping = self._job is not None
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            job, self._job = self._job, None
+            job.reel.close()
+            title = self.tr("{name} was not written.").replace("{name}", job.reel.path.name)
+            self._document.tell(Notice("info", title, self.tr("Nothing of it is left on the disk.")))
+
+    def _fail(self, event: Failed) -> None:
+        if self._job is not None:
+            job, self._job = self._job, None
+            job.reel.close()
+        self._document.tell(Notice("error", event.title, event.hint, event.details))
+
+    def _tell_written(self, done: Written) -> None:
+        self._document.tell(Notice("info", self.tr("{name} is written.").replace("{name}", done.path.name)))
+
+
+def _pack(project: Project | None) -> bytes | None:
+    return None if project is None else encode_project(project)
+
+
+def _size_of(done: Weighed) -> int:
+    return done.size

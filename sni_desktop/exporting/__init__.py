@@ -1,0 +1,1 @@
+"""Dialogs that ask how pictures, sheets and sequences are to be written."""

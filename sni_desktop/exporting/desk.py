@@ -1,0 +1,108 @@
+"""Opens the export dialogs with what was chosen last, and hands what is chosen to the activity that writes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from sni_desktop.activities.exporting import Exporting
+from sni_desktop.document import Document
+from sni_desktop.exporting.choices import PictureChoices, SequenceChoices, SheetChoices, recall, remember
+from sni_desktop.exporting.picture import PictureDialog
+from sni_desktop.exporting.sequence import SequenceDialog
+from sni_desktop.exporting.sheet import SheetDialog
+from sni_desktop.settings import Settings
+from sni_engine.api.codes import Codes
+from sni_engine.api.sequences import Timing
+from sni_engine.api.sheets import SheetForm, choose_nodes
+
+
+class ExportDesk(QObject):
+    """What the three Export commands do."""
+
+    def __init__(self, window: QWidget, document: Document, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = document
+        self._settings = settings
+        self.exporting: Exporting = Exporting(document)
+
+    def ask_picture(self) -> None:
+        """Ask how the current step's picture is to be written."""
+        now = self._document.snapshot
+        if now.card is not None and now.history is not None:
+            picture = self._document.picture_of(now.history.current_id)
+            choices = recall(self._settings, PictureChoices)
+            path = self._suggest("picture", "", choices.look.suffix)
+            weigh = self.exporting.weigh_picture
+            own_px = now.card.resolution_px
+            PictureDialog(self._window, picture, own_px, choices, path, weigh, self._write_picture).open()
+
+    def ask_sheet(self) -> None:
+        """Ask which steps go on a sheet, and how."""
+        now = self._document.snapshot
+        if now.card is not None and now.history is not None:
+            choices = recall(self._settings, SheetChoices)
+            path = self._suggest("sheet", tr("-steps"), choices.look.suffix)
+            own_px = now.card.resolution_px
+            SheetDialog(
+                self._window, now.history, self._document.picture_of, own_px, choices, path, self._write_sheet
+            ).open()
+
+    def ask_sequence(self) -> None:
+        """Ask for the way, the length and the format of a sequence."""
+        now = self._document.snapshot
+        if now.card is not None and now.history is not None:
+            choices = recall(self._settings, SequenceChoices)
+            path = self._suggest("sequence", tr("-morph"), choices.look.suffix)
+            own_px = now.card.resolution_px
+            SequenceDialog(
+                self._window, now.history, self._document.picture_of, own_px, choices, path, self._write_sequence
+            ).open()
+
+    def may_close(self) -> bool:
+        """Ask about a sequence that is still being written; says whether the program may end."""
+        running = self.exporting.running
+        if running is None:
+            return True
+        text = tr("{name} is still being written. Stop it and close?").replace("{name}", running.name)
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(QMessageBox.Icon.Question, tr("Export"), text, parent=self._window)
+        box.setInformativeText(tr("Nothing of it stays on the disk. The project is not touched."))
+        box.setStandardButtons(buttons.Close | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+        return box.exec() == buttons.Close
+
+    # -- what was agreed on ------------------------------------------------------------------------------------------
+
+    def _write_picture(self, choices: PictureChoices, path: Path, state: bool) -> None:
+        self._keep(choices, "picture", path)
+        self.exporting.write_picture(path, choices.look.form, state)
+
+    def _write_sheet(self, choices: SheetChoices, path: Path, state: bool) -> None:
+        history = self._document.snapshot.history
+        if history is not None:
+            self._keep(choices, "sheet", path)
+            form = choices.look.form
+            sheet = SheetForm(form.size_px, choices.columns or None, choices.labels, form.filter)
+            self.exporting.write_sheet(path, choose_nodes(history, choices.nodes), sheet, form, state)
+
+    def _write_sequence(
+        self, choices: SequenceChoices, path: Path, state: bool, stops: list[Codes], timing: Timing
+    ) -> None:
+        self._keep(choices, "sequence", path)
+        self.exporting.write_sequence(path, stops, timing, choices.look.form, state)
+
+    def _keep(self, choices: PictureChoices | SheetChoices | SequenceChoices, purpose: str, path: Path) -> None:
+        remember(self._settings, choices)
+        self._settings.keep_folder(purpose, path.parent)
+
+    def _suggest(self, purpose: str, ending: str, suffix: str) -> Path:
+        now = self._document.snapshot
+        stem = now.path.stem if now.path else tr("face")
+        return self._settings.folder_for(purpose) / f"{stem}{ending}{suffix}"
+
+
+def tr(text: str) -> str:
+    """Translate a text of the export dialogs."""
+    return QCoreApplication.translate("Exporting", text)
