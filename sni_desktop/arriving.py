@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QMimeData, QObject
+from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
@@ -24,6 +24,8 @@ MODEL_SUFFIX = ".safetensors"
 
 class Arrivals(QObject):
     """Takes what Qt hands over. open_file: asks about unsaved steps, then opens; may_leave: only asks."""
+
+    accepted = Signal()  # something was opened or applied
 
     def __init__(
         self, document: Document, open_file: Callable[[Path], bool], may_leave: Callable[[], bool], parent: QObject
@@ -65,9 +67,11 @@ class Arrivals(QObject):
             problem = problems[paths[0]]
             assert problem is not None
             self._refuse(problem.title, problem.hint)
-        elif self._open_file(good[0]) and len(paths) > 1 and self._document.snapshot.notice is None:
-            title = tr("Only {name} is opened: there is room for one face at a time.")
-            self._document.tell(Notice("info", title.replace("{name}", good[0].name)))
+        elif self._open_file(good[0]):
+            self.accepted.emit()
+            if len(paths) > 1 and self._document.snapshot.notice is None:
+                title = tr("Only {name} is opened: there is room for one face at a time.")
+                self._document.tell(Notice("info", title.replace("{name}", good[0].name)))
 
     def _take_picture(self, png: bytes) -> None:
         try:
@@ -77,6 +81,7 @@ class Arrivals(QObject):
             return
         if self._may_leave():
             self._document.recover(project, None)
+            self.accepted.emit()
 
     def _take_codes(self, text: str) -> None:
         try:
@@ -88,6 +93,7 @@ class Arrivals(QObject):
         if now.history is None or now.selection is None:
             nothing = Selection(np.zeros(codes.local.shape[:2], np.float32))
             self._document.recover(Project(model, start_history(codes), nothing), None)
+            self.accepted.emit()
         elif now.grid is None or not codes.fits(now.grid):
             self._refuse(tr("These codes belong to another grid."), tr("Open the model they were made with."))
         else:
@@ -97,6 +103,7 @@ class Arrivals(QObject):
         whole = Selection(selection.cells * 0 + 1, LEVELS, selection.locked)
         self._document.dismiss_notice()
         self._document.apply(Edit(Interpolate(1.0), whole, reference=codes))
+        self.accepted.emit()
         card = self._document.snapshot.card
         if card is not None and card.digest != model.digest:
             title = tr("The codes were made with the model {model}; here they make another face.")

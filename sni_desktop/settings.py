@@ -135,22 +135,22 @@ class Settings:
     def folder(self, folder: Path) -> None:
         self._store.setValue("folder", str(folder.absolute()))
 
-    def recall(self, name: str) -> str:
+    def recall_text(self, name: str) -> str:
         """Return a text that was remembered, empty when there is none."""
         return str(self._store.value(f"remembered/{name}", ""))
 
-    def remember(self, name: str, text: str) -> None:
+    def keep_text(self, name: str, text: str) -> None:
         """Remember a text."""
         self._store.setValue(f"remembered/{name}", text)
 
     def folder_for(self, purpose: str) -> Path:
         """Return the folder used last for a purpose, such as "picture"; else the one of files."""
-        folder = Path(self.recall(f"folder-{purpose}"))
+        folder = Path(self.recall_text(f"folder-{purpose}"))
         return folder if folder.is_dir() and folder.is_absolute() else self.folder
 
     def keep_folder(self, purpose: str, folder: Path) -> None:
         """Remember the folder used for a purpose."""
-        self.remember(f"folder-{purpose}", str(folder.absolute()))
+        self.keep_text(f"folder-{purpose}", str(folder.absolute()))
 
     @property
     def geometry(self) -> QByteArray:

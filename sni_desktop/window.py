@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.binder = Binder(self, self.keymap)
         self._bar = self._make_bar()
         self.host: Host = self._make_host()
+        self.arrivals.accepted.connect(self.host.leave_welcome)
         self._add_dock_entries()
         self.canvas.zoom_changed.connect(self._status.set_zoom)
         self.canvas.hover_changed.connect(self._status.set_hover)

@@ -64,11 +64,11 @@ Choices = TypeVar("Choices", PictureChoices, SheetChoices, SequenceChoices)
 def recall(settings: Settings, kind: type[Choices]) -> Choices:
     """Return what was chosen last, or what is chosen at first; wrong entries count as absent."""
     try:
-        return load_json(kind, settings.recall(kind.__name__))
+        return load_json(kind, settings.recall_text(kind.__name__))
     except PlainError:
         return kind()
 
 
 def remember(settings: Settings, choices: PictureChoices | SheetChoices | SequenceChoices) -> None:
     """Keep what was chosen for the next time."""
-    settings.remember(type(choices).__name__, dump_json(choices))
+    settings.keep_text(type(choices).__name__, dump_json(choices))

@@ -8,9 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.worker.client import EngineClient
-from sni_desktop.worker.writing import WritePicture
+from sni_desktop.worker.writing import WriteFile
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.messages import Apply, Cancelled, Event, Failed, Finished, NewFace
+from sni_engine.api.pictures import write_picture
 from sni_engine.api.selection import select_all
 
 from .fakes import GRID, FakeEngine, draw_picture, make_codes
@@ -136,7 +137,8 @@ def test_closing_still_writes_the_pictures_that_were_to_be_written(
     client = EngineClient(lambda: engine)
     engine.delay_s = 0.1
     client.post(NewFace(1, 1))
-    client.post(WritePicture(2, draw_picture(make_codes(1)), tmp_path / "face.png", None))
+    path = tmp_path / "face.png"
+    client.post(WriteFile(2, path, lambda: write_picture(path, draw_picture(make_codes(1)))))
     client.post(NewFace(3, 3))
     client.close()
     assert (tmp_path / "face.png").exists()
