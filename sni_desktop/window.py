@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop import dialogs
-from sni_desktop.activities.clipboard import Copying
 from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.arriving import Arrivals, Content
@@ -22,6 +21,7 @@ from sni_desktop.canvas.view import CanvasView
 from sni_desktop.choosing import ChoosingDock
 from sni_desktop.commands.binder import Binder
 from sni_desktop.commands.table import COMMANDS
+from sni_desktop.copying import Copying
 from sni_desktop.document import Document
 from sni_desktop.exporting.desk import ExportDesk
 from sni_desktop.hosting import Host

@@ -63,7 +63,7 @@ def replay(
         str | None, arg(metavar="1,2,5:9", help="apply the edits to new faces of these seeds (5:9 is 5 to 8)")
     ] = None,
     onto: Annotated[
-        tuple[Path, ...], arg(metavar="FILE.sni|FOLDER", help="apply them to these projects, after their current step")
+        tuple[Path, ...], arg(metavar="FILE|FOLDER", help="apply them to these projects, after their current step")
     ] = (),
     out: Annotated[Path | None, arg(metavar="FOLDER", help="where each result goes, as a project of its own")] = None,
     sheet: Annotated[Path | None, arg(metavar="FILE.png", help="write all results on one sheet, too")] = None,
@@ -164,7 +164,7 @@ def write_sheet(pictures: Sequence[Array], path: Path) -> None:
 
 
 def recipe(
-    file: Annotated[Positional[Path], arg(metavar="FILE.sni", help="the project")],
+    file: Annotated[Positional[Path], arg(metavar="FILE", help="the project, or a PNG with one in it")],
     *,
     out: Annotated[Path, arg(metavar="FILE.json", help="where the recipe goes")],
     node: Node = None,
