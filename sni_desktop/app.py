@@ -118,6 +118,10 @@ def build_window(
 
 def make_engine(model: str | None, device: str) -> "EngineLike":
     """Make the engine; called on the engine's thread, where importing torch holds nobody up."""
-    from sni_engine.engine import Engine
+    from sni_desktop.worker.warm_up import collect_nothing, load_libraries
+
+    load_libraries()
+    with collect_nothing():
+        from sni_engine.engine import Engine
 
     return Engine(model, device)

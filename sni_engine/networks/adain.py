@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from sni_engine.networks.layers import ACT_GAIN, LEAK, RGB_GAIN, EqualConv, EqualLinear
+from sni_engine.networks.layers import ACT_GAIN, LEAK, RGB_GAIN, EqualConv, EqualLinear, draw_weights
 
 
 class AdainLayer(nn.Module):
@@ -20,7 +20,7 @@ class AdainLayer(nn.Module):
         self, fan_in: int, fan_out: int, style: int, size_px: int, double: bool, noise: bool, convolves: bool = True
     ) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(fan_out, fan_in, 3, 3)) if convolves else None
+        self.weight = nn.Parameter(draw_weights(fan_out, fan_in, 3, 3)) if convolves else None
         self.gain = ACT_GAIN / sqrt(fan_in * 9)
         self.noise_strength = nn.Parameter(torch.zeros(fan_out)) if noise else None
         self.bias = nn.Parameter(torch.zeros(fan_out))
@@ -45,8 +45,9 @@ class AdainLayer(nn.Module):
 def make_last_output(width: int) -> EqualConv:
     """Return the layer that turns the last features into colour, starting pale where the published one is garish."""
     to_rgb = EqualConv(width, 3, kernel=1, active=False)
-    with torch.no_grad():
-        to_rgb.weight.mul_(RGB_GAIN)
+    if not to_rgb.weight.is_meta:  # see draw_weights
+        with torch.no_grad():
+            to_rgb.weight.mul_(RGB_GAIN)
     return to_rgb
 
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sni_engine.api.codes import GridSpec
-from sni_engine.networks.layers import LEAK, activate, check_shape, normalise
+from sni_engine.networks.layers import LEAK, activate, check_shape, draw_weights, normalise
 
 
 class CellMapping(nn.Module):
@@ -18,7 +18,7 @@ class CellMapping(nn.Module):
     def __init__(self, grid: GridSpec, width: int, own_scale: bool, joint_norm: bool) -> None:
         super().__init__()
         self.grid = grid
-        self.weight = nn.Parameter(torch.randn(grid.rows * grid.columns, grid.cell_input, width))
+        self.weight = nn.Parameter(draw_weights(grid.rows * grid.columns, grid.cell_input, width))
         self.bias = nn.Parameter(torch.zeros(width))  # one for all cells, as published
         self.gain = (2 / grid.cell_input) ** 0.5
         self.own_scale = own_scale
@@ -60,7 +60,7 @@ class ConstantInput(nn.Module):
 
     def __init__(self, grid: GridSpec, width: int) -> None:
         super().__init__()
-        self.values = nn.Parameter(torch.randn(width, grid.rows, grid.columns))
+        self.values = nn.Parameter(draw_weights(width, grid.rows, grid.columns))
 
     def forward(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
         """Return the input tensor [N, width, R, C]; the codes are empty and only tell how many pictures there are."""

@@ -28,6 +28,15 @@ def normalise(x: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     return x * torch.rsqrt(x.square().mean(dim, keepdim=True) + eps)
 
 
+def draw_weights(*shape: int, divisor: float = 1.0) -> Tensor:
+    """Return normal numbers over `divisor` to start from; on the meta device a shape alone.
+
+    There, drawing and dividing would import torch's compiler, which doubles the time to open a model.
+    """
+    blank = torch.empty(shape)
+    return blank if blank.is_meta else torch.randn(shape).div_(divisor)
+
+
 class EqualLinear(nn.Module):
     """Dense layer whose weights are scaled at run time (equalised learning rate, Karras et al. 2018)."""
 
@@ -35,7 +44,7 @@ class EqualLinear(nn.Module):
         self, fan_in: int, fan_out: int, bias_init: float = 0.0, lr_multiplier: float = 1.0, gain: float = 1.0
     ) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(fan_out, fan_in) / lr_multiplier)
+        self.weight = nn.Parameter(draw_weights(fan_out, fan_in, divisor=lr_multiplier))
         self.bias = nn.Parameter(torch.full((fan_out,), bias_init / lr_multiplier))
         self.gain = gain * lr_multiplier / math.sqrt(fan_in)
         self.lr_multiplier = lr_multiplier
@@ -54,7 +63,7 @@ class EqualConv(nn.Module):
         self, fan_in: int, fan_out: int, kernel: int = 3, stride: int = 1, bias: bool = True, active: bool = True
     ) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(fan_out, fan_in, kernel, kernel))
+        self.weight = nn.Parameter(draw_weights(fan_out, fan_in, kernel, kernel))
         self.bias = nn.Parameter(torch.zeros(fan_out)) if bias else None
         self.active = active
         self.gain = ACT_GAIN if active else 1.0
@@ -77,7 +86,7 @@ class ModulatedConv(nn.Module):
 
     def __init__(self, fan_in: int, fan_out: int, style: int, kernel: int = 3, demodulate: bool = True) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.randn(fan_out, fan_in, kernel, kernel))
+        self.weight = nn.Parameter(draw_weights(fan_out, fan_in, kernel, kernel))
         self.affine = EqualLinear(style, fan_in, bias_init=1.0) if style else None
         self.gain = 1 / math.sqrt(fan_in * kernel * kernel)
         self.padding = kernel // 2
