@@ -105,8 +105,9 @@ class Desk(Sheet):
         self._localities.pop(history.current_id, None)  # of a step that was deleted
         if done.locality is not None:
             self._localities[history.current_id] = done.locality
-        self._show(history=history, seconds=done.seconds)
-        self._show_current()
+        self._is_owed, self._misses = False, 0
+        changes = {"history": history, "picture": done.picture, "draft": False, "preview": ""}
+        self._show(**changes, locality=self._localities.get(history.current_id), seconds=done.seconds)
 
     def _show_answer(self, done: Finished) -> None:
         self._pictures.put(done.codes.digest, done.picture)

@@ -12,6 +12,8 @@ from sni_engine.api.messages import Apply, Cancelled, Candidates, Failed, NewFac
 
 _STEPS = (NewFace, Apply, OpenModel)
 
+_PROGRESS_MS = 100  # progress is told as often at most; most edits are done before, and telling costs them time
+
 
 class ClientLike(Protocol):
     """What is needed of the engine's thread."""
@@ -58,6 +60,8 @@ class Requests(QObject):
         self._waiting: deque[Callable[[], object]] = deque()
         self._given_up: set[int] = set()
         self.progress: Progress | None = None
+        self._tell_soon = QTimer(self, singleShot=True, interval=_PROGRESS_MS)
+        self._tell_soon.timeout.connect(self.changed)
         client.answered.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -121,7 +125,8 @@ class Requests(QObject):
         if isinstance(event, Progress):
             if pending.lane != "aside" and not pending.quiet:
                 self.progress = event
-                self.changed.emit()
+                if not self._tell_soon.isActive():
+                    self._tell_soon.start()
         elif not isinstance(event, Opened) or isinstance(pending.request, OpenModel):
             self._settle(pending, event)
 
@@ -132,6 +137,9 @@ class Requests(QObject):
         overtaken = [t for t in drafts if pending.lane == "draft" and t <= event.ticket]
         for ticket in (event.ticket, *overtaken):
             self._pending.pop(ticket, None)
+        if not self.is_busy:  # first, so that the answer's own snapshot says so, and no other has to
+            self.progress = None
+            self._tell_soon.stop()
         try:
             if isinstance(event, Failed):
                 (pending.failed or self.failed.emit)(event)
@@ -140,8 +148,6 @@ class Requests(QObject):
             elif event.ticket not in self._given_up:
                 pending.done(event)
         finally:  # a mistake there must not hold up those who wait
-            if not self.is_busy:
-                self.progress = None
             self._go_on()
 
     def _go_on(self) -> None:

@@ -72,6 +72,14 @@ class Sheet(QObject):
         self.tell(Notice("error", error.title, error.hint))
 
     def _show(self, **changes: Any) -> None:
-        """Replace parts of the snapshot and tell everybody."""
-        self._snapshot = replace(self._snapshot, **changes)
+        """Replace parts of the snapshot and tell everybody, unless nothing is new."""
+        before = self._snapshot
+        if all(_is_same(getattr(before, name), value) for name, value in changes.items()):
+            return
+        self._snapshot = replace(before, **changes)
         self.changed.emit(self._snapshot)
+
+
+def _is_same(old: object, new: object) -> bool:
+    """Compare plain values, and take anything larger for new unless it is the very same."""
+    return old is new or (isinstance(new, bool | float | str) and type(old) is type(new) and old == new)

@@ -74,6 +74,11 @@ RULES = (
         "The client talks to an engine and to nothing else.",
     ),
     Rule(
+        "sni_desktop.bench",
+        (*BASE, "PySide6", "sni_desktop", "sni_engine.bench"),
+        "The bench compares the window with bare drawing, which the engine's own bench does for it.",
+    ),
+    Rule(
         "sni_desktop.app",
         (*BASE, "PySide6", "sni_desktop", "sni_engine.engine"),
         "The start of the program hands the engine to the client; it is imported in the function the client calls.",

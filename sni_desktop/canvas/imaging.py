@@ -1,15 +1,20 @@
 """Arrays to Qt images, and sharp enlargement of the part that is in sight."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from sni_engine.api.arrays import Array
 
 NEAREST_FROM = 24  # device pixels per picture pixel from which single pixels are what the person wants to see
+_FINE = (
+    4  # times a picture is enlarged by Lanczos at most; from there on bilinear differs by one grey level in the mean
+)
+_MARGIN = 4  # pixels of the picture that Lanczos reads beyond the ones it draws
 _SPARE_PX = 256  # drawn beyond what is in sight, so that small pans draw nothing anew
 
 
@@ -30,6 +35,33 @@ def enlarge(picture: Array, side: int, part: QRect | None = None) -> Array:
     edges = (part.left(), part.top(), part.left() + part.width(), part.top() + part.height())
     box = tuple(edge * shrink for edge in edges)
     return np.asarray(Image.fromarray(picture).resize((part.width(), part.height()), filtering, box))
+
+
+def enlarge_quickly(picture: Array, side: int, part: QRect) -> QImage:
+    """Return what `enlarge` does, to within what can be seen, five to ten times faster where pixels become large."""
+    whole = picture.shape[0]
+    if side <= whole * _FINE * 1.25 or side >= whole * NEAREST_FROM:
+        return to_image(enlarge(picture, side, part))
+    pixels = _read_from(part, whole / side, whole)
+    cropped = picture[pixels.top() : pixels.bottom() + 1, pixels.left() : pixels.right() + 1]
+    size = (_FINE * pixels.width(), _FINE * pixels.height())
+    fine = to_image(np.asarray(Image.fromarray(cropped).resize(size, Image.Resampling.LANCZOS)))
+    grown = QImage(part.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(grown)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    scale = side / whole
+    place = QRectF(pixels.left() * scale, pixels.top() * scale, pixels.width() * scale, pixels.height() * scale)
+    painter.drawImage(place.translated(-part.x(), -part.y()), fine.convertToFormat(QImage.Format.Format_RGB32))
+    painter.end()
+    return grown
+
+
+def _read_from(part: QRect, shrink: float, whole: int) -> QRect:
+    """Return the picture's pixels that are needed for a part of the enlarged one."""
+    left, top = (max(0, math.floor(edge * shrink) - _MARGIN) for edge in (part.left(), part.top()))
+    edges = (part.left() + part.width(), part.top() + part.height())
+    right, bottom = (min(whole, math.ceil(edge * shrink) + _MARGIN) for edge in edges)
+    return QRect(left, top, right - left, bottom - top)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +89,6 @@ def scale(picture: Array, side: int, pixel_ratio: float, sight: QRect) -> Scaled
     """Enlarge a picture to `side` device pixels where it is in sight, and a little around."""
     around = sight.adjusted(-_SPARE_PX, -_SPARE_PX, _SPARE_PX, _SPARE_PX)
     part = around.intersected(QRect(0, 0, side, side))
-    pixmap = QPixmap.fromImage(to_image(enlarge(picture, side, part)))
+    pixmap = QPixmap.fromImage(enlarge_quickly(picture, side, part))
     pixmap.setDevicePixelRatio(pixel_ratio)
     return Scaled(picture, side, pixel_ratio, part, pixmap)

@@ -47,12 +47,15 @@ def make_mesh(view: Viewport, rows: int, columns: int, pixel_ratio: float) -> Me
 def paint_grid(painter: QPainter, mesh: Mesh) -> None:
     """Draw hairlines between cells, a dark one beside a light one. Filled: Qt draws thin translucent lines slowly."""
     frame, hair = mesh.frame, mesh.hair
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # all edges are on whole pixels: twice as fast
     for x in mesh.xs[1:-1]:
         painter.fillRect(QRectF(x - hair, frame.top(), hair, frame.height()), _DARK)
         painter.fillRect(QRectF(x, frame.top(), hair, frame.height()), _LIGHT)
     for y in mesh.ys[1:-1]:
         painter.fillRect(QRectF(frame.left(), y - hair, frame.width(), hair), _DARK)
         painter.fillRect(QRectF(frame.left(), y, frame.width(), hair), _LIGHT)
+    painter.restore()
 
 
 def paint_selection(painter: QPainter, mesh: Mesh, cells: Array, tinted: bool = True) -> None:

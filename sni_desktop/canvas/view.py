@@ -20,6 +20,7 @@ from sni_desktop.canvas.cursor import CellCursor
 from sni_desktop.canvas.layers import Layer, Place, Scene
 from sni_desktop.canvas.overlay import make_mesh
 from sni_desktop.canvas.pictures import PicturePainter, PictureSource, show_step
+from sni_desktop.canvas.repaint import looks_different
 from sni_desktop.canvas.standard import BadgeLayer, GridLayer, SelectionLayer
 from sni_desktop.canvas.toolbox import HELD, Toolbox
 from sni_desktop.canvas.tools.brush import Brush
@@ -195,7 +196,10 @@ class CanvasView(QWidget):
         if before.picture is None and snapshot.picture is not None:
             self._tell_zoom()
         self._keep_to_grid(before)
-        self.update()
+        if before.picture is not snapshot.picture:
+            self.repaint()  # at once: the picture is what the person waits for, the panels' turn is after it
+        elif looks_different(before, snapshot):
+            self.update()
 
     def _keep_to_grid(self, before: Snapshot) -> None:
         """Another model may have another grid: a gesture begun on the old one ends, the cursor stays inside."""

@@ -1,6 +1,7 @@
 """What every benchmark tells beside its own figures, and how they are written."""
 
 import json
+import os
 import platform
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,15 @@ def peak_memory_mib() -> float | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+def memory_mib() -> float | None:
+    """Return the memory this process holds now, in MiB; None where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:  # not Linux
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def write_results(results: dict[str, object], path: Path | None) -> None:

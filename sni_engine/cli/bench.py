@@ -1,4 +1,4 @@
-"""`sni bench`: how fast this machine draws, edits and trains."""
+"""`sni bench`: how fast this machine draws, edits, answers and trains."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,8 +9,8 @@ from tyro.conf import Positional, arg
 from sni_engine.cli.terminal import read_flags
 
 What = Annotated[
-    Positional[Literal["editing", "training", "portraits"]],
-    arg(help="drawing and editing with a model, the trainer's steps, or the drawing of portraits"),
+    Positional[Literal["editing", "desktop", "training", "portraits"]],
+    arg(help="drawing and editing with a model, the whole window, the trainer's steps, or the drawing of portraits"),
 ]
 
 
@@ -23,11 +23,18 @@ def bench(
     what: What = "editing",
     *,
     json: Annotated[Path | None, arg(metavar="FILE", help="write the numbers there too")] = None,
-    model: Annotated[str | None, arg(metavar="NAME|FILE", help="the model to draw with (editing)")] = None,
+    model: Annotated[str | None, arg(metavar="NAME|FILE", help="the model to draw with")] = None,
     quick: Annotated[bool, arg(help="fewer repetitions")] = False,
+    desktop: Annotated[bool, arg(help="the same as `sni bench desktop`")] = False,
+    long: Annotated[bool, arg(help="ten thousand edits, to see memory grow (desktop)")] = False,
+    on_screen: Annotated[bool, arg(help="in a window on your screen instead of an unseen one (desktop)")] = False,
 ) -> None:
     """Print medians of repeated runs, and the memory they took."""
-    if what == "training":
+    if what == "desktop" or desktop:
+        from sni_engine.bench.desktop import run_desktop_bench
+
+        run_desktop_bench(model, json, quick, long, on_screen)
+    elif what == "training":
         from sni_engine.bench.training import run_training_bench
 
         run_training_bench(json, quick)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from sni_desktop.canvas.imaging import NEAREST_FROM, enlarge, scale, to_image
+from sni_desktop.canvas.imaging import NEAREST_FROM, enlarge, enlarge_quickly, scale, to_image
 from sni_engine.api.arrays import Array
 
 
@@ -38,6 +39,27 @@ def test_a_part_is_that_part_of_the_whole(picture: Array, side: int) -> None:
     left, top, width, height = 5, 3, side // 2, side // 3
     part = enlarge(picture, side, QRect(left, top, width, height)).astype(int)
     assert np.abs(whole[top : top + height, left : left + width] - part).max() <= 1
+
+
+def read_image(image: QImage) -> Array:
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+@pytest.mark.parametrize("side", [40, 64, 83, 100, 200, 350, 16 * NEAREST_FROM])
+@pytest.mark.parametrize("place", [(0, 0, 1, 1), (0.2, 0.3, 0.5, 0.4), (0.6, 0.6, 0.4, 0.4)])
+def test_the_quick_way_shows_the_same(side: int, place: tuple[float, ...]) -> None:
+    """Portraits are far smoother than these waves; a shift by half a pixel of the picture would show."""
+    y, x = np.mgrid[:16, :16]
+    waves = np.stack([np.sin(x), np.cos(y), np.sin(x / 2 + y / 3)], 2)
+    picture = (128 + 90 * waves).round().astype(np.uint8)
+    part = QRect(*(round(side * number) for number in place))
+    quick = read_image(enlarge_quickly(picture, side, part)).astype(int)
+    exact = enlarge(picture, side, part).astype(int)
+    assert quick.shape == exact.shape
+    assert np.abs(quick - exact).mean() < 1.5
+    assert np.abs(quick - exact).max() < 12
 
 
 def test_what_is_scaled_knows_when_it_no_longer_serves(qapp: QApplication, picture: Array) -> None:
