@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from sni_engine.api.arrays import Array, digest
 from sni_engine.api.codes import Codes
 from sni_engine.networks.generator import Generator
+from sni_engine.networks.kernel import Kernel, make_kernel
 from sni_engine.networks.layers import LEAK, upsample
 from sni_engine.seeds import draw_noise
 
@@ -31,9 +32,9 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, eq=False)
 class Folded:
-    """Convolution weights for one style: each layer's [O, I, 3, 3] and each RGB output's [3, I, 1, 1]."""
+    """Convolutions for one style: each layer's, and weights [3, I, 1, 1] of each RGB output."""
 
-    layers: list[Tensor]
+    layers: list[Kernel]
     to_rgb: list[Tensor]
 
 
@@ -82,34 +83,43 @@ class Painter:
         most = max(1, min(_MOST_AT_ONCE, numbers // self.generator.config.largest_layer))
         for start in range(0, len(codes), most):
             with torch.inference_mode():
-                drawn = self._forward_batch(self._stack(codes[start : start + most]))
+                some = codes[start : start + most]
+                can_fold = self._can_fold(some)
+                drawn = self._forward_folded(some) if can_fold else self._forward_batch(self._stack(some))
             yield start, drawn
 
     @torch.inference_mode()
     def forward(self, codes: Codes) -> Tensor:
         """Return the picture of `codes` as floats [1, 3, H, W], about -1 to 1."""
         if self.generator.config.backbone == "modulated":
-            return self._forward_folded(codes)
+            return self._forward_folded([codes])
         levels = (self._tensor(level) for level in (codes.global_, codes.shared, codes.local))
         columns = self.generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
         return self.generator.from_map(columns, self._map(codes.style), self._noise_maps(codes.noise_seed))
 
-    def _forward_folded(self, codes: Codes) -> Tensor:
+    def _forward_folded(self, codes: Sequence[Codes]) -> Tensor:
+        """Return the pictures [N, 3, H, W] of codes that share style and noise."""
         generator = self.generator
-        folded, offsets = self._fold(codes.style), self._offsets(codes.noise_seed)
-        levels = (self._tensor(level) for level in (codes.global_, codes.shared, codes.local))
+        folded, offsets = self._fold(codes[0].style), self._offsets(codes[0].noise_seed)
+        levels = [self._stack_level([item.level(name) for item in codes]) for name in ("global", "shared", "local")]
         x = generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
         rgb = None
         for index, layer in enumerate(generator.synthesis()):
-            x = F.conv2d(x, folded.layers[index], padding=1)
+            x = folded.layers[index].convolve(x)
             if layer.doubles:
                 x = upsample(x)
-            x = F.leaky_relu_(x + offsets[index], LEAK)
+            x = F.leaky_relu_(x.add_(offsets[index]), LEAK)
             if not layer.doubles:
                 part = F.conv2d(x, folded.to_rgb[index // 2], generator.rgb_bias[index // 2])
-                rgb = part if rgb is None else upsample(rgb) + part
+                rgb = part if rgb is None else upsample(rgb).add_(part)
         assert rgb is not None
         return rgb
+
+    def _can_fold(self, codes: Sequence[Codes]) -> bool:
+        """Say whether codes differ in their cells only, as the alternatives of an edit do: one style serves all."""
+        if self.generator.config.backbone != "modulated" or len({digest(item.style) for item in codes}) != 1:
+            return False
+        return not self.generator.config.noise or len({item.noise_seed for item in codes}) == 1
 
     def _forward_batch(self, batch: Batch) -> Tensor:
         columns = self.generator.map_cells(batch.global_, batch.shared, batch.local)
@@ -117,9 +127,7 @@ class Painter:
         return self.generator.from_map(columns, self.generator.map_style(batch.style), batch.noise)
 
     def _stack(self, codes: Sequence[Codes]) -> Batch:
-        def stack(arrays: Sequence[Array]) -> Tensor:
-            return torch.from_numpy(np.stack(arrays)).to(self.device)
-
+        stack = self._stack_level
         shapes = self.generator.noise_shapes()
         noise = zip(*(draw_noise(item.noise_seed, shapes) for item in codes), strict=True)
         return Batch(
@@ -129,6 +137,9 @@ class Painter:
             stack([item.local for item in codes]),
             [stack(maps) for maps in noise],
         )
+
+    def _stack_level(self, arrays: Sequence[Array]) -> Tensor:
+        return torch.from_numpy(np.stack(arrays)).to(self.device)
 
     def _tensor(self, values: Array) -> Tensor:
         return torch.tensor(values, device=self.device)[None]
@@ -153,7 +164,7 @@ class Painter:
             generator = self.generator
             w = generator.map_style(self._tensor(style))
             self._folded[key] = Folded(
-                [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.synthesis()],
+                [make_kernel(layer.fold(w), layer.size_px // (1 + layer.doubles)) for layer in generator.synthesis()],
                 [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.rgb_layers()],
             )
         return _recall(self._folded, key, _STYLES_KEPT)

@@ -72,3 +72,24 @@ def test_noise_alone_changes_a_picture_and_can_be_left_out(variant: GeneratorCon
     assert quiet.generator.noise_shapes() == []
     assert np.array_equal(quiet.draw(codes), quiet.draw(other))
     assert np.array_equal(*quiet.draw_many([codes, other]))
+
+
+def test_alternatives_of_one_face_are_drawn_with_its_folded_style(painter: Painter) -> None:
+    first, *others = faces(painter, 5)
+    codes = [first, *(first.with_levels({"local": other.local, "shared": other.shared}) for other in others)]
+    many, single = painter.draw_many(codes), np.stack([painter.draw(item) for item in codes])
+    assert np.abs(many.astype(int) - single).max() <= 1
+    folds = painter.generator.config.backbone == "modulated"
+    assert painter._can_fold(codes) == folds
+    assert not painter._can_fold([*codes, others[0]])
+
+
+def test_wide_layers_draw_the_network_too() -> None:
+    generator = Generator(GeneratorConfig(widths=(96, 96, 80)))
+    painter = Painter(generator, CPU)
+    codes = faces(painter, 1)[0]
+    kernels = painter._fold(codes.style).layers
+    assert [kernel.is_winograd for kernel in kernels] == [False, True, True, True]
+    noise = [torch.from_numpy(array)[None] for array in draw_noise(0, generator.noise_shapes())]
+    levels = (torch.tensor(level)[None] for level in (codes.style, codes.global_, codes.shared, codes.local))
+    torch.testing.assert_close(painter.forward(codes), generator(*levels, noise), rtol=1e-3, atol=1e-3)
