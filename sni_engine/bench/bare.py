@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from sni_engine.api.codes import Codes
+from sni_engine.api.codes import Codes, Level
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.messages import Candidates, Drawn
 from sni_engine.api.selection import Selection
@@ -42,7 +42,7 @@ class BareEngine:
         grid = self._card.grid
         cells = np.zeros((grid.rows, grid.columns), np.float32)
         cells[grid.rows // 2 :, grid.columns // 4 : -grid.columns // 4] = 1
-        level = "local" if "local" in grid.levels else "style"
+        level: Level = "local" if "local" in grid.levels else "style"
         before, selection = draw_codes(grid, 1), Selection(cells, (level,))
         together, singly = [], []
         for run in range(-2, runs):

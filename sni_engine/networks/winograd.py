@@ -1,7 +1,8 @@
 """Convolution 3x3 with a quarter of the multiplications, for drawing on CPUs (Winograd's F(4x4, 3x3)).
 
 Lavin & Gray, "Fast algorithms for convolutional neural networks", CVPR 2016, section 4: tiles of 6x6 pixels and the
-weights are each transformed, multiplied, and transformed back into 4x4 pixels. Transformed weights are four times as large.
+weights are each transformed, multiplied, and transformed back into 4x4 pixels. Transformed weights are four times as
+large.
 """
 
 from dataclasses import dataclass
