@@ -25,6 +25,7 @@ def bench(
     json: Annotated[Path | None, arg(metavar="FILE", help="write the numbers there too")] = None,
     model: Annotated[str | None, arg(metavar="NAME|FILE", help="the model to draw with")] = None,
     quick: Annotated[bool, arg(help="fewer repetitions")] = False,
+    channels: Annotated[bool, arg(help="draw at StyleGAN2-ADA's channels, with random weights (editing)")] = False,
     desktop: Annotated[bool, arg(help="the same as `sni bench desktop`")] = False,
     long: Annotated[bool, arg(help="ten thousand edits, to see memory grow (desktop)")] = False,
     on_screen: Annotated[bool, arg(help="in a window on your screen instead of an unseen one (desktop)")] = False,
@@ -42,6 +43,10 @@ def bench(
         from sni_engine.bench.portraits import run_portrait_bench
 
         run_portrait_bench(json, quick)
+    elif channels:
+        from sni_engine.bench.channels import run_channels_bench
+
+        run_channels_bench(json, quick)
     else:
         from sni_engine.bench.editing import run_editing_bench
 

@@ -103,6 +103,9 @@ def test_portraits_one_factor_at_a_time_and_shares_of_pixels(sni: Sni, tmp_path:
         ((), "editing.run_editing_bench", (None, Path("b.json"), True)),
         (("training",), "training.run_training_bench", (Path("b.json"), True)),
         (("portraits",), "portraits.run_portrait_bench", (Path("b.json"), True)),
+        (("--channels",), "channels.run_channels_bench", (Path("b.json"), True)),
+        (("desktop", "--long"), "desktop.run_desktop_bench", (None, Path("b.json"), True, True, False)),
+        (("--desktop", "--on-screen"), "desktop.run_desktop_bench", (None, Path("b.json"), True, False, True)),
     ],
 )
 def test_bench_passes_its_flags_on(
