@@ -1,6 +1,8 @@
 """Where the work runs: a GPU where there is one, the CPU everywhere."""
 
+import ctypes
 import gc
+import sys
 
 import torch
 
@@ -39,6 +41,16 @@ def free_memory() -> None:
         torch.cuda.empty_cache()
     elif torch.backends.mps.is_available():
         torch.mps.empty_cache()
+
+
+def trim_memory() -> None:
+    """Give back what lies free between kept pictures; glibc keeps it, and a long session grows by it."""
+    if sys.platform != "linux":
+        return
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError):  # another C library, without that habit
+        return
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -9,9 +9,11 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Event, Failed, Opened, OpenModel, Progress, Release, Released, Replay, Request
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.store import find_model
-from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device
+from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device, trim_memory
 from sni_engine.drawing import Painter
 from sni_engine.studio import Studio
+
+_TRIM_EVERY = 64  # requests
 
 
 class Engine:
@@ -22,6 +24,7 @@ class Engine:
         self._device = device
         self._studio: Studio | None = None
         self._guest: Engine | None = None  # holds the other model that a replay asked for last
+        self._answered = 0
 
     def run(self, request: Request) -> Iterator[Event]:
         """Carry out a request. What a person can mend comes back as Failed; only our own mistakes raise."""
@@ -38,6 +41,9 @@ class Engine:
                     yield from self._open_model(request.ticket, self._model)
                 assert self._studio is not None
                 yield from ANSWERS[type(request)](self._studio, request)
+                self._answered += 1
+                if self._answered % _TRIM_EVERY == 0:  # now that the answer is out
+                    trim_memory()
         except EngineError as error:
             yield Failed(request.ticket, error.title, error.hint)
         except (MemoryError, RuntimeError) as error:

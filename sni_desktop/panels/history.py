@@ -151,6 +151,8 @@ class HistoryPanel(QWidget):
 
     def _build(self, history: History) -> None:
         self._model, self._items = QStandardItemModel(), {}
+        digests = {node.codes.digest for node in history.nodes}
+        self._thumbs = {key: icon for key, icon in self._thumbs.items() if key in digests}  # else they pile up
         self._bare.clear()
         for node in history.nodes:
             self._add(history, node)

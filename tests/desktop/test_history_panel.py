@@ -126,3 +126,14 @@ def test_a_name_half_typed_can_be_taken_as_it_stands(history: HistoryPanel, face
     assert not history._tree.is_naming
     assert face.snapshot.history is not None
     assert face.snapshot.history.current.label == "smile"
+
+
+def test_pictures_of_a_face_that_is_gone_are_let_go(history: HistoryPanel, face: Document, work: Work) -> None:
+    for seed in (11, 12, 13):
+        face.new_face(seed)
+        work()
+        face.resample()
+        work()
+    now = face.snapshot.history
+    assert now is not None
+    assert set(history._thumbs) == {node.codes.digest for node in now.nodes}

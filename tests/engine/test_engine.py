@@ -191,3 +191,12 @@ def test_an_unknown_device_is_refused(model_path: Path) -> None:
     event = last(Engine(str(model_path), "abacus").run(NewFace(1, 1)))
     assert isinstance(event, Failed)
     assert "not a device" in event.title
+
+
+def test_memory_is_given_back_now_and_then(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    monkeypatch.setattr("sni_engine.engine._TRIM_EVERY", 3)
+    monkeypatch.setattr("sni_engine.engine.trim_memory", lambda: given.append(1))
+    for seed in range(7):
+        list(engine.run(NewFace(seed, seed)))
+    assert len(given) == 2
