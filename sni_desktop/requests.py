@@ -137,6 +137,7 @@ class Requests(QObject):
         overtaken = [t for t in drafts if pending.lane == "draft" and t <= event.ticket]
         for ticket in (event.ticket, *overtaken):
             self._pending.pop(ticket, None)
+        progress = self.progress
         if not self.is_busy:  # first, so that the answer's own snapshot says so, and no other has to
             self.progress = None
             self._tell_soon.stop()
@@ -148,6 +149,8 @@ class Requests(QObject):
             elif event.ticket not in self._given_up:
                 pending.done(event)
         finally:  # a mistake there must not hold up those who wait
+            if self.is_busy and self.progress is None:
+                self.progress = progress  # the answer was one of several in a row, such as a film's
             self._go_on()
 
     def _go_on(self) -> None:

@@ -37,10 +37,12 @@ def work(client: DirectClient) -> Callable[[], None]:
     """Let the fake engine answer all that was asked, and the answers arrive."""
 
     def act() -> None:
-        QCoreApplication.processEvents()
-        while client.queue:
-            client.answer_first()
+        quiet = 0
+        while quiet < 3:  # timers of no delay that an answer started come a round later
             QCoreApplication.processEvents()
+            quiet = 0 if client.queue else quiet + 1
+            if client.queue:
+                client.answer_first()
 
     return act
 

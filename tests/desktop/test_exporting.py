@@ -191,8 +191,8 @@ def test_cancel_leaves_nothing_and_says_so(
     assert face.snapshot.busy
     if answered > 1:
         assert list(tmp_path.iterdir()) != []
-        assert face.snapshot.progress is not None
-        assert 0 < face.snapshot.progress.fraction < 1
+        assert face.requests.progress is not None
+        assert 0 < face.requests.progress.fraction < 1
     face.cancel()
     work()
     assert list(tmp_path.iterdir()) == []

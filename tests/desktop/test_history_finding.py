@@ -235,7 +235,7 @@ def test_steps_never_drawn_get_their_pictures_when_nothing_else_is_to_do(
     drawer = ThumbnailDrawer(forgotten)
     drawer.changed.connect(panel.add_thumbnails)
     before = len(engine.ran)
-    forgotten.tell(forgotten.snapshot.notice)  # type: ignore[arg-type]
+    forgotten.set_amount(0.3)
     work()
     assert panel._bare == set()
     asked = [request for request in engine.ran[before:] if isinstance(request, DrawMany)]
