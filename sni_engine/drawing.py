@@ -26,7 +26,8 @@ from sni_engine.seeds import draw_noise
 _STYLES_KEPT = 4
 _NOISES_KEPT = 2  # as large as the picture's features
 _HELD_KEPT = 8
-_HELD_BYTES = 2**28  # of all that are kept but the newest
+_TRACES_KEPT = 64
+_HELD_BYTES = 2**28  # of each of the two kinds, the newest not counted
 _MOST_AT_ONCE = 32
 _NUMBERS_AT_ONCE = 2**24  # of the largest layer's features, in one batch on a CPU
 K = TypeVar("K")
@@ -62,6 +63,7 @@ class Painter:
         self._mapped: OrderedDict[str, Tensor] = OrderedDict()
         self._noise: OrderedDict[int, list[Tensor]] = OrderedDict()
         self._held: OrderedDict[str, Held] = OrderedDict()
+        self._traces: OrderedDict[str, Trace] = OrderedDict()
 
     @property
     def most_at_once(self) -> int:
@@ -179,14 +181,20 @@ class Painter:
             return None
         key = name_holds(codes)
         if key not in self._held:
-            traces = [Trace() for _ in codes.held]
-            for hold, trace in zip(codes.held, traces, strict=True):
-                self._forward(hold.codes, trace)
-            self._held[key] = make_held(codes, traces)
+            self._held[key] = make_held(codes, [self._trace(hold.codes) for hold in codes.held])
         held = _recall(self._held, key, _HELD_KEPT)
-        while len(self._held) > 1 and sum(each.bytes for each in self._held.values()) > _HELD_BYTES:
-            self._held.popitem(last=False)
+        _limit_bytes(self._held)
         return held
+
+    def _trace(self, codes: Codes) -> Trace:
+        """Draw codes and keep what the drawing passes through: the same codes often stand behind several holds."""
+        if codes.digest not in self._traces:
+            trace = Trace()
+            self._forward(codes, trace)
+            self._traces[codes.digest] = trace
+        trace = _recall(self._traces, codes.digest, _TRACES_KEPT)
+        _limit_bytes(self._traces)
+        return trace
 
     def _stack(self, codes: Sequence[Codes]) -> Batch:
         def stack(arrays: Sequence[Array]) -> Tensor:
@@ -256,6 +264,12 @@ def _recall(kept: OrderedDict[K, V], key: K, most: int) -> V:
     while len(kept) > most:
         kept.popitem(last=False)
     return kept[key]
+
+
+def _limit_bytes(kept: "OrderedDict[str, Held] | OrderedDict[str, Trace]") -> None:
+    """Forget the oldest until the rest fits the room there is for it; the newest always stays."""
+    while len(kept) > 1 and sum(each.bytes for each in kept.values()) > _HELD_BYTES:
+        kept.popitem(last=False)
 
 
 def to_picture(values: Tensor) -> Array:

@@ -28,6 +28,11 @@ class Trace:
     layers: list[Tensor] = field(default_factory=list)
     colours: list[Tensor] = field(default_factory=list)
 
+    @property
+    def bytes(self) -> int:
+        """How much memory it takes."""
+        return 4 * sum(each.numel() for each in (*self.columns, *self.layers, *self.colours))
+
 
 @dataclass(frozen=True, eq=False)
 class Patch:
