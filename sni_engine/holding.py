@@ -16,8 +16,8 @@ from torch import Tensor
 from sni_engine.api.arrays import Array, digest
 from sni_engine.api.codes import Codes
 
-_FALL_OFF = {1: 0.0, 2: 1.5, 4: 1.0}  # cells, by pixels of a cell's side
-_FINEST_FALL_OFF = 0.75
+_FALL_OFF = {1: 0.0, 2: 1.0, 4: 0.75}  # cells, by pixels of a cell's side
+_FINEST_FALL_OFF = 0.5
 
 
 @dataclass(frozen=True, eq=False)
