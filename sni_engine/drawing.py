@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -54,11 +54,17 @@ class Batch:
 
 
 class Painter:
-    """Draws pictures from a generator; remembers folded weights, w, noise maps and held features, and nothing else."""
+    """Draws pictures from a generator; remembers folded weights, w, noise maps and held features.
+
+    largest_batch: what memory turned out to allow, None when it was not short yet. batch: how many pictures were drawn
+    together last, or were to be when memory ran out.
+    """
 
     def __init__(self, generator: Generator, device: torch.device) -> None:
         self.generator = generator.to(device).eval().requires_grad_(False)
         self.device = device
+        self.largest_batch: int | None = None
+        self.batch = 0
         self._folded: OrderedDict[str, Folded] = OrderedDict()
         self._mapped: OrderedDict[str, Tensor] = OrderedDict()
         self._noise: OrderedDict[int, list[Tensor]] = OrderedDict()
@@ -69,7 +75,21 @@ class Painter:
     def most_at_once(self) -> int:
         """How many pictures are drawn in one batch."""
         numbers = _NUMBERS_AT_ONCE if self.device.type == "cpu" else 16 * _NUMBERS_AT_ONCE
-        return max(1, min(_MOST_AT_ONCE, numbers // self.generator.config.largest_layer))
+        most = max(1, min(_MOST_AT_ONCE, numbers // self.generator.config.largest_layer))
+        return min(most, self.largest_batch or most)
+
+    def forget(self) -> bool:
+        """Let go of everything remembered; False when there was nothing."""
+        kept: tuple[OrderedDict[Any, Any], ...] = (self._folded, self._mapped, self._noise, self._held, self._traces)
+        held = any(kept)
+        for each in kept:
+            each.clear()
+        return held
+
+    def move(self, device: torch.device) -> None:
+        """Draw on another device from now on."""
+        self.forget()
+        self.generator, self.device = self.generator.to(device), device
 
     @torch.inference_mode()
     def draw(self, codes: Codes) -> Array:
@@ -99,14 +119,17 @@ class Painter:
         for _, group in groupby(codes, name_holds):
             alike = list(group)
             for first in range(0, len(alike), self.most_at_once):
+                part = alike[first : first + self.most_at_once]
+                self.batch = len(part)
                 with torch.inference_mode():
-                    drawn = self._forward_batch(alike[first : first + self.most_at_once])
+                    drawn = self._forward_batch(part)
                 yield start, drawn
                 start += len(drawn)
 
     @torch.inference_mode()
     def forward(self, codes: Codes) -> Tensor:
         """Return the picture of `codes` as floats [1, 3, H, W], about -1 to 1."""
+        self.batch = 1
         return self._forward(codes, None)
 
     def _forward(self, codes: Codes, trace: Trace | None) -> Tensor:

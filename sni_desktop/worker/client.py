@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from sni_desktop.worker.tasks import Lane, Task
+from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Cancelled, Failed, Request
 
 log = logging.getLogger(__name__)
@@ -114,7 +115,10 @@ class EngineClient(QObject):
                     events.close()  # type: ignore[attr-defined]
                     self._tell(Cancelled(request.ticket))
                     return
-        except Exception as error:  # the thread must outlive whatever the engine does wrong
+        except EngineError as error:
+            log.exception("the engine could not start")
+            self._tell(Failed(request.ticket, error.title, error.hint, traceback.format_exc()))
+        except BaseException as error:  # the thread must outlive whatever the engine does wrong, even a wish to exit
             log.exception("the engine failed at %s", type(request).__name__)
             title = f"Something went wrong inside the program: {error or type(error).__name__}."
             hint = "The picture is as it was. Please report this with the details."
@@ -124,8 +128,16 @@ class EngineClient(QObject):
         if isinstance(request, Task):
             return request.run()
         if self._engine is None:
-            self._engine = self._make_engine()
+            self._engine = self._start()
         return self._engine.run(request)
+
+    def _start(self) -> EngineLike:
+        """Make the engine; when that fails, the next request tries again. Raises EngineError."""
+        try:
+            return self._make_engine()
+        except Exception as error:
+            hint = "The picture is as it was. Install the program again if trying once more does not help."
+            raise EngineError(f"The engine could not be started: {error or type(error).__name__}.", hint) from error
 
     def _should_stop(self, draft: bool) -> bool:
         with self._changed:

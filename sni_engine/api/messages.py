@@ -162,6 +162,15 @@ class Released:
 
 
 @dataclass(frozen=True)
+class Degraded:
+    """Memory is short: the request goes on, but in a slower way, which is kept until a model is opened again."""
+
+    ticket: int
+    title: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class Cancelled:
     """The request was closed before it finished; nothing changed."""
 
@@ -178,4 +187,4 @@ class Failed:
     details: str = ""
 
 
-Event = Progress | Opened | Finished | Drawn | Replayed | Released | Cancelled | Failed
+Event = Progress | Opened | Degraded | Finished | Drawn | Replayed | Released | Cancelled | Failed

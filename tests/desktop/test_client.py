@@ -115,7 +115,11 @@ def test_an_engine_that_cannot_be_made_is_a_failure_and_is_tried_again(
     client.post(NewFace(1, 1))
     client.post(NewFace(2, 2))
     qtbot.waitUntil(lambda: listener.last(Finished) == [2])
-    assert listener.last(Failed) == [1]
+    (failed,) = [event for event in listener.events if isinstance(event, Failed)]
+    assert failed.ticket == 1
+    assert "could not be started" in failed.title
+    assert "no torch here" in failed.title
+    assert failed.hint
     caplog.clear()
     client.close()
 
@@ -158,3 +162,15 @@ def test_asides_wait_until_nothing_else_does(client: EngineClient, engine: FakeE
     client.post(NewFace(4, 4))
     qtbot.waitUntil(lambda: 2 in listener.last(Finished))
     assert listener.last(Finished) == [1, 4, 3, 2]
+
+
+def test_an_engine_that_wants_to_exit_does_not_take_the_thread_along(
+    client: EngineClient, engine: FakeEngine, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = Listener(client)
+    engine.fail = lambda request: SystemExit(3) if request.ticket == 1 else None  # type: ignore[assignment,return-value]
+    client.post(NewFace(1, 1))
+    client.post(NewFace(2, 2))
+    qtbot.waitUntil(lambda: listener.last(Finished) == [2])
+    assert listener.last(Failed) == [1]
+    caplog.clear()
