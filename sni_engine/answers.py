@@ -19,7 +19,6 @@ from sni_engine.api.messages import (
     Replayed,
 )
 from sni_engine.api.recipes import check_recipe
-from sni_engine.metrics.locality import measure_locality
 from sni_engine.seeds import draw_codes
 from sni_engine.studio import Studio
 
@@ -47,7 +46,7 @@ def answer_apply(studio: Studio, request: Apply) -> Iterator[Event]:
     codes = yield from reword(steps, lambda done: Progress(request.ticket, done / 2, edit.params.title))
     yield Progress(request.ticket, 0.5, "Drawing")
     picture = studio.draw(codes)
-    locality = measure_locality(studio.draw(request.before), picture, edit.selection, studio.grid)
+    (locality,) = studio.compare(request.before, [picture], [edit.selection])
     yield Finished(request.ticket, codes, picture, locality, time.perf_counter() - started)
 
 
@@ -68,11 +67,8 @@ def answer_candidates(studio: Studio, request: Candidates) -> Iterator[Event]:
         )
         yield Progress(request.ticket, index / len(request.edits) / 2, edit.params.title)
     yield Progress(request.ticket, 0.5, "Drawing")
-    pictures, before = studio.draw_many(codes), studio.draw(request.before)
-    localities = tuple(
-        measure_locality(before, picture, edit.selection, studio.grid)
-        for picture, edit in zip(pictures, request.edits, strict=True)
-    )
+    pictures = studio.draw_many(codes)
+    localities = tuple(studio.compare(request.before, list(pictures), [edit.selection for edit in request.edits]))
     yield Drawn(request.ticket, tuple(codes), pictures, localities, time.perf_counter() - started)
 
 

@@ -89,10 +89,14 @@ class Locality:
     """How much an edit changed, as mean CIELAB difference (CIE 1976) per pixel.
 
     inside: over the cells the edit reaches. outside: over all others, None when the edit reaches every cell.
+    halo_px: how far outside those cells the farthest pixel lies that changed visibly, by more than 1; at 0 none did.
+    strayed: the share, 0 to 1, of visibly changed pixels that lie outside.
     """
 
     inside: float
     outside: float | None
+    halo_px: float = 0.0
+    strayed: float = 0.0
 
     @property
     def ratio(self) -> float | None:
