@@ -13,6 +13,8 @@ from sni_engine.api.messages import (
     Drawn,
     Event,
     Finished,
+    Influence,
+    MeasureInfluence,
     NewFace,
     Progress,
     Replay,
@@ -88,6 +90,15 @@ def answer_replay(studio: Studio, request: Replay) -> Iterator[Event]:
     yield Replayed(request.ticket, tuple(codes), studio.draw(codes[-1]), studio.card.ref)
 
 
+def answer_influence(studio: Studio, request: MeasureInfluence) -> Iterator[Event]:
+    """Measure one cell, face by face, so that it can give way in between."""
+    for item in studio.influence.measure(request.cell, request.level):
+        if isinstance(item, float):
+            yield Progress(request.ticket, item, "Measuring what a cell moves")
+        else:
+            yield Influence(request.ticket, request.cell, item, request.level)
+
+
 ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
     NewFace: answer_new_face,
     Draw: answer_draw,
@@ -95,4 +106,5 @@ ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
     DrawMany: answer_draw_many,
     Candidates: answer_candidates,
     Replay: answer_replay,
+    MeasureInfluence: answer_influence,
 }

@@ -14,6 +14,7 @@ from sni_engine.api.messages import Locality
 from sni_engine.api.models import ModelCard
 from sni_engine.api.selection import Selection
 from sni_engine.drawing import Painter
+from sni_engine.influence import InfluenceMeter
 from sni_engine.methods import METHODS
 from sni_engine.metrics.locality import compare_labs
 
@@ -26,6 +27,7 @@ class Studio:
     def __init__(self, painter: Painter, card: ModelCard) -> None:
         self.painter = painter
         self.card = card
+        self.influence = InfluenceMeter(painter, card)
         self._pictures: OrderedDict[str, Array] = OrderedDict()
         self._lab: tuple[str, Array] = ("", np.empty(0))  # of the codes compared last: edits follow one another
 

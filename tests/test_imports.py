@@ -25,10 +25,8 @@ class Rule:
 CONTRACT = "sni_engine.api"
 BASE = ("numpy", CONTRACT)
 LEARNING = tuple(f"sni_engine.{room}" for room in ("networks", "checkpoints", "portraits", "seeds", "device"))
-ENGINE = tuple(
-    f"sni_engine.{room}"
-    for room in ("methods", "metrics", "drawing", "holding", "studio", "answers", "engine", "train", "bench")
-)
+DOERS = ("methods", "metrics", "drawing", "holding", "influence", "studio", "answers", "engine", "train", "bench")
+ENGINE = tuple(f"sni_engine.{room}" for room in DOERS)
 WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in ("document", "activities", "snapshot", "theme")))
 ASK = "Call a method of Document, or show what its snapshot holds; the window introduces widgets to each other."
 LIGHT = "Keep the contract free of everything but numpy."

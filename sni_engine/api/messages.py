@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sni_engine.api.arrays import Array
-from sni_engine.api.codes import Codes, check_seed
+from sni_engine.api.codes import Codes, Level, check_seed
 from sni_engine.api.edits import Edit
 from sni_engine.api.models import ModelCard, ModelRef
 
@@ -75,13 +75,25 @@ class Replay:
 
 
 @dataclass(frozen=True)
+class MeasureInfluence:
+    """Measure which pixels a cell (row, column) can move by its local code, or its quadrant by its shared one.
+
+    What was measured is kept with the model; a request that is broken off goes on where it stopped when asked again.
+    """
+
+    ticket: int
+    cell: tuple[int, int]
+    level: Level = "local"
+
+
+@dataclass(frozen=True)
 class Release:
     """Let go of the model and its memory; the next request opens it again."""
 
     ticket: int
 
 
-Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | Replay | Release
+Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | MeasureInfluence | Replay | Release
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,16 @@ class Replayed:
     model: ModelRef
 
 
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """Which pixels a cell can move: mean CIELAB change of each, [h, w] float32, at most 64 pixels a side."""
+
+    ticket: int
+    cell: tuple[int, int]
+    change: Array
+    level: Level = "local"
+
+
 @dataclass(frozen=True)
 class Released:
     """The engine holds no model memory now."""
@@ -191,4 +213,4 @@ class Failed:
     details: str = ""
 
 
-Event = Progress | Opened | Degraded | Finished | Drawn | Replayed | Released | Cancelled | Failed
+Event = Progress | Opened | Degraded | Finished | Drawn | Influence | Replayed | Released | Cancelled | Failed

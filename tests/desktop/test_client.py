@@ -10,7 +10,17 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.worker.client import EngineClient
 from sni_desktop.worker.writing import WriteFile
 from sni_engine.api.edits import Edit, Resample
-from sni_engine.api.messages import Apply, Cancelled, Event, Failed, Finished, NewFace
+from sni_engine.api.messages import (
+    Apply,
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    Influence,
+    MeasureInfluence,
+    NewFace,
+    Progress,
+)
 from sni_engine.api.pictures import write_picture
 from sni_engine.api.selection import select_all
 
@@ -174,3 +184,30 @@ def test_an_engine_that_wants_to_exit_does_not_take_the_thread_along(
     qtbot.waitUntil(lambda: listener.last(Finished) == [2])
     assert listener.last(Failed) == [1]
     caplog.clear()
+
+
+def test_measuring_influence_gives_way_and_goes_on(client: EngineClient, engine: FakeEngine, qtbot: QtBot) -> None:
+    listener = Listener(client)
+    run = engine.run
+    begun, steps = threading.Event(), []
+
+    def measure(request):  # type: ignore[no-untyped-def]
+        if not isinstance(request, MeasureInfluence):
+            yield from run(request)
+            return
+        while len(steps) < 3:
+            steps.append(len(steps))
+            begun.set()
+            time.sleep(0.05)
+            yield Progress(request.ticket, len(steps) / 3, "")
+        yield Influence(request.ticket, request.cell, make_codes(1).local[:, :, 0])
+
+    engine.run = measure  # type: ignore[method-assign]
+    client.post(MeasureInfluence(1, (0, 0)), lane="aside")
+    assert begun.wait(5)
+    client.post(NewFace(2, 2))
+    qtbot.waitUntil(lambda: listener.last(Influence) == [1])
+    order = [event.ticket for event in listener.events if isinstance(event, Finished | Influence)]
+    assert order == [2, 1]
+    assert len(steps) == 3, "nothing was done twice"
+    assert listener.last(Cancelled) == []
