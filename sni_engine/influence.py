@@ -45,7 +45,7 @@ class InfluenceMeter:
             while len(parts) < FACES:
                 yield len(parts) / FACES
                 parts.append(self._measure_face(len(parts), key))
-            mean = np.mean(parts, 0, dtype=np.float32)
+            mean: Array = np.stack(parts).mean(0, dtype=np.float32)
             mean[mean < _ROUNDING] = 0
             mean.flags.writeable = False
             self._done[key] = mean
