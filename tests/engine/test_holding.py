@@ -155,3 +155,36 @@ def test_shares_are_whole_in_held_cells_and_never_enter_another_hold(side: int) 
     if side > 1:
         assert 0 < shares[0, side - 1, side] < 1, "it falls off around the cell"
     assert shares[0, 4 * side :].max() == 0, "and ends"
+
+
+def test_every_layer_reads_what_is_held(painter: Painter) -> None:
+    """The pixels of the cells would be right without; what lies beside them is drawn to fit by this."""
+    if painter.generator.config.backbone == "adain":
+        pytest.skip("there the finished picture is mixed, and nothing before it")
+    before, locks = draw_codes(painter.generator.config.grid, 1), cells(painter, "1,1:3")
+    with torch.inference_mode():
+        old, new = painter._trace(before), painter._trace(redraw(painter, before, 2, locks))
+    parts = list(zip([*old.columns, *old.layers, *old.colours], [*new.columns, *new.layers, *new.colours]))
+    assert len(parts) == 1 + 4 + 2
+    for one, other in parts:
+        side = one.shape[2] // 4
+        mask = torch.from_numpy(locks.repeat(side, 0).repeat(side, 1) > 0)
+        assert torch.equal(one[0][:, mask], other[0][:, mask])
+
+
+def test_pictures_that_hold_the_same_share_a_batch_in_whatever_order(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    forward = Painter._forward_batch
+    monkeypatch.setattr(Painter, "_forward_batch", lambda self, part: sizes.append(len(part)) or forward(self, part))
+    faces = [draw_codes(painter.generator.config.grid, seed) for seed in range(3)]
+    codes = [
+        item
+        for face in faces
+        for item in (face, redraw(painter, faces[0], 20 + face.noise_seed, cells(painter, "1,1:3")))
+    ]
+    pictures = painter.draw_many(codes)
+    assert sorted(sizes) == [3, 3]
+    for item, picture in zip(codes, pictures):
+        assert np.abs(painter.draw(item).astype(int) - picture).max() <= 1
