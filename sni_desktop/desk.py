@@ -41,6 +41,7 @@ class Desk(Sheet):
         self.requests.changed.connect(self._show)
         self.requests.opened.connect(self._adopt_model)
         self.requests.failed.connect(self._fail)
+        self.requests.degraded.connect(lambda event: self.tell(Notice("info", event.title, event.hint)))
         self.requests.rested.connect(self._pay)
 
     # -- for activities ----------------------------------------------------------------------------------------------

@@ -8,7 +8,18 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from sni_desktop.worker.tasks import Lane, Task
-from sni_engine.api.messages import Apply, Cancelled, Candidates, Failed, NewFace, Opened, OpenModel, Progress, Request
+from sni_engine.api.messages import (
+    Apply,
+    Cancelled,
+    Candidates,
+    Degraded,
+    Failed,
+    NewFace,
+    Opened,
+    OpenModel,
+    Progress,
+    Request,
+)
 
 _STEPS = (NewFace, Apply, OpenModel)
 
@@ -49,6 +60,7 @@ class Requests(QObject):
 
     changed = Signal()
     opened = Signal(object)  # Opened, whoever asked
+    degraded = Signal(object)  # Degraded, whoever asked
     failed = Signal(object)  # Failed, when the asker left it to us
     stopping = Signal()  # everything is to be stopped; what was nearly done may still be answered
     rested = Signal()  # nothing is awaited any more and nobody waits for a turn
@@ -120,9 +132,11 @@ class Requests(QObject):
         if isinstance(event, Opened):
             self.opened.emit(event)
         pending = self._pending.get(event.ticket)
-        if pending is None:
+        if isinstance(event, Degraded):
+            self.degraded.emit(event)
+        elif pending is None:
             return
-        if isinstance(event, Progress):
+        elif isinstance(event, Progress):
             if pending.lane != "aside" and not pending.quiet:
                 self.progress = event
                 if not self._tell_soon.isActive():

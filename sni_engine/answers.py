@@ -13,13 +13,14 @@ from sni_engine.api.messages import (
     Drawn,
     Event,
     Finished,
+    Influence,
+    MeasureInfluence,
     NewFace,
     Progress,
     Replay,
     Replayed,
 )
 from sni_engine.api.recipes import check_recipe
-from sni_engine.metrics.locality import measure_locality
 from sni_engine.seeds import draw_codes
 from sni_engine.studio import Studio
 
@@ -47,7 +48,7 @@ def answer_apply(studio: Studio, request: Apply) -> Iterator[Event]:
     codes = yield from reword(steps, lambda done: Progress(request.ticket, done / 2, edit.params.title))
     yield Progress(request.ticket, 0.5, "Drawing")
     picture = studio.draw(codes)
-    locality = measure_locality(studio.draw(request.before), picture, edit.selection, studio.grid)
+    (locality,) = studio.compare(request.before, [picture], [edit.selection])
     yield Finished(request.ticket, codes, picture, locality, time.perf_counter() - started)
 
 
@@ -68,11 +69,8 @@ def answer_candidates(studio: Studio, request: Candidates) -> Iterator[Event]:
         )
         yield Progress(request.ticket, index / len(request.edits) / 2, edit.params.title)
     yield Progress(request.ticket, 0.5, "Drawing")
-    pictures, before = studio.draw_many(codes), studio.draw(request.before)
-    localities = tuple(
-        measure_locality(before, picture, edit.selection, studio.grid)
-        for picture, edit in zip(pictures, request.edits, strict=True)
-    )
+    pictures = studio.draw_many(codes)
+    localities = tuple(studio.compare(request.before, list(pictures), [edit.selection for edit in request.edits]))
     yield Drawn(request.ticket, tuple(codes), pictures, localities, time.perf_counter() - started)
 
 
@@ -92,6 +90,15 @@ def answer_replay(studio: Studio, request: Replay) -> Iterator[Event]:
     yield Replayed(request.ticket, tuple(codes), studio.draw(codes[-1]), studio.card.ref)
 
 
+def answer_influence(studio: Studio, request: MeasureInfluence) -> Iterator[Event]:
+    """Measure one cell, face by face, so that it can give way in between."""
+    for item in studio.influence.measure(request.cell, request.level):
+        if isinstance(item, float):
+            yield Progress(request.ticket, item, "Measuring what a cell moves")
+        else:
+            yield Influence(request.ticket, request.cell, item, request.level)
+
+
 ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
     NewFace: answer_new_face,
     Draw: answer_draw,
@@ -99,4 +106,5 @@ ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
     DrawMany: answer_draw_many,
     Candidates: answer_candidates,
     Replay: answer_replay,
+    MeasureInfluence: answer_influence,
 }

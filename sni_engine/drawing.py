@@ -2,13 +2,14 @@
 
 For one style the modulation is constant, so styles and demodulation fold into plain convolution weights (the same
 function), kept for the styles seen last: painting cells never pays for them twice. What has nothing to fold (the adain
-backbone) keeps w instead.
+backbone) keeps w instead. Held cells (`Codes.held`) are mixed in by sni_engine.holding, and kept as well.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import groupby
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from torch.nn import functional as F
 
 from sni_engine.api.arrays import Array, digest
 from sni_engine.api.codes import Codes
+from sni_engine.holding import Held, Trace, make_held, name_holds
 from sni_engine.networks.generator import Generator
 from sni_engine.networks.kernel import Kernel, make_kernel
 from sni_engine.networks.layers import LEAK, upsample
@@ -24,6 +26,9 @@ from sni_engine.seeds import draw_noise
 
 _STYLES_KEPT = 4
 _NOISES_KEPT = 2  # as large as the picture's features
+_HELD_KEPT = 8
+_TRACES_KEPT = 64
+_HELD_BYTES = 2**28  # of each of the two kinds, the newest not counted
 _MOST_AT_ONCE = 32
 _NUMBERS_AT_ONCE = 2**24  # of the largest layer's features, in one batch on a CPU
 K = TypeVar("K")
@@ -50,14 +55,42 @@ class Batch:
 
 
 class Painter:
-    """Draws pictures from a generator; remembers folded weights, w and noise maps, and nothing else."""
+    """Draws pictures from a generator; remembers folded weights, w, noise maps and held features.
+
+    largest_batch: what memory turned out to allow, None when it was not short yet. batch: how many pictures were drawn
+    together last, or were to be when memory ran out.
+    """
 
     def __init__(self, generator: Generator, device: torch.device) -> None:
         self.generator = generator.to(device).eval().requires_grad_(False)
         self.device = device
+        self.largest_batch: int | None = None
+        self.batch = 0
         self._folded: OrderedDict[str, Folded] = OrderedDict()
         self._mapped: OrderedDict[str, Tensor] = OrderedDict()
         self._noise: OrderedDict[int, list[Tensor]] = OrderedDict()
+        self._held: OrderedDict[str, Held] = OrderedDict()
+        self._traces: OrderedDict[str, Trace] = OrderedDict()
+
+    @property
+    def most_at_once(self) -> int:
+        """How many pictures are drawn in one batch."""
+        numbers = _NUMBERS_AT_ONCE if self.device.type == "cpu" else 16 * _NUMBERS_AT_ONCE
+        most = max(1, min(_MOST_AT_ONCE, numbers // self.generator.config.largest_layer))
+        return min(most, self.largest_batch or most)
+
+    def forget(self) -> bool:
+        """Let go of everything remembered; False when there was nothing."""
+        kept: tuple[OrderedDict[Any, Any], ...] = (self._folded, self._mapped, self._noise, self._held, self._traces)
+        held = any(kept)
+        for each in kept:
+            each.clear()
+        return held
+
+    def move(self, device: torch.device) -> None:
+        """Draw on another device from now on."""
+        self.forget()
+        self.generator, self.device = self.generator.to(device), device
 
     @torch.inference_mode()
     def draw(self, codes: Codes) -> Array:
@@ -73,47 +106,58 @@ class Painter:
         """
         side = self.generator.config.resolution_px
         pictures = np.empty((len(codes), side, side, 3), np.uint8)
-        for start, drawn in self.forward_many(codes):
-            pictures[start : start + len(drawn)] = to_pictures(drawn)
+        order = sorted(range(len(codes)), key=lambda index: name_holds(codes[index]))  # alike ones share a batch
+        for start, drawn in self.forward_many([codes[index] for index in order]):
+            pictures[order[start : start + len(drawn)]] = to_pictures(drawn)
         return pictures
 
     def forward_many(self, codes: Sequence[Codes]) -> Iterator[tuple[int, Tensor]]:
-        """Yield, batch by batch, where it starts and its pictures as floats [N, 3, H, W], about -1 to 1."""
-        numbers = _NUMBERS_AT_ONCE if self.device.type == "cpu" else 16 * _NUMBERS_AT_ONCE
-        most = max(1, min(_MOST_AT_ONCE, numbers // self.generator.config.largest_layer))
-        for start in range(0, len(codes), most):
-            with torch.inference_mode():
-                some = codes[start : start + most]
-                can_fold = self._can_fold(some)
-                drawn = self._forward_folded(some) if can_fold else self._forward_batch(self._stack(some))
-            yield start, drawn
+        """Yield, batch by batch, where it starts and its pictures as floats [N, 3, H, W], about -1 to 1.
+
+        A batch holds codes that follow one another and share what they hold.
+        """
+        start = 0
+        for _, group in groupby(codes, name_holds):
+            alike = list(group)
+            for first in range(0, len(alike), self.most_at_once):
+                part = alike[first : first + self.most_at_once]
+                self.batch = len(part)
+                with torch.inference_mode():
+                    drawn = self._draw_alike(part)
+                yield start, drawn
+                start += len(drawn)
 
     @torch.inference_mode()
     def forward(self, codes: Codes) -> Tensor:
         """Return the picture of `codes` as floats [1, 3, H, W], about -1 to 1."""
-        if self.generator.config.backbone == "modulated":
-            return self._forward_folded([codes])
-        levels = (self._tensor(level) for level in (codes.global_, codes.shared, codes.local))
-        columns = self.generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
-        return self.generator.from_map(columns, self._map(codes.style), self._noise_maps(codes.noise_seed))
+        self.batch = 1
+        return self._draw_alike([codes])
 
-    def _forward_folded(self, codes: Sequence[Codes]) -> Tensor:
-        """Return the pictures [N, 3, H, W] of codes that share style and noise."""
-        generator = self.generator
-        folded, offsets = self._fold(codes[0].style), self._offsets(codes[0].noise_seed)
+    def _draw_alike(self, codes: Sequence[Codes]) -> Tensor:
+        """Return the pictures [N, 3, H, W] of codes that share what they hold, in one go."""
+        return self._forward(codes) if len(codes) == 1 or self._can_fold(codes) else self._forward_batch(codes)
+
+    def _forward(self, codes: Sequence[Codes], trace: Trace | None = None) -> Tensor:
+        """Return the pictures [N, 3, H, W] of codes that share style, noise and what they hold."""
+        generator, held = self.generator, self._recall_held(codes[0])
         levels = [self._stack_level([item.level(name) for item in codes]) for name in ("global", "shared", "local")]
-        x = generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
-        rgb = None
-        for index, layer in enumerate(generator.synthesis()):
+        columns = generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
+        if generator.config.backbone == "adain":
+            rgb = generator.from_map(columns, self._map(codes[0].style), self._noise_maps(codes[0].noise_seed))
+            return _mix_picture(rgb, held, trace)
+        folded, offsets = self._fold(codes[0].style), self._offsets(codes[0].noise_seed)
+        layers = generator.synthesis()
+
+        def transform(index: int, x: Tensor) -> Tensor:
             x = folded.layers[index].convolve(x)
-            if layer.doubles:
+            if layers[index].doubles:
                 x = upsample(x)
-            x = F.leaky_relu_(x.add_(offsets[index]), LEAK)
-            if not layer.doubles:
-                part = F.conv2d(x, folded.to_rgb[index // 2], generator.rgb_bias[index // 2])
-                rgb = part if rgb is None else upsample(rgb).add_(part)
-        assert rgb is not None
-        return rgb
+            return F.leaky_relu_(x.add_(offsets[index]), LEAK)
+
+        def colour(index: int, x: Tensor) -> Tensor:
+            return F.conv2d(x, folded.to_rgb[index], generator.rgb_bias[index])
+
+        return self._synthesise(columns, transform, colour, held, trace)
 
     def _can_fold(self, codes: Sequence[Codes]) -> bool:
         """Say whether codes differ in their cells only, as the alternatives of an edit do: one style serves all."""
@@ -121,10 +165,71 @@ class Painter:
             return False
         return not self.generator.config.noise or len({item.noise_seed for item in codes}) == 1
 
-    def _forward_batch(self, batch: Batch) -> Tensor:
-        columns = self.generator.map_cells(batch.global_, batch.shared, batch.local)
+    def _forward_batch(self, codes: Sequence[Codes]) -> Tensor:
+        """Return the pictures of codes that share what they hold."""
+        generator, batch, held = self.generator, self._stack(codes), self._recall_held(codes[0])
+        columns = generator.map_cells(batch.global_, batch.shared, batch.local)
         columns = columns.contiguous(memory_format=torch.channels_last)
-        return self.generator.from_map(columns, self.generator.map_style(batch.style), batch.noise)
+        w, noise = generator.map_style(batch.style), batch.noise
+        if held is None or generator.config.backbone == "adain":
+            return _mix_picture(generator.from_map(columns, w, noise), held, None)
+        layers, outputs = generator.synthesis(), generator.rgb_layers()
+
+        def transform(index: int, x: Tensor) -> Tensor:
+            return layers[index](x, w, noise[index] if noise else None)
+
+        def colour(index: int, x: Tensor) -> Tensor:
+            return outputs[index](x, w, generator.rgb_bias[index]).float()
+
+        return self._synthesise(columns, transform, colour, held, None)
+
+    def _synthesise(
+        self,
+        columns: Tensor,
+        transform: Callable[[int, Tensor], Tensor],
+        colour: Callable[[int, Tensor], Tensor],
+        held: Held | None,
+        trace: Trace | None,
+    ) -> Tensor:
+        """Go through the layers of the modulated backbone, mixing in what is held, and keeping a trace when asked."""
+        x, rgb = columns, None
+        if held is not None:
+            x = x.clone()  # it may be the model's own constant
+            held.columns[0].mix_into(x)
+        if trace is not None:
+            trace.columns.append(x)
+        for index, layer in enumerate(self.generator.synthesis()):
+            x = transform(index, x)
+            if held is not None:
+                held.layers[index].mix_into(x)
+            if trace is not None:
+                trace.layers.append(x)
+            if not layer.doubles:
+                part = colour(index // 2, x)
+                rgb = _mix_picture(part if rgb is None else upsample(rgb).add_(part), held, trace, index // 2)
+        assert rgb is not None
+        return rgb
+
+    def _recall_held(self, codes: Codes) -> Held | None:
+        """Return what codes hold, ready to be mixed in; it stays the same while locks do."""
+        if not codes.held:
+            return None
+        key = name_holds(codes)
+        if key not in self._held:
+            self._held[key] = make_held(codes, [self._trace(hold.codes) for hold in codes.held])
+        held = _recall(self._held, key, _HELD_KEPT)
+        _limit_bytes(self._held)
+        return held
+
+    def _trace(self, codes: Codes) -> Trace:
+        """Draw codes and keep what the drawing passes through: the same codes often stand behind several holds."""
+        if codes.digest not in self._traces:
+            trace = Trace()
+            self._forward([codes], trace)
+            self._traces[codes.digest] = trace
+        trace = _recall(self._traces, codes.digest, _TRACES_KEPT)
+        _limit_bytes(self._traces)
+        return trace
 
     def _stack(self, codes: Sequence[Codes]) -> Batch:
         stack = self._stack_level
@@ -181,11 +286,26 @@ class Painter:
         return _recall(self._noise, noise_seed, _NOISES_KEPT)
 
 
+def _mix_picture(rgb: Tensor, held: Held | None, trace: Trace | None, index: int = 0) -> Tensor:
+    """Mix what is held into the colours of one size, and keep a trace of them when asked."""
+    if held is not None:
+        held.colours[index].mix_into(rgb)
+    if trace is not None:
+        trace.colours.append(rgb)
+    return rgb
+
+
 def _recall(kept: OrderedDict[K, V], key: K, most: int) -> V:
     kept.move_to_end(key)
     while len(kept) > most:
         kept.popitem(last=False)
     return kept[key]
+
+
+def _limit_bytes(kept: "OrderedDict[str, Held] | OrderedDict[str, Trace]") -> None:
+    """Forget the oldest until the rest fits the room there is for it; the newest always stays."""
+    while len(kept) > 1 and sum(each.bytes for each in kept.values()) > _HELD_BYTES:
+        kept.popitem(last=False)
 
 
 def to_picture(values: Tensor) -> Array:

@@ -4,9 +4,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import torch
+
 from sni_engine.answers import ANSWERS
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Event, Failed, Opened, OpenModel, Progress, Release, Released, Replay, Request
+from sni_engine.api.messages import (
+    Degraded,
+    Event,
+    Failed,
+    Opened,
+    OpenModel,
+    Progress,
+    Release,
+    Released,
+    Replay,
+    Request,
+)
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.store import find_model
 from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device, trim_memory
@@ -39,8 +52,7 @@ class Engine:
             else:
                 if self._studio is None:
                     yield from self._open_model(request.ticket, self._model)
-                assert self._studio is not None
-                yield from ANSWERS[type(request)](self._studio, request)
+                yield from self._answer(request)
                 self._answered += 1
                 if self._answered % _TRIM_EVERY == 0:  # now that the answer is out
                     trim_memory()
@@ -50,8 +62,9 @@ class Engine:
             if not is_out_of_memory(error):
                 raise
             free_memory()
-            hint = "Close other programs, or start with --device cpu."
-            yield Failed(request.ticket, "There is not enough memory to draw this picture.", hint)
+            what = "open this model" if isinstance(request, OpenModel) or self._studio is None else "draw this picture"
+            hint = "Nothing is lost: close other programs and try again."
+            yield Failed(request.ticket, f"There is not enough memory to {what}.", hint)
 
     def close(self) -> None:
         """Let go of the model and its memory; the next request opens it again."""
@@ -70,11 +83,55 @@ class Engine:
             if not isinstance(event, Opened):  # nobody is to adopt the guest's model
                 yield event
 
+    def _answer(self, request: Request) -> Iterator[Event]:
+        """Answer with the open model; when memory runs out, begin again in a way that needs less, if there is one."""
+        assert self._studio is not None
+        emptied = False
+        while True:
+            try:
+                yield from ANSWERS[type(request)](self._studio, request)
+                return
+            except (MemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                degraded = self._need_less(request.ticket, emptied)
+                emptied = emptied or self._studio.painter.batch == 1
+                if degraded is None:
+                    raise
+            free_memory()  # here, where the error no longer holds what was being drawn
+            yield from degraded
+
+    def _need_less(self, ticket: int, emptied: bool) -> list[Event] | None:
+        """Take the next step down: smaller batches, nothing remembered, the CPU. Tell what to tell; None at the end."""
+        assert self._studio is not None
+        painter = self._studio.painter
+        if painter.batch > 1:
+            told = painter.largest_batch is not None
+            painter.largest_batch = painter.batch // 2
+            title = "Memory is short: fewer pictures are drawn at a time from now on."
+            return [] if told else [Degraded(ticket, title, "Close other programs, then open the model again.")]
+        if not emptied and painter.forget():
+            return []
+        if painter.device.type == "cpu":
+            return None
+        painter.move(torch.device("cpu"))
+        title = "The memory of the GPU is full: pictures are drawn on the CPU from now on, which is slower."
+        hint = "Close other programs that use the GPU, then open the model again."
+        return [Degraded(ticket, title, hint), Opened(ticket, self._studio.card, name_device(painter.device))]
+
     def _open_model(self, ticket: int, name: str | None) -> Iterator[Event]:
         """Open a model; the one open before stays until this one is whole."""
         path = find_model(name)
         yield Progress(ticket, 0.0, "Opening the model")
         device = choose_device(self._device)
         generator, card = read_model(Path(path))
-        self._studio, self._model = Studio(Painter(generator, device), card), str(path)
-        yield Opened(ticket, card, name_device(device))
+        try:
+            painter = Painter(generator, device)
+        except (MemoryError, RuntimeError) as error:
+            if device.type == "cpu" or not is_out_of_memory(error):
+                raise
+            painter = Painter(generator.to("cpu"), torch.device("cpu"))
+            title = f'The model "{card.name}" does not fit the memory of the GPU: it runs on the CPU, which is slower.'
+            yield Degraded(ticket, title, "Close other programs that use the GPU, then open the model again.")
+        self._studio, self._model = Studio(painter, card), str(path)
+        yield Opened(ticket, card, name_device(painter.device))

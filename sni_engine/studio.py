@@ -3,13 +3,20 @@
 from collections import OrderedDict
 from collections.abc import Generator, Sequence
 
+import numpy as np
+
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec, Level
+from sni_engine.api.colour import to_lab
 from sni_engine.api.edits import Edit
 from sni_engine.api.errors import EngineError
+from sni_engine.api.messages import Locality
 from sni_engine.api.models import ModelCard
+from sni_engine.api.selection import Selection
 from sni_engine.drawing import Painter
+from sni_engine.influence import InfluenceMeter
 from sni_engine.methods import METHODS
+from sni_engine.metrics.locality import compare_labs
 
 _PICTURES_KEPT = 16
 
@@ -20,7 +27,9 @@ class Studio:
     def __init__(self, painter: Painter, card: ModelCard) -> None:
         self.painter = painter
         self.card = card
+        self.influence = InfluenceMeter(painter, card)
         self._pictures: OrderedDict[str, Array] = OrderedDict()
+        self._lab: tuple[str, Array] = ("", np.empty(0))  # of the codes compared last: edits follow one another
 
     @property
     def grid(self) -> GridSpec:
@@ -54,6 +63,15 @@ class Studio:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(codes.digest)
         return self._pictures[codes.digest]
+
+    def compare(self, before: Codes, pictures: Sequence[Array], selections: Sequence[Selection]) -> list[Locality]:
+        """Say how local edits of `before` were, given their pictures and selections."""
+        name, lab = self._lab
+        if name != before.digest:
+            lab = to_lab(self.draw(before))
+            self._lab = (before.digest, lab)
+        labs = [to_lab(picture) for picture in pictures]
+        return [compare_labs(lab, other, selection, self.grid) for other, selection in zip(labs, selections)]
 
     def draw_many(self, codes: Sequence[Codes]) -> Array:
         """Return the pictures of codes, uint8 [N, H, W, 3], read-only, drawn in batches. Raises EngineError."""

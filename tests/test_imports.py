@@ -25,9 +25,8 @@ class Rule:
 CONTRACT = "sni_engine.api"
 BASE = ("numpy", CONTRACT)
 LEARNING = tuple(f"sni_engine.{room}" for room in ("networks", "checkpoints", "portraits", "seeds", "device"))
-ENGINE = tuple(
-    f"sni_engine.{room}" for room in ("methods", "metrics", "drawing", "studio", "answers", "engine", "train", "bench")
-)
+DOERS = ("methods", "metrics", "drawing", "holding", "influence", "studio", "answers", "engine", "train", "bench")
+ENGINE = tuple(f"sni_engine.{room}" for room in DOERS)
 WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in ("document", "activities", "snapshot", "theme")))
 ASK = "Call a method of Document, or show what its snapshot holds; the window introduces widgets to each other."
 LIGHT = "Keep the contract free of everything but numpy."
@@ -53,9 +52,10 @@ RULES = (
     Rule("sni_engine.metrics", (*BASE, "torch", "sklearn", *LEARNING), "Take pictures or networks as arguments."),
     Rule("sni_engine.seeds", BASE, "Random numbers come from numpy alone, so that a seed means the same everywhere."),
     Rule("sni_engine.device", ("torch", CONTRACT), "Choosing a device needs torch only."),
+    Rule("sni_engine.holding", (*BASE, "torch"), "Mixing knows tensors and codes; drawing fills them in."),
     Rule(
         "sni_engine.drawing",
-        (*BASE, "torch", "sni_engine.networks", "sni_engine.seeds"),
+        (*BASE, "torch", "sni_engine.networks", "sni_engine.seeds", "sni_engine.holding"),
         "Drawing turns codes into bytes; everything else belongs to the engine.",
     ),
     Rule("sni_engine.cli", (*BASE, "tyro", "rich", "sni_engine"), "Commands drive the engine, not the window."),

@@ -10,9 +10,12 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from sni_desktop.worker.tasks import Lane, Task
-from sni_engine.api.messages import Cancelled, Failed, Request
+from sni_engine.api.errors import EngineError
+from sni_engine.api.messages import Cancelled, Failed, MeasureInfluence, Progress, Request
 
 log = logging.getLogger(__name__)
+
+_RESUMED = (MeasureInfluence,)  # the engine keeps what it has done of them
 
 
 class EngineLike(Protocol):
@@ -27,8 +30,9 @@ class EngineLike(Protocol):
 
 class EngineClient(QObject):
     """Three lanes (worker/tasks). Commits run in order and are never dropped; of drafts only the newest is kept, and a
-    running draft is closed at its next step as soon as anything newer waits; asides run when nothing else waits. The
-    engine is made on the thread, at the first request, so that importing torch never holds up the window.
+    running draft is closed at its next step as soon as anything newer waits; asides run when nothing else waits, and
+    long ones give way at their next step and go on later. The engine is made on the thread, at the first request, so
+    that importing torch never holds up the window.
     """
 
     answered = Signal(object)
@@ -91,30 +95,36 @@ class EngineClient(QObject):
         if self._engine is not None:
             self._engine.close()
 
-    def _take(self) -> tuple[Request | Task, bool] | None:
-        """Wait for the next request, and say whether it is a draft; commits go first. None when closing."""
+    def _take(self) -> tuple[Request | Task, Lane] | None:
+        """Wait for the next request, and say which lane it comes from; commits go first. None when closing."""
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._commits or self._draft or self._asides)
             self._cancelled = False
             if self._commits:
-                return self._commits.popleft(), False
+                return self._commits.popleft(), "commit"
             if self._closing:
                 return None
             if self._draft is None:
-                return self._asides.popleft(), False
+                return self._asides.popleft(), "aside"
             draft, self._draft = self._draft, None
-            return draft, True
+            return draft, "draft"
 
-    def _answer(self, request: Request | Task, draft: bool) -> None:
+    def _answer(self, request: Request | Task, lane: Lane) -> None:
         try:
             events = self._run(request)
             for event in events:
                 self._tell(event)
-                if self._should_stop(draft):
+                if isinstance(request, _RESUMED) and isinstance(event, Progress) and self._put_back(request, lane):
+                    events.close()  # type: ignore[attr-defined]
+                    return
+                if self._should_stop(lane == "draft"):
                     events.close()  # type: ignore[attr-defined]
                     self._tell(Cancelled(request.ticket))
                     return
-        except Exception as error:  # the thread must outlive whatever the engine does wrong
+        except EngineError as error:
+            log.exception("the engine could not start")
+            self._tell(Failed(request.ticket, error.title, error.hint, traceback.format_exc()))
+        except BaseException as error:  # the thread must outlive whatever the engine does wrong, even a wish to exit
             log.exception("the engine failed at %s", type(request).__name__)
             title = f"Something went wrong inside the program: {error or type(error).__name__}."
             hint = "The picture is as it was. Please report this with the details."
@@ -124,8 +134,24 @@ class EngineClient(QObject):
         if isinstance(request, Task):
             return request.run()
         if self._engine is None:
-            self._engine = self._make_engine()
+            self._engine = self._start()
         return self._engine.run(request)
+
+    def _start(self) -> EngineLike:
+        """Make the engine; when that fails, the next request tries again. Raises EngineError."""
+        try:
+            return self._make_engine()
+        except Exception as error:
+            hint = "The picture is as it was. Install the program again if trying once more does not help."
+            raise EngineError(f"The engine could not be started: {error or type(error).__name__}.", hint) from error
+
+    def _put_back(self, request: Request, lane: Lane) -> bool:
+        """Let an aside wait again, in front, when anything else does."""
+        with self._changed:
+            waits = lane == "aside" and bool(self._commits or self._draft) and not (self._closing or self._cancelled)
+            if waits:
+                self._asides.appendleft(request)
+            return waits
 
     def _should_stop(self, draft: bool) -> bool:
         with self._changed:

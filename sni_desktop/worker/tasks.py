@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 Lane = Literal["commit", "draft", "aside"]
 """commit: in order, never dropped. draft: only the newest is kept, and gives way to whatever is newer. aside: in order,
-when nothing else waits, such as thumbnails; keep each short, since it is not interrupted.
+when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence.
 """
 
 

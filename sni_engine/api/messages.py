@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sni_engine.api.arrays import Array
-from sni_engine.api.codes import Codes, check_seed
+from sni_engine.api.codes import Codes, Level, check_seed
 from sni_engine.api.edits import Edit
 from sni_engine.api.models import ModelCard, ModelRef
 
@@ -75,13 +75,25 @@ class Replay:
 
 
 @dataclass(frozen=True)
+class MeasureInfluence:
+    """Measure which pixels a cell (row, column) can move by its local code, or its quadrant by its shared one.
+
+    What was measured is kept with the model; a request that is broken off goes on where it stopped when asked again.
+    """
+
+    ticket: int
+    cell: tuple[int, int]
+    level: Level = "local"
+
+
+@dataclass(frozen=True)
 class Release:
     """Let go of the model and its memory; the next request opens it again."""
 
     ticket: int
 
 
-Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | Replay | Release
+Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | MeasureInfluence | Replay | Release
 
 
 @dataclass(frozen=True)
@@ -89,10 +101,14 @@ class Locality:
     """How much an edit changed, as mean CIELAB difference (CIE 1976) per pixel.
 
     inside: over the cells the edit reaches. outside: over all others, None when the edit reaches every cell.
+    halo_px: how far outside those cells the farthest pixel lies that changed visibly, by more than 1; at 0 none did.
+    strayed: the share, 0 to 1, of visibly changed pixels that lie outside.
     """
 
     inside: float
     outside: float | None
+    halo_px: float = 0.0
+    strayed: float = 0.0
 
     @property
     def ratio(self) -> float | None:
@@ -154,11 +170,30 @@ class Replayed:
     model: ModelRef
 
 
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """Which pixels a cell can move: mean CIELAB change of each, [h, w] float32, at most 64 pixels a side."""
+
+    ticket: int
+    cell: tuple[int, int]
+    change: Array
+    level: Level = "local"
+
+
 @dataclass(frozen=True)
 class Released:
     """The engine holds no model memory now."""
 
     ticket: int
+
+
+@dataclass(frozen=True)
+class Degraded:
+    """Memory is short: the request goes on, but in a slower way, which is kept until a model is opened again."""
+
+    ticket: int
+    title: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,4 +213,4 @@ class Failed:
     details: str = ""
 
 
-Event = Progress | Opened | Finished | Drawn | Replayed | Released | Cancelled | Failed
+Event = Progress | Opened | Degraded | Finished | Drawn | Influence | Replayed | Released | Cancelled | Failed

@@ -84,5 +84,7 @@ def measure_node(node: Node, project: Project, session: Session) -> dict[str, ob
         "levels": list(node.edit.selection.levels),
         "inside": locality.inside,
         "outside": locality.outside,
+        "halo_px": locality.halo_px,
+        "strayed": locality.strayed,
         "ratio": None if ratio is None or math.isinf(ratio) else ratio,
     }

@@ -29,6 +29,14 @@ Levels = Annotated[
     str | None,
     arg(metavar="NAMES", help="of local, shared, global and style, joined by commas; without it, those in the file"),
 ]
+Lock = Annotated[
+    str | None,
+    arg(
+        metavar="ROWS,COLUMNS",
+        help='cells that stay as they are, to the pixel, written as for --cells; "none" sets all free; the file keeps '
+        "them; without it, those locked in the file",
+    ),
+]
 Amount = Annotated[float, arg(help="how far to go: 0 changes nothing, 1 goes all the way")]
 Out = Annotated[
     Path | None,
@@ -64,6 +72,7 @@ def resample(
     *,
     cells: Cells = None,
     levels: Levels = None,
+    lock: Lock = None,
     seed: Seed = None,
     amount: Amount = 1.0,
     out: Out = None,
@@ -76,7 +85,7 @@ def resample(
     chosen = choose_seed(seed)
     project = read_project(file)
     session = open_session(model, device, project)
-    edit = Edit(params, choose_selection(project, session, cells, levels), chosen)
+    edit = Edit(params, choose_selection(project, session, cells, levels, lock), chosen)
     apply(project, session, edit, out or file)
 
 
@@ -86,6 +95,7 @@ def interpolate(
     to: Annotated[Path, arg(metavar="FILE", help="the project, or PNG with one, to move toward")],
     cells: Cells = "all",
     levels: Levels = "local,shared,global,style",
+    lock: Lock = None,
     amount: Amount = 0.5,
     out: Out = None,
     model: ModelName = None,
@@ -96,21 +106,28 @@ def interpolate(
         params = Interpolate(amount)
     project, reference = read_project(file), read_project(to).history.current.codes
     session = open_session(model, device, project)
-    edit = Edit(params, choose_selection(project, session, cells, levels), reference=reference)
+    edit = Edit(params, choose_selection(project, session, cells, levels, lock), reference=reference)
     apply(project, session, edit, out or file)
 
 
-def choose_selection(project: Project, session: Session, cells: str | None, levels: str | None) -> Selection:
+def choose_selection(
+    project: Project, session: Session, cells: str | None, levels: str | None, lock: str | None = None
+) -> Selection:
     """Return the file's selection, every cell when it has none, with what the flags say in its place."""
-    selection = project.selection
+    selection, grid = project.selection, session.card.grid
     if cells is None and not selection.cells.any():
         cells = "all"
     if cells is not None:
         with reading("--cells"):
-            selection = selection.with_cells(parse_cells(cells, session.card.grid))
+            selection = selection.with_cells(parse_cells(cells, grid))
     if levels is not None:
         with reading("--levels"):
             selection = selection.with_levels(parse_levels(levels))
+    if lock is not None:
+        with reading("--lock"):
+            selection = selection.with_locks(parse_cells(lock, grid))
+    if selection.touches_nothing and selection.locked.any():
+        raise EngineError("Every selected cell is locked.", 'Select others, or set all free with --lock "none".')
     if selection.touches_nothing:
         raise EngineError("No cells or no levels are selected.", 'Name some, such as --cells "4:8,2:6" --levels local.')
     return selection

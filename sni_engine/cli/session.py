@@ -7,8 +7,20 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import DrawMany, Drawn, Failed, Finished, Opened, OpenModel, Replay, Replayed, Request
+from sni_engine.api.messages import (
+    Degraded,
+    DrawMany,
+    Drawn,
+    Failed,
+    Finished,
+    Opened,
+    OpenModel,
+    Replay,
+    Replayed,
+    Request,
+)
 from sni_engine.api.models import ModelCard, ModelRef
+from sni_engine.cli.terminal import say
 
 Answer = TypeVar("Answer", Opened, Finished, Drawn, Replayed)
 
@@ -41,6 +53,8 @@ class Session:
         for event in self._engine.run(request):
             if isinstance(event, Failed):
                 raise EngineError(event.title, event.hint)
+            if isinstance(event, Degraded):
+                say(f"{event.title} {event.hint}")
             if isinstance(event, kind):
                 answer = event
         assert answer is not None

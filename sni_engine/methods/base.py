@@ -77,8 +77,16 @@ def merge_holds(holds: Sequence[Hold]) -> tuple[Hold, ...]:
     return tuple(merged.values())
 
 
-def limit_depth(codes: Codes, most: int) -> Codes:
-    """Return codes whose holds are at most `most` drawings deep; what is deeper shows the codes around it."""
+def limit_depth(codes: Codes, most: int, known: dict[tuple[str, int], Codes] | None = None) -> Codes:
+    """Return codes whose holds are at most `most` drawings deep; what is deeper shows the codes around it.
+
+    known: what was limited before, as the same codes stand behind many holds.
+    """
     if codes.depth <= most:
         return codes
-    return replace(codes, held=tuple(Hold(h.cells, limit_depth(h.codes, most - 1)) for h in codes.held) if most else ())
+    known = {} if known is None else known
+    key = (codes.digest, most)
+    if key not in known:
+        shallow = (Hold(hold.cells, limit_depth(hold.codes, most - 1, known)) for hold in codes.held if most)
+        known[key] = replace(codes, held=tuple(shallow))
+    return known[key]

@@ -168,3 +168,39 @@ def test_models_are_listed_and_shown(sni: Sni, model_path: Path, private_home: P
     assert "It is not trained." in shown.out
     assert sni("new", "--seed", 1, "--out", "a.sni", "--model", "mine").code == 0
     assert sni("draw", "a.sni", "--out", "a.png").code == 0  # the model is found by its digest
+
+
+def test_locked_cells_stay_to_the_pixel_and_the_file_keeps_them(
+    sni: Sni, face: Path, model_path: Path, tmp_path: Path
+) -> None:
+    def run(*words: object) -> None:
+        assert sni(*words, "--model", model_path).code == 0
+
+    everything = ("--cells", "all", "--levels", "local,shared,global,style")
+    run("resample", face, *everything, "--seed", 3, "--lock", "3,2:6", "--out", "b.sni")
+    assert read_project(tmp_path / "b.sni").selection.locked.sum() == 4
+    run("resample", "b.sni", "--levels", "style", "--seed", 4)  # the file's own locks count
+    run("interpolate", "b.sni", "--to", face, "--amount", 0.5)
+    assert read_project(tmp_path / "b.sni").history.current.codes.depth == 1
+    for name in ("face", "b"):
+        run("draw", f"{name}.sni", "--out", f"{name}.png")
+    old, new = read_png(tmp_path / "face.png"), read_png(tmp_path / "b.png")
+    cell = old.shape[0] // 8
+    eyes = (slice(3 * cell, 4 * cell), slice(2 * cell, 6 * cell))
+    assert np.array_equal(old[eyes], new[eyes])
+    assert not np.array_equal(old, new)
+
+
+def test_locks_are_set_free_and_mistakes_named(sni: Sni, face: Path, model_path: Path, tmp_path: Path) -> None:
+    model = ("--model", model_path)
+    outcome = sni("resample", face, "--cells", "all", "--seed", 3, "--lock", "0:4,0:8", "--out", "b.sni", *model)
+    assert outcome.code == 0
+    words = ("resample", "b.sni", "--cells", "1,1", "--levels", "local", *model)
+    outcome = sni(*words)
+    assert outcome.code == 1
+    assert "locked" in outcome.err
+    assert sni(*words, "--lock", "none").code == 0
+    assert not read_project(tmp_path / "b.sni").selection.locked.any()
+    outcome = sni("resample", face, "--lock", "9,9", *model)
+    assert outcome.code == 2
+    assert "--lock" in outcome.err

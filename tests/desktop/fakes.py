@@ -88,7 +88,7 @@ class FakeEngine:
     def run(self, request: Request) -> Iterator[Event]:
         self.ran.append(request)
         trouble = self.fail(request)
-        if isinstance(trouble, Exception):
+        if isinstance(trouble, BaseException):
             raise trouble
         if isinstance(trouble, str):
             yield Failed(request.ticket, trouble, "Try again.")

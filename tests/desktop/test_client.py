@@ -10,7 +10,17 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.worker.client import EngineClient
 from sni_desktop.worker.writing import WriteFile
 from sni_engine.api.edits import Edit, Resample
-from sni_engine.api.messages import Apply, Cancelled, Event, Failed, Finished, NewFace
+from sni_engine.api.messages import (
+    Apply,
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    Influence,
+    MeasureInfluence,
+    NewFace,
+    Progress,
+)
 from sni_engine.api.pictures import write_picture
 from sni_engine.api.selection import select_all
 
@@ -115,7 +125,11 @@ def test_an_engine_that_cannot_be_made_is_a_failure_and_is_tried_again(
     client.post(NewFace(1, 1))
     client.post(NewFace(2, 2))
     qtbot.waitUntil(lambda: listener.last(Finished) == [2])
-    assert listener.last(Failed) == [1]
+    (failed,) = [event for event in listener.events if isinstance(event, Failed)]
+    assert failed.ticket == 1
+    assert "could not be started" in failed.title
+    assert "no torch here" in failed.title
+    assert failed.hint
     caplog.clear()
     client.close()
 
@@ -158,3 +172,42 @@ def test_asides_wait_until_nothing_else_does(client: EngineClient, engine: FakeE
     client.post(NewFace(4, 4))
     qtbot.waitUntil(lambda: 2 in listener.last(Finished))
     assert listener.last(Finished) == [1, 4, 3, 2]
+
+
+def test_an_engine_that_wants_to_exit_does_not_take_the_thread_along(
+    client: EngineClient, engine: FakeEngine, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    listener = Listener(client)
+    engine.fail = lambda request: SystemExit(3) if request.ticket == 1 else None  # type: ignore[assignment,return-value]
+    client.post(NewFace(1, 1))
+    client.post(NewFace(2, 2))
+    qtbot.waitUntil(lambda: listener.last(Finished) == [2])
+    assert listener.last(Failed) == [1]
+    caplog.clear()
+
+
+def test_measuring_influence_gives_way_and_goes_on(client: EngineClient, engine: FakeEngine, qtbot: QtBot) -> None:
+    listener = Listener(client)
+    run = engine.run
+    begun, steps = threading.Event(), []
+
+    def measure(request):  # type: ignore[no-untyped-def]
+        if not isinstance(request, MeasureInfluence):
+            yield from run(request)
+            return
+        while len(steps) < 3:
+            steps.append(len(steps))
+            begun.set()
+            time.sleep(0.05)
+            yield Progress(request.ticket, len(steps) / 3, "")
+        yield Influence(request.ticket, request.cell, make_codes(1).local[:, :, 0])
+
+    engine.run = measure  # type: ignore[method-assign]
+    client.post(MeasureInfluence(1, (0, 0)), lane="aside")
+    assert begun.wait(5)
+    client.post(NewFace(2, 2))
+    qtbot.waitUntil(lambda: listener.last(Influence) == [1])
+    order = [event.ticket for event in listener.events if isinstance(event, Finished | Influence)]
+    assert order == [2, 1]
+    assert len(steps) == 3, "nothing was done twice"
+    assert listener.last(Cancelled) == []

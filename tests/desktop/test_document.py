@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.codec import read_project
-from sni_engine.api.messages import Apply, Request
+from sni_engine.api.messages import Apply, Degraded, Request
 
 from .fakes import CARD, OTHER, DirectClient, FakeEngine, current_picture_is_right, make_codes, mouth
 
@@ -280,3 +280,16 @@ def test_an_edit_that_ends_in_spite_of_cancel_is_dropped(face: Document, work: W
     assert face.snapshot.history is not None
     assert len(face.snapshot.history.nodes) == 1
     assert not face.snapshot.busy
+
+
+def test_what_the_engine_does_about_short_memory_is_told_and_the_step_is_made(
+    face: Document, client: DirectClient, work: Work
+) -> None:
+    mouth(face)
+    face.resample()
+    client.answered.emit(Degraded(99, "Memory is short.", "Close other programs."))
+    work()
+    assert face.snapshot.notice is not None
+    assert (face.snapshot.notice.kind, face.snapshot.notice.title) == ("info", "Memory is short.")
+    assert face.snapshot.can_undo
+    assert current_picture_is_right(face)

@@ -20,7 +20,7 @@ from sni_desktop.worker.client import EngineClient
 from sni_engine.api.arrays import Array
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.messages import Apply, Finished, NewFace, OpenModel
-from sni_engine.api.pictures import encode_png
+from sni_engine.api.pictures import OWN_SIZE, encode_png
 from sni_engine.api.selection import Selection, parse_cells
 from sni_engine.cli import main
 from sni_engine.engine import Engine
@@ -98,7 +98,7 @@ def test_paint_resample_undo_save_reopen_and_draw(
     assert np.array_equal(document.snapshot.picture, after)
 
     assert main(["draw", str(path), "--out", str(tmp_path / "face.png")]) == 0
-    assert document.export_png(tmp_path / "window.png")
+    window.exports.exporting.write_picture(tmp_path / "window.png", OWN_SIZE, state=True)
     settle(qtbot, document)
     assert (tmp_path / "face.png").read_bytes() == (tmp_path / "window.png").read_bytes()
     assert main(["replay", str(path), "--fresh", "--check"]) == 0
@@ -111,7 +111,7 @@ def test_a_project_from_the_command_line_opens_in_the_window(
     path = tmp_path / "cli.sni"
     assert main(["new", "--seed", "11", "--out", str(path)]) == 0
     assert main(["resample", str(path), "--cells", MOUTH, "--seed", "3"]) == 0
-    assert main(["draw", str(path), "--out", str(tmp_path / "cli.png")]) == 0
+    assert main(["draw", str(path), "--no-state", "--out", str(tmp_path / "cli.png")]) == 0
     capsys.readouterr()
     window.document.open(path)
     settle(qtbot, window.document)

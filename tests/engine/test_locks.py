@@ -1,14 +1,18 @@
 """Locked cells: what a blend leaves alone, what it holds, and that files keep it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sni_engine.api.codec import Project, decode_project, encode_project
 from sni_engine.api.codes import LEVELS, Codes, GridSpec, Hold
-from sni_engine.api.edits import Edit, Interpolate
+from sni_engine.api.edits import Edit, Interpolate, Resample
 from sni_engine.api.history import start_history
+from sni_engine.api.messages import Apply, Candidates, Draw, Drawn, Finished, NewFace, Request
 from sni_engine.api.models import ModelRef
 from sni_engine.api.selection import Selection, parse_cells, select_all
+from sni_engine.engine import Engine
 from sni_engine.methods.base import blend
 from sni_engine.seeds import draw_codes
 
@@ -109,3 +113,63 @@ def test_holds_that_overlap_or_belong_to_another_grid_are_refused() -> None:
     other = draw_codes(GridSpec(style=9, local=4), 1)
     with pytest.raises(ValueError, match="same grid"):
         Codes(*map(BEFORE.level, ("style", "global", "shared", "local")), held=(Hold(EYES, other),))  # type: ignore[arg-type]
+
+
+SMALL = GridSpec(style=16, local=4, shared=2, global_=1)
+LOCKS = parse_cells("3,2:6;6,1", SMALL)
+ANY = select_all(SMALL, LEVELS).with_locks(LOCKS)
+
+
+@pytest.fixture
+def engine(model_path: Path) -> Engine:
+    return Engine(str(model_path), "cpu")
+
+
+def finish(engine: Engine, request: Request) -> Finished:
+    event = list(engine.run(request))[-1]
+    assert isinstance(event, Finished)
+    return event
+
+
+def locked_pixels(picture: np.ndarray) -> bytes:
+    return picture[LOCKS.repeat(4, 0).repeat(4, 1) > 0].tobytes()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(Resample(), ANY, 3),
+        Edit(Resample(0.3), ANY, 3),
+        Edit(Resample(), ANY.with_levels(["style"]), 3),
+        Edit(Resample(), ANY.with_levels(["shared"]), 3),
+        Edit(Interpolate(1.0), ANY, reference=draw_codes(SMALL, 9)),
+        Edit(Interpolate(0.5, style=1.0), ANY, reference=draw_codes(SMALL, 9)),
+    ],
+)
+def test_no_edit_moves_a_locked_pixel_and_the_locality_says_so(engine: Engine, edit: Edit) -> None:
+    before = finish(engine, NewFace(1, 7))
+    after = finish(engine, Apply(2, before.codes, edit))
+    assert locked_pixels(after.picture) == locked_pixels(before.picture)
+    assert not np.array_equal(after.picture, before.picture)
+    assert after.locality is not None
+    assert after.locality.inside > 0
+    assert after.locality.outside == 0
+    assert (after.locality.halo_px, after.locality.strayed) == (0, 0)
+
+
+def test_locked_pixels_outlast_edits_undo_and_another_session(engine: Engine, model_path: Path) -> None:
+    steps = [finish(engine, NewFace(1, 7))]
+    for seed in range(5):
+        steps.append(finish(engine, Apply(2, steps[-1].codes, Edit(Resample(0.7), ANY, seed))))
+    assert len({locked_pixels(step.picture) for step in steps}) == 1
+    later = Engine(str(model_path), "cpu")
+    for step in reversed(steps):
+        assert finish(later, Draw(3, step.codes)).picture.tobytes() == step.picture.tobytes()
+
+
+def test_candidates_leave_locked_pixels(engine: Engine) -> None:
+    before = finish(engine, NewFace(1, 7))
+    event = list(engine.run(Candidates(2, before.codes, tuple(Edit(Resample(), ANY, seed) for seed in range(9)))))[-1]
+    assert isinstance(event, Drawn)
+    assert {locked_pixels(picture) for picture in event.pictures} == {locked_pixels(before.picture)}
+    assert [locality.outside for locality in event.localities] == [0] * 9
