@@ -55,6 +55,17 @@ class Desk(Sheet):
         """Keep a picture that was drawn on the side."""
         self._pictures.put(codes.digest, picture)
 
+    def locality_of(self, node_id: int) -> Locality | None:
+        """Return how local a step's edit was, None when that was not measured since the project was opened."""
+        return self._localities.get(node_id)
+
+    @property
+    def draft_base(self) -> int:
+        """The step that the draft on screen departs from; the current one when no drag is under way."""
+        history = self._snapshot.history
+        assert history is not None
+        return history.current_id if self._gesture is None else self._gesture.base.id
+
     def apply(self, edit: Edit) -> None:
         """Apply an edit to the current step, as a new one, after what is under way."""
 

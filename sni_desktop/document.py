@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sni_desktop.desk import Desk
 from sni_desktop.gesture import start_gesture
@@ -313,3 +314,7 @@ class Document(Desk):
         self._is_owed = False
         self._show(history=None, selection=None, picture=None, path=None, draft=False, locality=None)
         self._ask_face()
+
+    def _show(self, **changes: Any) -> None:
+        """Replace parts of the snapshot and tell everybody, also which model the face belongs to."""
+        super()._show(**{"made_with": self._made_with, **changes})

@@ -8,7 +8,7 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codes import GridSpec
 from sni_engine.api.history import Deletion, History
 from sni_engine.api.messages import Locality, Progress
-from sni_engine.api.models import ModelCard
+from sni_engine.api.models import ModelCard, ModelRef
 from sni_engine.api.selection import Selection
 
 
@@ -26,7 +26,7 @@ class Notice:
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything on screen. draft: the picture is not a step of the history yet; preview: what it is then, if more than
-    a draft.
+    a draft; made_with: the model that the face belongs to.
     """
 
     card: ModelCard | None = None
@@ -45,11 +45,17 @@ class Snapshot:
     modified: bool = False
     notice: Notice | None = None
     deletion: Deletion | None = None
+    made_with: ModelRef | None = None
 
     @property
     def grid(self) -> GridSpec | None:
         """The open model's grid of codes."""
         return self.card.grid if self.card else None
+
+    @property
+    def is_foreign(self) -> bool:
+        """True when the open model is not the one that the face was made with."""
+        return self.made_with is not None and self.card is not None and self.made_with.digest != self.card.digest
 
     @property
     def has_face(self) -> bool:

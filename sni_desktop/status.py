@@ -3,9 +3,11 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar
 
+from sni_desktop.activities.seeing import Seeing
 from sni_desktop.document import Document
+from sni_desktop.panels.change import describe_locality
 from sni_desktop.snapshot import Snapshot
-from sni_engine.api.messages import Locality
+from sni_desktop.zoom import ZoomBox
 
 _PATIENCE_MS = 250  # most edits are done before; a bar that only flashes would be noise
 _DEVICE_PX = 280  # a model's name may be long
@@ -15,14 +17,20 @@ _GAP_PX = 10
 class StatusBar(QStatusBar):
     """Quiet unless something runs."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, seeing: Seeing) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
         self.setContentsMargins(10, 0, 10, 0)
         self._locality = QLabel()
         self._locality.setObjectName("locality")
         self._locality.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._seeing = seeing
+        self._cell: tuple[int, int] | None = None
+        self._pointer: tuple[float, float] | None = None
+        self._reads_map = False
         self._hover = QLabel()
+        self._hover.setObjectName("hover")
+        seeing.changed.connect(self._show_hover)
         self._progress = QProgressBar(maximum=100, textVisible=False)
         self._progress.setFixedSize(110, 8)
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -30,11 +38,11 @@ class StatusBar(QStatusBar):
         self._cancel.setFlat(True)
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self._cancel.clicked.connect(document.cancel)
-        self._zoom = QLabel()
+        self.zoom: ZoomBox = ZoomBox()
         self._device = QLabel()
         self._device.setObjectName("device")
         self.addWidget(self._locality, 1)
-        for widget in (self._hover, self._progress, self._cancel, self._zoom, self._device):
+        for widget in (self._hover, self._progress, self._cancel, self.zoom, self._device):
             widget.setProperty("role", "quiet")
             if isinstance(widget, QLabel):
                 widget.setContentsMargins(_GAP_PX, 0, 0, 0)
@@ -46,15 +54,25 @@ class StatusBar(QStatusBar):
         document.changed.connect(self._show)
         self._show(document.snapshot)
 
-    def set_zoom(self, percent: float) -> None:
-        """Show the zoom."""
-        self._zoom.setText(f"{percent:.0f} %")
-
     def set_hover(self, cell: tuple[int, int] | None) -> None:
         """Show the cell under the pointer, counted from 0 as the command line counts."""
-        self._hover.setText(
-            "" if cell is None else self.tr("row {row}, column {column}").format(row=cell[0], column=cell[1])
-        )
+        self._cell = cell
+        self._show_hover()
+
+    def set_pointer(self, place: tuple[float, float] | None) -> None:
+        """Show what the map on screen says where the pointer is, in fractions of the picture."""
+        self._pointer = place
+        if self._reads_map or self._seeing.comparing.now.shown == "difference":
+            self._show_hover()
+
+    def _show_hover(self) -> None:
+        cell = self._cell
+        parts = [] if cell is None else [self.tr("row {row}, column {column}").format(row=cell[0], column=cell[1])]
+        change = None if self._pointer is None else self._seeing.comparing.now.change_at(*self._pointer)
+        self._reads_map = change is not None
+        if change is not None:
+            parts.append(f"ΔE {change:.1f}")
+        self._hover.setText(" · ".join(parts))
 
     def _show(self, now: Snapshot) -> None:
         locality = self._describe(now)
@@ -84,19 +102,7 @@ class StatusBar(QStatusBar):
 
     def _describe(self, now: Snapshot) -> str:
         if now.locality is not None:
-            return describe_locality(self, now.locality)
+            return describe_locality(now.locality)
         if now.progress is not None and now.picture is None:
             return now.progress.text + "…"
         return ""
-
-
-def describe_locality(bar: QStatusBar, locality: Locality) -> str:
-    """Return how much an edit changed, inside and outside the cells it reaches."""
-    inside = f"{locality.inside:.1f}"
-    if locality.outside is None:
-        return bar.tr("Changed by {inside} ΔE on average; this edit reaches every cell.").format(inside=inside)
-    outside = f"{locality.outside:.2f}"
-    text = bar.tr("Changed by {inside} ΔE inside, {outside} outside").format(inside=inside, outside=outside)
-    if locality.outside > 0:
-        text += bar.tr(" ({ratio} times more inside)").format(ratio=f"{locality.inside / locality.outside:.1f}")
-    return text

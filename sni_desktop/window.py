@@ -6,17 +6,21 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
+    QFrame,
     QGridLayout,
     QMainWindow,
     QMessageBox,
+    QScrollArea,
     QToolBar,
     QWidget,
 )
 
 from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays
+from sni_desktop.activities.seeing import Seeing
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.arriving import Arrivals, Content
+from sni_desktop.canvas.sight import see
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.choosing import ChoosingDock
 from sni_desktop.commands.binder import Binder
@@ -24,12 +28,14 @@ from sni_desktop.commands.table import COMMANDS
 from sni_desktop.copying import Copying
 from sni_desktop.document import Document
 from sni_desktop.exporting.desk import ExportDesk
+from sni_desktop.holding import HeldKey
 from sni_desktop.hosting import Host
 from sni_desktop.keymap import Keymap
 from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.recent import RecentMenu
+from sni_desktop.screen import Curtain
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.status import StatusBar
@@ -48,6 +54,9 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.canvas: CanvasView = CanvasView(document, theme)
         self.canvas.set_grid_visible(settings.grid_visible)
+        self.seeing: Seeing = Seeing(document)
+        self.curtain: Curtain = Curtain(self)
+        see(self.canvas, self.seeing)
         self._history = HistoryPanel(document, theme)
         self._thumbnails = ThumbnailDrawer(document)
         self._thumbnails.changed.connect(self._history.add_thumbnails)
@@ -56,11 +65,11 @@ class MainWindow(QMainWindow):
         edit.new_face_asked.connect(lambda: self.new_face())
         self.setCentralWidget(self._make_centre())
         self._docks = [
-            self._add_dock("edit", self.tr("Edit"), edit),
+            self._add_dock("edit", self.tr("Edit"), scrolled(edit)),
             self._add_dock("history", self.tr("History"), self._history),
             self._add_strip(),
         ]
-        self._status = StatusBar(document)
+        self._status = StatusBar(document, self.seeing)
         self.setStatusBar(self._status)
         self.exports: ExportDesk = ExportDesk(self, document, settings)
         self.copying: Copying = Copying(document, QGuiApplication.clipboard())
@@ -71,13 +80,14 @@ class MainWindow(QMainWindow):
         self.host: Host = self._make_host()
         self.arrivals.accepted.connect(self.host.leave_welcome)
         self._add_dock_entries()
-        self.canvas.zoom_changed.connect(self._status.set_zoom)
-        self.canvas.hover_changed.connect(self._status.set_hover)
+        self._held = HeldKey(self.binder.actions["compare-hold"], self.seeing.comparing.hold)
+        self.seeing.changed.connect(lambda: self.binder.refresh())
+        self._connect_status()
         self.canvas.tool_changed.connect(lambda: self.binder.refresh())
         document.changed.connect(self._show)
         self.setAcceptDrops(True)
         self.resize(1120, 760)
-        self.resizeDocks(self._docks[:2], [370, 390], Qt.Orientation.Vertical)
+        self.resizeDocks(self._docks[:2], [515, 245], Qt.Orientation.Vertical)
         self._plain_layout = self.saveState()
         self.restoreGeometry(settings.geometry)
         self.restoreState(settings.layout)
@@ -133,6 +143,15 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.choosing)
         self.choosing.hide()
         return self.choosing
+
+    def _connect_status(self) -> None:
+        zoom = self._status.zoom
+        self.canvas.zoom_changed.connect(zoom.set_percent)
+        zoom.zoom_asked.connect(lambda percent: self.canvas.zoom_to(percent / 100))
+        zoom.fit_asked.connect(self.canvas.zoom_fit)
+        zoom.left.connect(self.canvas.setFocus)
+        self.canvas.hover_changed.connect(self._status.set_hover)
+        self.canvas.pointer_changed.connect(self._status.set_pointer)
 
     def _make_bar(self) -> QToolBar:
         bar = QToolBar(self.tr("Tools"))
@@ -217,12 +236,14 @@ class MainWindow(QMainWindow):
         self.arrivals.take(Content(QGuiApplication.clipboard().mimeData()))
 
     def cancel(self) -> None:
-        """Stop what runs; when nothing does, put the message away."""
+        """Stop what runs; when nothing does, leave what is compared; then put the message away."""
         now = self.document.snapshot
         if self.choosing.leave():
             return
         if now.busy or now.draft:
             self.document.cancel()
+        elif self.seeing.is_on:
+            self.seeing.leave()
         else:
             self.document.dismiss_notice()
 
@@ -230,6 +251,15 @@ class MainWindow(QMainWindow):
         """Star the current step, or take its star away; among the candidates, the one on the canvas."""
         if not self.choosing.toggle_star():
             self.steps.toggle_star()
+
+    def hold_before(self) -> None:
+        """Show what was before, until the key is let go."""
+        self._held.press()
+
+    def compare_with_step(self) -> None:
+        """Compare with the step that a row's menu is about, else the current one, whatever step is gone to."""
+        if self.steps.meant_id is not None:
+            self.seeing.comparing.compare_with(self.steps.meant_id)
 
     def change_brush(self, step: int) -> None:
         """Make the brush smaller or larger."""
@@ -312,3 +342,15 @@ class MainWindow(QMainWindow):
         event.accept()
         # later: the program that it comes from waits until this returns, and we may have a question
         QTimer.singleShot(0, self, lambda: self.arrivals.take(content))
+
+
+def scrolled(panel: QWidget) -> QScrollArea:
+    """Return a panel in a frame that scrolls upwards and downwards where the window is low."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumWidth(panel.minimumSizeHint().width())
+    area.setWidget(panel)
+    return area

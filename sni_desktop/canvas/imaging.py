@@ -25,23 +25,24 @@ def to_image(picture: Array) -> QImage:
     return QImage(data.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def enlarge(picture: Array, side: int, part: QRect | None = None) -> Array:
+def enlarge(picture: Array, side: int, part: QRect | None = None, squares: bool = False) -> Array:
     """Return a picture scaled to `side` pixels, or just the `part` of the result: Lanczos, or plain squares when each
-    pixel is large.
+    pixel is large, or when that is asked for.
     """
     part = part or QRect(0, 0, side, side)
-    filtering = Image.Resampling.LANCZOS if side < picture.shape[0] * NEAREST_FROM else Image.Resampling.NEAREST
+    smooth = not squares and side < picture.shape[0] * NEAREST_FROM
+    filtering = Image.Resampling.LANCZOS if smooth else Image.Resampling.NEAREST
     shrink = picture.shape[0] / side
     edges = (part.left(), part.top(), part.left() + part.width(), part.top() + part.height())
     box = tuple(edge * shrink for edge in edges)
     return np.asarray(Image.fromarray(picture).resize((part.width(), part.height()), filtering, box))
 
 
-def enlarge_quickly(picture: Array, side: int, part: QRect) -> QImage:
+def enlarge_quickly(picture: Array, side: int, part: QRect, squares: bool = False) -> QImage:
     """Return what `enlarge` does, to within what can be seen, five to ten times faster where pixels become large."""
     whole = picture.shape[0]
-    if side <= whole * _FINE * 1.25 or side >= whole * NEAREST_FROM:
-        return to_image(enlarge(picture, side, part))
+    if squares or side <= whole * _FINE * 1.25 or side >= whole * NEAREST_FROM:
+        return to_image(enlarge(picture, side, part, squares))
     pixels = _read_from(part, whole / side, whole)
     cropped = picture[pixels.top() : pixels.bottom() + 1, pixels.left() : pixels.right() + 1]
     size = (_FINE * pixels.width(), _FINE * pixels.height())
@@ -62,6 +63,12 @@ def _read_from(part: QRect, shrink: float, whole: int) -> QRect:
     edges = (part.left() + part.width(), part.top() + part.height())
     right, bottom = (min(whole, math.ceil(edge * shrink) + _MARGIN) for edge in edges)
     return QRect(left, top, right - left, bottom - top)
+
+
+def enlarge_values(values: Array, side: int) -> Array:
+    """Return a map of numbers [H, W] at `side` × `side`, smooth in between and never below 0."""
+    smooth = Image.fromarray(np.ascontiguousarray(values, np.float32)).resize((side, side), Image.Resampling.BICUBIC)
+    return np.asarray(smooth).clip(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,10 +92,10 @@ class Scaled:
         return QPointF(self.part.topLeft()) / self.pixel_ratio
 
 
-def scale(picture: Array, side: int, pixel_ratio: float, sight: QRect) -> Scaled:
+def scale(picture: Array, side: int, pixel_ratio: float, sight: QRect, squares: bool = False) -> Scaled:
     """Enlarge a picture to `side` device pixels where it is in sight, and a little around."""
     around = sight.adjusted(-_SPARE_PX, -_SPARE_PX, _SPARE_PX, _SPARE_PX)
     part = around.intersected(QRect(0, 0, side, side))
-    pixmap = QPixmap.fromImage(enlarge_quickly(picture, side, part))
+    pixmap = QPixmap.fromImage(enlarge_quickly(picture, side, part, squares))
     pixmap.setDevicePixelRatio(pixel_ratio)
     return Scaled(picture, side, pixel_ratio, part, pixmap)

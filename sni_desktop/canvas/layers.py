@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -11,6 +11,11 @@ from sni_desktop.canvas.overlay import Mesh
 from sni_desktop.canvas.viewport import Viewport
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+
+Veil = Literal["none", "light", "full"]
+"""How much of what lies over the picture gives way to it. light: grid and tints, so that colours can be judged.
+full: everything but what lies on top.
+"""
 
 
 class Place(IntEnum):
@@ -27,6 +32,7 @@ class Scene:
 
     mesh: None while there is no grid. pointer: row and column in units of cells, perhaps outside the grid; None when
     the pointer is elsewhere. keys: the modifiers held. gesture: whether a button is down and a tool at work.
+    veil: what gives way to the picture now.
     """
 
     snapshot: Snapshot
@@ -37,6 +43,7 @@ class Scene:
     pointer: tuple[float, float] | None
     keys: Qt.KeyboardModifier
     gesture: bool
+    veil: Veil = "none"
 
     @property
     def frame(self) -> QRectF:

@@ -58,14 +58,14 @@ def paint_grid(painter: QPainter, mesh: Mesh) -> None:
     painter.restore()
 
 
-def paint_selection(painter: QPainter, mesh: Mesh, cells: Array, tinted: bool = True) -> None:
+def paint_selection(painter: QPainter, mesh: Mesh, cells: Array, tinted: bool = True, thin: bool = False) -> None:
     """Tint the selected cells by weight and outline the region as a whole."""
     if tinted:
         for row, column in zip(*cells.nonzero(), strict=True):
             tint = QColor(_AMBER)
             tint.setAlphaF(float(cells[row, column]) * _TINT)
             painter.fillRect(mesh.cell(row, column), tint)
-    _paint_outline(painter, region(mesh, cells), ((_SHADE, 6), (_AMBER, 4)))
+    _paint_outline(painter, region(mesh, cells), ((_SHADE, 3), (_AMBER, 1)) if thin else ((_SHADE, 6), (_AMBER, 4)))
 
 
 def paint_brush(painter: QPainter, mesh: Mesh, covered: Array, erases: bool) -> None:
@@ -107,14 +107,3 @@ def paint_cursor(painter: QPainter, mesh: Mesh, row: int, column: int) -> None:
     for colour, width in ((_SHADE, 4), (_WHITE, 2)):
         painter.setPen(QPen(colour, width))
         painter.drawRoundedRect(rect, 3, 3)
-
-
-def paint_badge(painter: QPainter, place: QPointF, text: str) -> None:
-    """Write a word on a dark plate whose upper left corner is at `place`."""
-    metrics = painter.fontMetrics()
-    rect = QRectF(place.x(), place.y(), metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 180))
-    painter.drawRoundedRect(rect, 5, 5)
-    painter.setPen(_WHITE)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -16,13 +16,17 @@ _REMEMBERED = 3  # enough to look back and forth between two
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A picture uint8 [H, W, 3], shown where it lies between these edges, in fractions of the frame."""
+    """A picture uint8 [H, W, 3], shown where it lies between these edges, in fractions of the frame.
+
+    squares: its pixels stay squares at every size, because each says something.
+    """
 
     picture: Array
     left: float = 0.0
     top: float = 0.0
     right: float = 1.0
     bottom: float = 1.0
+    squares: bool = False
 
     def area(self, frame: QRectF) -> QRectF:
         """Return the part of the frame that this is shown in."""
@@ -51,17 +55,17 @@ class PicturePainter:
             painter.save()
             if (part.left, part.top, part.right, part.bottom) != (0, 0, 1, 1):
                 painter.setClipRect(part.area(scene.frame))
-            self._paint(painter, scene, part.picture)
+            self._paint(painter, scene, part)
             painter.restore()
 
-    def _paint(self, painter: QPainter, scene: Scene, picture: Array) -> None:
+    def _paint(self, painter: QPainter, scene: Scene, part: Part) -> None:
         view, ratio = scene.viewport, scene.pixel_ratio
         left, top, side = (round(length * ratio) for length in (view.left, view.top, view.side))
         widget = QRect(-left, -top, round(view.width * ratio), round(view.height * ratio))
         sight = widget.intersected(QRect(0, 0, side, side))
         if sight.isEmpty():
             return
-        found = next((one for one in self.scaled if one.shows(picture, side, ratio, sight)), None)
-        found = found or scale(picture, side, ratio, sight)
-        self.scaled = [*(one for one in self.scaled if one.picture is not picture), found][-_REMEMBERED:]
+        found = next((one for one in self.scaled if one.shows(part.picture, side, ratio, sight)), None)
+        found = found or scale(part.picture, side, ratio, sight, part.squares)
+        self.scaled = [*(one for one in self.scaled if one.picture is not part.picture), found][-_REMEMBERED:]
         painter.drawPixmap(QPointF(left, top) / ratio + found.offset, found.pixmap)

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sni_desktop.activities.painting import Painting
 from sni_desktop.canvas.cursor import CellCursor
-from sni_desktop.canvas.layers import Layer, Place, Scene
+from sni_desktop.canvas.layers import Layer, Place, Scene, Veil
 from sni_desktop.canvas.overlay import make_mesh
 from sni_desktop.canvas.pictures import PicturePainter, PictureSource, show_step
 from sni_desktop.canvas.repaint import looks_different
-from sni_desktop.canvas.standard import BadgeLayer, GridLayer, SelectionLayer
+from sni_desktop.canvas.standard import GridLayer, SelectionLayer
 from sni_desktop.canvas.toolbox import HELD, Toolbox
 from sni_desktop.canvas.tools.brush import Brush
 from sni_desktop.canvas.tools.hand import Hand
@@ -42,6 +42,7 @@ class CanvasView(QWidget):
     tool_changed = Signal(str)
     zoom_changed = Signal(float)  # percent
     hover_changed = Signal(object)  # (row, column) or None
+    pointer_changed = Signal(object)  # (x, y) in fractions of the picture, perhaps outside it, or None
 
     def __init__(self, document: Document, theme: Theme, painting: Painting | None = None) -> None:
         super().__init__()
@@ -55,11 +56,12 @@ class CanvasView(QWidget):
         self._keys = _NO_KEYS
         self._pointer: QPointF | None = None
         self._hovered: tuple[int, int] | None = None
+        self._veil: Veil = "none"
         self._grid = GridLayer()
         self._cursor = CellCursor(document, self)
         self._cursor.moved.connect(self._follow_cursor)
         self._layers: dict[Place, list[Layer]] = {place: [] for place in Place}
-        self._layers[Place.ON_TOP] += [self._cursor, BadgeLayer()]
+        self._layers[Place.ON_TOP] += [self._cursor]
         self._selection = SelectionLayer()
         self._spinner = Spinner(self)
         self._tools.add(Brush("brush", document, self.painting))
@@ -112,6 +114,11 @@ class CanvasView(QWidget):
         self._picture_source = source or show_step
         if changed is not None:
             changed.connect(self.repaint_soon)
+        self.update()
+
+    def set_veil(self, veil: Veil) -> None:
+        """Let what lies over the picture give way to it, more or less."""
+        self._veil = veil
         self.update()
 
     def repaint_soon(self, *_: object) -> None:
@@ -180,11 +187,13 @@ class CanvasView(QWidget):
         point = self._pointed
         at = None if point is None or mesh is None else (point.row, point.column)
         busy = self._tools.working is not None
-        return Scene(self._snapshot, mesh, self._view, ratio, self._theme, at, self._keys, busy)
+        return Scene(self._snapshot, mesh, self._view, ratio, self._theme, at, self._keys, busy, self._veil)
 
     def _order(self) -> list[Layer]:
         """Return the layers from the picture upwards."""
         over_picture, over_selection, on_top = (self._layers[place] for place in Place)
+        if self._veil == "full":
+            return on_top
         tool = self._tools.tool_at(None)
         return [*over_picture, self._grid, self._selection, *over_selection, *self._tools.handles, tool, *on_top]
 
@@ -310,6 +319,7 @@ class CanvasView(QWidget):
 
     def _tell_hover(self) -> None:
         point = self._pointed
+        self.pointer_changed.emit(None if point is None else (point.x, point.y))
         self._tell_cell(None if point is None or self._snapshot.selection is None else point.cell)
 
     def _tell_cell(self, cell: tuple[int, int] | None) -> None:

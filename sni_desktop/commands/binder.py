@@ -57,6 +57,7 @@ class Binder(QObject):
             action.setEnabled(command.when(now) and (command.ready is None or command.ready(self._window)))
             if command.subject is not None:
                 self._set_text(command, command.subject(now))
+            action.setEnabled(command.when(now) or (command.also is not None and command.also(self._window)))
             if command.checked is not None:
                 action.setChecked(command.checked(self._window))
 

@@ -24,6 +24,7 @@ class Command:
     name of the step in "Undo {subject}".
     ready: what else must hold, of an activity.
     scope: where the keys count. A key that buttons and lists use themselves, such as Return, must not be the window's.
+    also: may run when this says so, too.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Command:
     subject: "Callable[[Snapshot], str] | None" = None
     ready: "Callable[[MainWindow], bool] | None" = None
     scope: Scope = "window"
+    also: "Callable[[MainWindow], bool] | None" = None
 
 
 def has_face(now: Snapshot) -> bool:

@@ -21,5 +21,6 @@ COMMANDS: tuple[Command, ...] = (
         ("Esc",),
         "close",
         lambda now: now.busy or now.draft or now.notice is not None,
+        also=lambda w: w.seeing.is_on,
     ),
 )

@@ -2,6 +2,14 @@
 
 from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
+from sni_desktop.screen import toggle_full_screen
+from sni_desktop.snapshot import Snapshot
+
+
+def can_compare(now: Snapshot) -> bool:
+    """Say whether there are two pictures to compare."""
+    return now.history is not None and (now.draft or len(now.history.nodes) > 1)
+
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -23,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
         repeats=True,
     ),
     Command("zoom-actual", "view", _("&Actual size"), lambda w: w.canvas.zoom_to(1), ("Ctrl+1",), "", has_face),
+    Command("zoom-double", "view", _("T&wice the size"), lambda w: w.canvas.zoom_to(2), ("Ctrl+2",), "", has_face),
     Command("zoom-fit", "view", _("&Fit"), lambda w: w.canvas.zoom_fit(), ("Ctrl+0",), "fit-to-screen-outline"),
     Command(
         "grid",
@@ -32,6 +41,108 @@ COMMANDS: tuple[Command, ...] = (
         ("G",),
         "grid",
         checked=lambda w: w.canvas.grid_visible,
+        divider=True,
+    ),
+    Command(
+        "compare-hold",
+        "view",
+        _("What was &before (hold)"),
+        lambda w: w.hold_before(),
+        ("C",),
+        "compare",
+        can_compare,
+        divider=True,
+    ),
+    Command(
+        "compare-split",
+        "view",
+        _("Before and after, &side by side"),
+        lambda w: w.seeing.comparing.toggle("split"),
+        ("Shift+C",),
+        "compare-horizontal",
+        can_compare,
+        checked=lambda w: w.seeing.comparing.now.view == "split",
+    ),
+    Command(
+        "split-left",
+        "view",
+        _("Divider to the l&eft"),
+        lambda w: w.seeing.comparing.nudge_split(-1),
+        ("Ctrl+Left",),
+        "",
+        can_compare,
+        repeats=True,
+    ),
+    Command(
+        "split-right",
+        "view",
+        _("Divider to the rig&ht"),
+        lambda w: w.seeing.comparing.nudge_split(+1),
+        ("Ctrl+Right",),
+        "",
+        can_compare,
+        repeats=True,
+    ),
+    Command(
+        "difference",
+        "view",
+        _("Difference &map"),
+        lambda w: w.seeing.comparing.toggle("difference"),
+        ("Ctrl+Shift+M",),
+        "vector-difference",
+        can_compare,
+        checked=lambda w: w.seeing.comparing.now.view == "difference",
+    ),
+    Command(
+        "difference-fit",
+        "view",
+        _("Difference scale ends at its ma&ximum"),
+        lambda w: w.seeing.comparing.toggle_fitted(),
+        (),
+        "",
+        can_compare,
+        checked=lambda w: w.seeing.comparing.now.fitted,
+    ),
+    Command(
+        "compare-parent",
+        "view",
+        _("Compare with the ste&p before"),
+        lambda w: w.seeing.comparing.compare_with_parent(),
+        (),
+        "",
+        has_face,
+        checked=lambda w: w.seeing.comparing.now.other == "parent",
+        divider=True,
+    ),
+    Command(
+        "compare-root",
+        "view",
+        _("Compare with the first fa&ce"),
+        lambda w: w.seeing.comparing.compare_with_root(),
+        (),
+        "",
+        has_face,
+        checked=lambda w: w.seeing.comparing.now.other == "root",
+    ),
+    Command(
+        "compare-with",
+        "view",
+        _("Compare with &this step from now on"),
+        lambda w: w.compare_with_step(),
+        (),
+        "",
+        has_face,
+        checked=lambda w: isinstance(w.seeing.comparing.now.other, int),
+    ),
+    Command(
+        "influence",
+        "view",
+        _("Infl&uence of a cell"),
+        lambda w: w.seeing.influencing.toggle(),
+        ("I",),
+        "blur-radial",
+        lambda now: now.has_face and now.card is not None and "local" in now.card.grid.levels,
+        checked=lambda w: w.seeing.influencing.now.is_on,
         divider=True,
     ),
     Command(
@@ -49,6 +160,24 @@ COMMANDS: tuple[Command, ...] = (
         _("As the s&ystem"),
         lambda w: w.set_theme("system"),
         checked=lambda w: w.theme.mode == "system",
+    ),
+    Command(
+        "full-screen",
+        "view",
+        _("Full scree&n"),
+        lambda w: toggle_full_screen(w),
+        ("F11",),
+        "fullscreen",
+        checked=lambda w: w.isFullScreen(),
+        divider=True,
+    ),
+    Command(
+        "hide-docks",
+        "view",
+        _("Hide the panels"),
+        lambda w: w.curtain.toggle(),
+        ("F12",),
+        checked=lambda w: w.curtain.is_drawn,
     ),
     Command("reset-layout", "view", _("&Reset layout"), lambda w: w.reset_layout(), divider=True),
 )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.document import Document
+from sni_desktop.panels.change import ChangeReadout
 from sni_desktop.panels.slider import PointerSlider
 from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
@@ -123,6 +124,8 @@ class EditPanel(QWidget):
         self._buttons["resample"].setProperty("role", "primary")
         layout.addWidget(self._buttons["resample"])
         layout.addWidget(self._buttons["new_face"])
+        layout.addWidget(divider())
+        layout.addWidget(ChangeReadout(self._document))
         layout.addStretch(1)
 
     def _draw_icons(self) -> None:

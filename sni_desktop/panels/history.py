@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from sni_desktop.activities.thumbnails import Thumbnails
 from sni_desktop.document import Document
+from sni_desktop.panels.change import describe_locality
 from sni_desktop.panels.scrub import ScrubSlider
 from sni_desktop.panels.search import SearchBar
 from sni_desktop.panels.steps import THUMB_PX, StepDelegate, StepTree
@@ -68,7 +69,7 @@ class HistoryPanel(QWidget):
         tree.named.connect(lambda: self._go_in_view(), Qt.ConnectionType.QueuedConnection)
         tree.clicked.connect(self._press)
         tree.menu_asked.connect(lambda index, at: self.menu_asked.emit(int(index.data(NODE_ROLE)), at))
-        tree.explain = lambda node_id: explain_step(self._history.node(node_id), time.time()) if self._history else ""
+        tree.explain = self._explain
         tree.setHeaderHidden(True)
         tree.setUniformRowHeights(True)
         tree.setIndentation(18)
@@ -111,6 +112,13 @@ class HistoryPanel(QWidget):
     def commit_name(self) -> None:
         """Take the name that is being typed as it stands."""
         self._tree.commit_name()
+
+    def _explain(self, node_id: int) -> str:
+        """Return a row's tool tip: what was done, and how much it changed where."""
+        if self._history is None:
+            return ""
+        text, locality = explain_step(self._history.node(node_id), time.time()), self._document.locality_of(node_id)
+        return text if locality is None else f"{text}\n{describe_locality(locality)}"
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

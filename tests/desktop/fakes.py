@@ -21,7 +21,9 @@ from sni_engine.api.messages import (
     Event,
     Failed,
     Finished,
+    Influence,
     Locality,
+    MeasureInfluence,
     NewFace,
     Opened,
     OpenModel,
@@ -52,6 +54,15 @@ def draw_picture(codes: Codes, grid: GridSpec = GRID) -> Array:
     picture = pixels.repeat(16 // grid.rows, 0).repeat(16 // grid.columns, 1)
     picture.flags.writeable = False
     return picture
+
+
+def draw_influence(cell: tuple[int, int]) -> Array:
+    """A cell moves its own four pixels by ten, and those around by two."""
+    change = np.zeros((16, 16), np.float32)
+    row, column = 2 * cell[0], 2 * cell[1]
+    change[max(row - 2, 0) : row + 4, max(column - 2, 0) : column + 4] = 2
+    change[row : row + 2, column : column + 2] = 10
+    return change
 
 
 def mouth(document: Document) -> None:
@@ -100,6 +111,8 @@ class FakeEngine:
             yield from self._replay(request)
         elif isinstance(request, DrawMany | Candidates):
             yield from self._draw_many(request)
+        elif isinstance(request, MeasureInfluence):
+            yield Influence(request.ticket, request.cell, draw_influence(request.cell))
         else:
             yield from self._draw(request)
 

@@ -40,7 +40,7 @@ def test_every_command_is_in_its_menu_and_its_keys_are_the_table_s(window: MainW
 def test_a_key_held_down_resamples_once_and_undoes_often(window: MainWindow) -> None:
     repeating = {name for name, action in window.binder.actions.items() if action.autoRepeat()}
     walking = {"undo", "redo", "next-candidate", "previous-candidate"}
-    assert repeating == walking | {"smaller", "larger", "zoom-in", "zoom-out"}
+    assert repeating == walking | {"smaller", "larger", "zoom-in", "zoom-out", "split-left", "split-right"}
 
 
 def test_the_sheet_names_every_key(window: MainWindow) -> None:
@@ -79,6 +79,12 @@ def test_every_menu_entry_does_something(
 def prepare(name: str, window: MainWindow, document: Document, work: Work) -> None:
     """Bring the window into a state in which the command has something to do."""
     document.select_all()
+    window.seeing.leave()
+    if name.startswith(("compare", "split", "difference")):
+        document.resample()
+        work()
+        if name == "compare-parent":
+            window.seeing.comparing.compare_with_root()
     if name in ("undo", "redo"):
         document.resample()
         work()
@@ -106,6 +112,8 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         window.canvas.set_tool("hand")
     elif name == "smaller":
         window.canvas.painting.set_size(3)
+    elif name == "zoom-double":
+        window.canvas.zoom_fit()
     elif name == "zoom-fit":
         window.canvas.zoom_by(2)
     elif name in ("light", "dark", "system"):
@@ -135,10 +143,17 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         window._docks[0].isHidden(),
         window.focusWidget(),
         window.isVisible(),
+        window.isFullScreen(),
+        _looks(window),
         [type(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()],
         window.host.welcome.isHidden(),
         QApplication.clipboard().text(),
     )
+
+
+def _looks(window: MainWindow) -> tuple[object, ...]:
+    now = window.seeing.comparing.now
+    return now.view, now.held, now.other, now.split, now.fitted, window.seeing.influencing.now.is_on
 
 
 def test_commands_without_a_face_are_disabled(document: Document, theme: Theme, qtbot: QtBot) -> None:

@@ -1,0 +1,92 @@
+"""How much an edit changed, inside and outside the cells it reaches: in words, and as a small readout."""
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from sni_desktop.document import Document
+from sni_desktop.snapshot import Snapshot
+from sni_engine.api.messages import Locality
+
+NAMES = ("inside", "outside", "ratio", "halo")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Change", text)
+
+
+def describe_locality(locality: Locality) -> str:
+    """Return how much an edit changed, as a sentence."""
+    inside = f"{locality.inside:.1f}"
+    if locality.outside is None:
+        return _tr("Changed by {inside} ΔE on average; this edit reaches every cell.").format(inside=inside)
+    text = _tr("Changed by {inside} ΔE inside, {outside} outside").format(
+        inside=inside, outside=f"{locality.outside:.2f}"
+    )
+    if locality.outside > 0:
+        text += _tr(" ({ratio} times more inside)").format(ratio=f"{locality.inside / locality.outside:.1f}")
+    return text
+
+
+def list_figures(locality: Locality | None) -> dict[str, str]:
+    """Return the readout's figures by name; an empty one is not known or has no meaning."""
+    if locality is None:
+        return dict.fromkeys(NAMES, "")
+    halo = locality.halo_px
+    outside, ratio = locality.outside, locality.ratio
+    return {
+        "inside": f"{locality.inside:.1f}",
+        "outside": "" if outside is None else f"{outside:.2f}",
+        "ratio": "" if ratio is None else "∞" if ratio == float("inf") else f"{ratio:.1f} ×",
+        "halo": "" if halo is None or outside is None else f"{halo:.0f} px",
+    }
+
+
+class ChangeReadout(QWidget):
+    """Four figures side by side, each with its name below; a dash where there is none."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._figures = {name: QLabel(alignment=Qt.AlignmentFlag.AlignLeft) for name in NAMES}
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(10)
+        layout.setVerticalSpacing(0)
+        for column, (name, (caption, help)) in enumerate(_explain().items()):
+            figure, below = self._figures[name], QLabel(caption)
+            figure.setObjectName(f"change-{name}")
+            font = figure.font()
+            font.setPointSizeF(font.pointSizeF() * 1.15)
+            font.setWeight(QFont.Weight.DemiBold)
+            figure.setFont(font)
+            below.setProperty("role", "quiet")
+            for row, label in enumerate((figure, below)):
+                label.setToolTip(help)
+                layout.addWidget(label, row, column)
+        document.changed.connect(self._show)
+        self._show(document.snapshot)
+
+    def _show(self, now: Snapshot) -> None:
+        for name, text in list_figures(now.locality).items():
+            label = self._figures[name]
+            label.setText(text or "–")
+            caption, help = _explain()[name]
+            label.setAccessibleName(f"{caption}: {text or _tr('not known')}")
+            label.setAccessibleDescription(help)
+            label.setEnabled(bool(text))
+
+
+def _explain() -> dict[str, tuple[str, str]]:
+    """Return each figure's name and what it means."""
+    return {
+        "inside": (
+            _tr("ΔE inside"),
+            _tr("Mean colour difference (ΔE, CIELAB 1976) over the cells that the last edit reaches."),
+        ),
+        "outside": (
+            _tr("ΔE outside"),
+            _tr("Mean colour difference (ΔE) over all other cells: what the edit changed without being asked."),
+        ),
+        "ratio": (_tr("in : out"), _tr("How many times more the edit changed inside than outside. More is better.")),
+        "halo": (_tr("halo"), _tr("How far beyond its cells the change can be seen, in pixels of the picture.")),
+    }
