@@ -5,6 +5,7 @@ Activities, such as choosing among candidates, use the public half of it.
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class Desk(Sheet):
         self._pictures = PictureCache()
         self._localities: dict[int, Locality] = {}
         self._gesture: Gesture | None = None
-        self._is_drag_dropped = False
+        self._dropped: set[str] = set()  # hands that still hold what they no longer move
         self._is_owed = False  # the current step's picture was asked for and has not come
         self._misses = 0  # how often it did not come
         self._saved: History | None = None
@@ -91,17 +92,99 @@ class Desk(Sheet):
             self._show_current()
 
     def in_turn(self, action: Callable[[], object]) -> None:
-        """Act now, or after the edit under way; a drag of the amount ends here."""
-        self._leave_drag()
+        """Act now, or after the edit under way; a gesture ends here."""
+        self._leave_gesture()
         self.requests.in_turn(action)
 
-    def _leave_drag(self) -> None:
+    # -- gestures ----------------------------------------------------------------------------------------------------
+
+    def drag(self, hand: str, begin: Callable[[History], Gesture], value: Any) -> None:
+        """Show a draft of what a hand means at a value; begin: makes its gesture. Another hand's gesture ends first,
+        and is kept. Of many drafts only the newest is drawn; none while a step is on its way.
+        """
+        if hand in self._dropped:
+            return
+        if self._gesture is not None and self._gesture.hand != hand and self._gesture.newest is not None:
+            self._settle(self._gesture, self._gesture.newest)
+        history = self._snapshot.history
+        if self.requests.is_committing or history is None:
+            return
+        gesture = self._gesture or begin(history)
+        edit = gesture.make_edit(value)
+        self._gesture = replace(gesture, newest=edit)
+        if edit != gesture.newest:
+            self.requests.ask(
+                lambda ticket: Apply(ticket, gesture.base.codes, edit),
+                lambda done: self._show_draft(gesture, edit, done),
+                lane="draft",
+            )
+
+    def release(self, hand: str, value: Any) -> bool:
+        """Keep what a hand means at a value as one step, unless it changes nothing; what was drawn already is not drawn
+        again. Says whether there was a gesture to end, be it a dropped one.
+        """
+        if hand in self._dropped:
+            self._dropped.discard(hand)
+            return True
+        gesture = self._gesture
+        if gesture is None or gesture.hand != hand:
+            return False
+        self._settle(gesture, gesture.make_edit(value))
+        return True
+
+    def settle_on(self, begin: Callable[[History], Gesture], value: Any) -> None:
+        """Keep what a gesture means at a value as one step, without the way there."""
+
+        def act() -> None:
+            if self._snapshot.history is not None:
+                gesture = begin(self._snapshot.history)
+                self._settle(gesture, gesture.make_edit(value))
+
+        self.in_turn(act)
+
+    def drop_drag(self) -> None:
+        """Forget the gesture under way: its control and the picture are what they were before it."""
+        gesture = self._gesture
+        self._leave_gesture()
+        if gesture is not None:
+            gesture.restore()
+
+    def is_dropped(self, hand: str) -> bool:
+        """Say whether a hand's gesture is over although it has not let go."""
+        return hand in self._dropped
+
+    def is_dragging(self, hand: str) -> bool:
+        """Say whether a hand's gesture is the one under way."""
+        return self._gesture is not None and self._gesture.hand == hand
+
+    def _leave_gesture(self) -> None:
         if self._gesture is None:
             return
+        self._dropped.add(self._gesture.hand)
         self._gesture = None
-        self._is_drag_dropped = True  # until the slider is let go
         if self._snapshot.draft:
             self._show_current()
+
+    def _settle(self, gesture: Gesture, edit: Edit) -> None:
+        """End a gesture at an edit: nothing changed, back to the step it started from, or a step of its own."""
+        self._gesture = None
+        history = self._snapshot.history
+        if history is None or gesture.leaves_all(edit):
+            self._show_current()
+        elif edit.changes_nothing:
+            self._show(history=history.go_to(gesture.base.id))
+            self._show_current()
+        elif gesture.answer is not None and gesture.answer[0] == edit:
+            self._push(gesture.base, edit, gesture.answer[1])
+        else:
+            self._commit(gesture.base, edit)
+
+    def _show_draft(self, asked: Gesture, edit: Edit, done: Finished) -> None:
+        if self._gesture is None or self._gesture.make_edit is not asked.make_edit:
+            return  # the gesture ended before its draft came
+        self._gesture = replace(self._gesture, answer=(edit, done))
+        self._pictures.put(done.codes.digest, done.picture)
+        self._show(picture=done.picture, draft=True, preview="", locality=done.locality, seconds=done.seconds)
 
     # -- what follows ------------------------------------------------------------------------------------------------
 

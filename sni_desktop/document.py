@@ -3,12 +3,11 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sni_desktop.desk import Desk
-from sni_desktop.gesture import start_gesture
+from sni_desktop.gesture import start_amount
 from sni_desktop.requests import ClientLike
 from sni_desktop.snapshot import Notice
 from sni_engine.api.codec import Project, read_project, write_project
@@ -16,7 +15,7 @@ from sni_engine.api.codes import LEVELS
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Deletion, History, start_history
-from sni_engine.api.messages import Apply, Failed, Finished, NewFace, OpenModel
+from sni_engine.api.messages import Failed, Finished, NewFace, OpenModel
 from sni_engine.api.models import ModelRef
 from sni_engine.api.recipes import Recipe, take_recipe
 from sni_engine.api.selection import Selection, select_none
@@ -53,46 +52,23 @@ class Document(Desk):
     def drag_amount(self, amount: float) -> None:
         """Show a draft at this amount; of many drafts only the newest is drawn."""
         now = self._snapshot
-        if self._is_drag_dropped:
+        if self.is_dropped("amount"):
             return
         self.set_amount(amount)
-        if self.requests.is_committing or not now.can_edit:
-            return
-        assert now.history is not None
-        assert now.selection is not None
-        gesture = self._gesture or start_gesture(now.history, now.selection, self.new_seed(), now.amount)
-        self._gesture = gesture
-        edit = gesture.edit(self._snapshot.amount)
-        self.requests.ask(
-            lambda ticket: Apply(ticket, gesture.base.codes, edit),
-            lambda done: self._show_draft(edit, done),
-            lane="draft",
-        )
+        selection = now.selection
+        if now.can_edit and selection is not None:
+            before = now.amount
+            self.drag(
+                "amount",
+                lambda history: start_amount(history, selection, self.new_seed(), lambda: self.set_amount(before)),
+                self._snapshot.amount,
+            )
 
     def release_amount(self, amount: float) -> None:
         """Keep the draft as one step; what was drawn already is not drawn again. No change, no step."""
-        gesture, self._gesture = self._gesture, None
-        if self._is_drag_dropped:
-            self._is_drag_dropped = False
-            return
-        self.set_amount(amount)
-        if gesture is None:
-            return
-        if self._snapshot.amount == gesture.start:
-            self._show_current()
-            return
-        edit = gesture.edit(self._snapshot.amount)
-        if gesture.answer is not None and gesture.answer[0] == edit:
-            self._push(gesture.base, edit, gesture.answer[1])
-        else:
-            self._commit(gesture.base, edit)
-
-    def drop_drag(self) -> None:
-        """Forget the drag under way: amount and picture are what they were before it."""
-        gesture = self._gesture
-        self._leave_drag()
-        if gesture is not None:
-            self.set_amount(gesture.before)
+        if not self.is_dropped("amount"):
+            self.set_amount(amount)
+        self.release("amount", self._snapshot.amount)
 
     def cancel(self) -> None:
         """Drop the draft, stop what runs, forget what waits; the picture is that of the current step again."""
@@ -232,13 +208,6 @@ class Document(Desk):
         self._replace_project(start_history(done.codes, seed=seed, created=time.time()), None, self._snapshot.card.ref)
         self._show(seconds=done.seconds)
         self._show_current()
-
-    def _show_draft(self, edit: Edit, done: Finished) -> None:
-        if self._gesture is None or not self._gesture.makes(edit):
-            return  # the drag ended before its draft came
-        self._gesture = replace(self._gesture, answer=(edit, done))
-        self._pictures.put(done.codes.digest, done.picture)
-        self._show(picture=done.picture, draft=True, preview="", locality=done.locality, seconds=done.seconds)
 
     def _open_project(self, project: Project, path: Path | None, saved: bool = True) -> None:
         """Open the project's own model first, where it is here; else see whether the open one can show it."""

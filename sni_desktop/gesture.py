@@ -1,47 +1,67 @@
-"""A drag of the amount slider: which step it starts from, and what letting go means."""
+"""A change that is shown while it is made, as by dragging a slider: where it starts, and what letting go means."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.history import History, Node
 from sni_engine.api.messages import Finished
 from sni_engine.api.selection import Selection
 
+MakeEdit = Callable[[Any], Edit]
+
 
 @dataclass(frozen=True)
 class Gesture:
-    """base: the step drawn from. seed: kept through the drag. start: the amount at which nothing changes.
+    """hand: which control makes it; only one is at work at a time. base: the step drawn from.
 
-    before: the amount that stood there, and comes back with Esc.
+    make_edit: what is meant at a value; its identity is the gesture's. restore: puts the control back, for Esc.
+    present: the current step's own edit when it is that step which is made anew, else None.
+    newest: what was meant last. answer: the newest draft that was drawn.
     """
 
+    hand: str
     base: Node
-    selection: Selection
-    seed: int
-    start: float
-    before: float
+    make_edit: MakeEdit
+    restore: Callable[[], object]
+    present: Edit | None = None
+    newest: Edit | None = None
     answer: tuple[Edit, Finished] | None = None
 
-    def makes(self, edit: Edit) -> bool:
-        """Say whether an edit belongs to this drag."""
-        return edit == self.edit(edit.params.amount)
-
-    def edit(self, amount: float) -> Edit:
-        """Return the edit this drag means at an amount."""
-        return Edit(Resample(amount), self.selection, self.seed)
+    def leaves_all(self, edit: Edit) -> bool:
+        """Say whether letting go at an edit leaves the current step as it is."""
+        return edit == self.present or (self.present is None and edit.changes_nothing)
 
 
-def start_gesture(history: History, selection: Selection, fresh_seed: int, before: float) -> Gesture:
-    """Begin a drag: when the current step is a resampling of this very selection, drag that step's own amount,
-    else draw something new from the current step.
+def start_gesture(
+    hand: str,
+    history: History,
+    goes_on: Callable[[Edit], MakeEdit | None],
+    make_edit: MakeEdit,
+    restore: Callable[[], object],
+) -> Gesture:
+    """Begin a gesture. When the current step came from the same wish, that step is made anew from its parent.
+
+    goes_on: for a step's edit, what values mean from now on; None when the step came from another wish.
+    make_edit: what values mean otherwise, from the current step on.
     """
     node = history.current
-    edit = node.edit
-    if (
-        edit is not None
-        and node.parent is not None
-        and isinstance(edit.params, Resample)
-        and edit.selection == selection
-    ):
-        return Gesture(history.node(node.parent), selection, edit.seed, edit.params.amount, before)
-    return Gesture(node, selection, fresh_seed, 0.0, before)
+    if node.edit is not None and node.parent is not None:
+        same = goes_on(node.edit)
+        if same is not None:
+            return Gesture(hand, history.node(node.parent), same, restore, node.edit)
+    return Gesture(hand, node, make_edit, restore)
+
+
+def start_amount(history: History, selection: Selection, fresh_seed: int, restore: Callable[[], object]) -> Gesture:
+    """Begin a drag of the resampling's amount: a step that resampled this very selection keeps its seed."""
+
+    def resample(seed: int) -> MakeEdit:
+        return lambda amount: Edit(Resample(amount), selection, seed)
+
+    def goes_on(edit: Edit) -> MakeEdit | None:
+        is_same = isinstance(edit.params, Resample) and edit.selection == selection
+        return resample(edit.seed) if is_same else None
+
+    return start_gesture("amount", history, goes_on, resample(fresh_seed), restore)

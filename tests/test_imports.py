@@ -63,7 +63,11 @@ RULES = (
     Rule("sni_desktop.canvas.imaging", (*BASE, "PySide6", "PIL"), "Imaging turns arrays into images, nothing else."),
     Rule(
         "sni_desktop.activities",
-        (*BASE, "PySide6.QtCore", *(f"sni_desktop.{room}" for room in ("document", "snapshot", "requests", "worker"))),
+        (
+            *BASE,
+            "PySide6.QtCore",
+            *(f"sni_desktop.{room}" for room in ("document", "gesture", "snapshot", "requests", "worker")),
+        ),
         "An activity knows the document and no widget; panels show its snapshot.",
     ),
     Rule("sni_desktop.canvas", WIDGETS, ASK),

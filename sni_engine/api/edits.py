@@ -103,3 +103,10 @@ class Edit:
         check_seed(self.seed)
         if isinstance(self.params, Interpolate) and self.reference is None:
             raise ValueError("an interpolation needs a reference")
+
+    @property
+    def changes_nothing(self) -> bool:
+        """True when it leaves every code as it is: no cell, no level, or no way to go."""
+        params = self.params
+        amounts = params.amounts if isinstance(params, Interpolate) else dict.fromkeys(LEVELS, params.amount)
+        return self.selection.touches_nothing or not any(amounts[level] for level in self.selection.levels)
