@@ -39,9 +39,9 @@ def ask_folder(parent: QWidget, folder: Path) -> Path | None:
     return Path(name) if name else None
 
 
-def ask_seed(parent: QWidget) -> int | None:
-    """Ask for the seed of a new face. Raises EngineError for anything that is not one."""
-    text, agreed = QInputDialog.getText(parent, tr("New face"), tr("Seed:"))
+def ask_seed(parent: QWidget, title: str = "") -> int | None:
+    """Ask for the seed of a face, a new one by default. Raises EngineError for anything that is not one."""
+    text, agreed = QInputDialog.getText(parent, title or tr("New face"), tr("Seed:"))
     return read_seed(text) if agreed else None
 
 

@@ -18,7 +18,12 @@ from sni_engine.api.recipes import write_recipe
 if TYPE_CHECKING:
     from sni_desktop.window import MainWindow
 
-MENU = ("go-to", "name-step", "star", None, "compare-with", None, "delete-branch", None, "export-recipe", "apply-edits")
+MENU = (
+    *("go-to", "name-step", "star", None),
+    *("compare-with", "reference-step", None),
+    *("delete-branch", None),
+    *("export-recipe", "apply-edits"),
+)
 """A row's menu by the ids of commands, None for a line; those that no table holds are left out."""
 
 _LONGEST = 32

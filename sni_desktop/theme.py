@@ -179,6 +179,12 @@ def make_style(colours: Colours) -> str:
     QPushButton[role="primary"]:focus {{ border: 2px solid {colours.text}; }}
     QPushButton[role="primary"]:disabled {{ background: {colours.panel}; color: {colours.faint};
         border-color: {colours.line}; }}
+    QPushButton[role="small"] {{ padding: 2px 7px; min-height: 18px; }}
+    QPushButton[role="small"]:focus {{ padding: 1px 6px; }}
+    QToolButton[role="disclosure"] {{ border: 1px solid transparent; border-radius: 5px; font-weight: 600;
+        padding: 3px 6px 3px 2px; margin-left: -4px; }}
+    QToolButton[role="disclosure"]:hover {{ background: {colours.raised}; }}
+    QToolButton[role="disclosure"]:focus {{ border-color: {colours.accent}; }}
     QToolBar {{ border: none; border-bottom: 1px solid {colours.line}; spacing: 2px; padding: 3px 6px; }}
     QToolBar QToolButton {{ padding: 5px; border-radius: 5px; border: 1px solid transparent; }}
     QToolBar QToolButton:hover {{ background: {colours.raised}; border-color: {colours.line}; }}

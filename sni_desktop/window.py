@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QScrollArea,
+    QTabWidget,
     QToolBar,
     QWidget,
 )
@@ -20,6 +21,7 @@ from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.arriving import Arrivals, Content
+from sni_desktop.blending import Blending
 from sni_desktop.canvas.sight import see
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.choosing import ChoosingDock
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self._thumbnails = ThumbnailDrawer(document)
         self._thumbnails.changed.connect(self._history.add_thumbnails)
         self.steps: StepActions = StepActions(self, self._history, Replays(document))
+        self.blending: Blending = Blending(self)
         edit = EditPanel(document, theme)
         edit.new_face_asked.connect(lambda: self.new_face())
         self.setCentralWidget(self._make_centre())
@@ -69,6 +72,7 @@ class MainWindow(QMainWindow):
             self._add_dock("history", self.tr("History"), self._history),
             self._add_strip(),
         ]
+        self._add_tab("blend", self.tr("Blend"), self.blending.panel)
         self._status = StatusBar(document, self.seeing)
         self.setStatusBar(self._status)
         self.exports: ExportDesk = ExportDesk(self, document, settings)
@@ -152,6 +156,14 @@ class MainWindow(QMainWindow):
         zoom.left.connect(self.canvas.setFocus)
         self.canvas.hover_changed.connect(self._status.set_hover)
         self.canvas.pointer_changed.connect(self._status.set_pointer)
+
+    def _add_tab(self, name: str, title: str, panel: QWidget) -> None:
+        """Put a dock behind the first one, as a tab."""
+        dock = self._add_dock(name, title, panel)
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        self.tabifyDockWidget(self._docks[0], dock)
+        self._docks[0].raise_()
+        self._docks.append(dock)
 
     def _make_bar(self) -> QToolBar:
         bar = QToolBar(self.tr("Tools"))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from sni_desktop.activities.references import Reference, References, ReferenceState
 from sni_desktop.document import Document
 from sni_desktop.gesture import Gesture, MakeEdit, start_gesture
+from sni_desktop.snapshot import Notice
 from sni_engine.api.codes import LEVELS, Level
 from sni_engine.api.edits import Edit, Interpolate
 from sni_engine.api.history import History
@@ -71,10 +72,21 @@ class Blend(QObject):
         if not self._document.release(HAND, params):
             self._follow()
 
+    def drop(self) -> None:
+        """Forget the drag under way."""
+        if self._document.is_dragging(HAND):
+            self._document.drop_drag()
+
     def go_all_way(self) -> None:
-        """Take the reference in full, as one step."""
+        """Take the reference in full, as one step; where that cannot be, say why."""
         if self._state.can_blend:
             self._settle_on(replace(self._state.params, amount=1.0))
+        elif self._reference is None:
+            title = self.tr("There is nothing to move toward yet.")
+            self._document.tell(Notice("info", title, self.tr("Take a step, a seed or a file in the Blend panel.")))
+        else:
+            title = self.tr("Every cell that could change is locked.")
+            self._document.tell(Notice("info", title, self.tr("Unlock some, or select others.")))
 
     def reset_shares(self) -> None:
         """Let the shares follow the region again, those of the step on screen too."""

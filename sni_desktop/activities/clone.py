@@ -60,9 +60,11 @@ class Clone(QObject):
             self._document.settle_on(self._begin, cells)
 
     def drop(self) -> None:
-        """Take the stroke back."""
+        """Take the stroke back; nothing is held any more."""
         if self._document.is_dragging(HAND):
             self._document.drop_drag()
+        if self._document.is_dropped(HAND):
+            self._document.release(HAND, None)
 
     def _begin(self, history: History) -> Gesture:
         selection, source = self._document.snapshot.selection, self.source

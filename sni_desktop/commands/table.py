@@ -1,6 +1,6 @@
 """The menus in order, every command, the tool bar, and what the mouse does."""
 
-from sni_desktop.commands import candidates, edit, file, generate, help, select, view
+from sni_desktop.commands import candidates, edit, file, generate, help, reference, select, view
 from sni_desktop.commands.command import Command
 from sni_desktop.commands.command import mark as _
 
@@ -19,6 +19,7 @@ COMMANDS: tuple[Command, ...] = (
     *select.COMMANDS,
     *generate.COMMANDS,
     *candidates.COMMANDS,
+    *reference.COMMANDS,
     *view.COMMANDS,
     *help.COMMANDS,
 )
@@ -26,7 +27,7 @@ COMMANDS: tuple[Command, ...] = (
 TOOLBAR: tuple[str | None, ...] = (
     *("new", "open", "save", "export", None),
     *("undo", "redo", None),
-    *("brush", "eraser", "hand", None),
+    *("brush", "eraser", "clone", "hand", None),
     *("zoom-out", "zoom-fit", "zoom-in", "grid"),
 )
 
@@ -34,6 +35,7 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
     (_("Select cells"), _("drag")),
     (_("Add to the selection"), _("Shift + drag")),
     (_("Take from the selection"), _("Ctrl or Alt + drag")),
+    (_("Clone brush: paint from this step"), _("Alt + click")),
     (_("Zoom"), _("wheel")),
     (_("Move the picture"), _("Space + drag, middle button")),
     (_("Select a cell by keys"), _("arrows, then X")),

@@ -12,7 +12,16 @@ from sni_desktop.panels.change import describe_locality
 from sni_desktop.panels.scrub import ScrubSlider
 from sni_desktop.panels.search import SearchBar
 from sni_desktop.panels.steps import THUMB_PX, StepDelegate, StepTree
-from sni_desktop.panels.tree import NODE_ROLE, explain_step, fill_item, matches, name_step, place_item, sift_rows
+from sni_desktop.panels.tree import (
+    NODE_ROLE,
+    describe_goal,
+    explain_step,
+    fill_item,
+    matches,
+    name_step,
+    place_item,
+    sift_rows,
+)
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
@@ -183,7 +192,7 @@ class HistoryPanel(QWidget):
             node, item = self._history.node(node_id), self._items[node_id]
             icon = self._thumb(node)
             with QSignalBlocker(self._model):
-                fill_item(item, node, node_id == self._history.current_id)
+                fill_item(item, node, node_id == self._history.current_id, describe_goal(self._history, node))
                 item.setIcon(icon)
             (self._bare.add if icon.isNull() else self._bare.discard)(node_id)
         self._tree.viewport().update()

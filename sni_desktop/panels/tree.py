@@ -37,9 +37,9 @@ def place_item(
     return item
 
 
-def fill_item(item: QStandardItem, node: Node, is_current: bool) -> None:
-    """Write what is shown of a step into its row."""
-    title, detail = name_step(node), describe_step(node)
+def fill_item(item: QStandardItem, node: Node, is_current: bool, goal: str = "") -> None:
+    """Write what is shown of a step into its row; goal: what it moved toward, as `describe_goal` says it."""
+    title, detail = name_step(node), describe_step(node, goal)
     item.setText(title)
     item.setData(detail, DETAIL_ROLE)
     item.setData(node.star, STAR_ROLE)
@@ -57,17 +57,32 @@ def name_step(node: Node) -> str:
     return _tr("Face") if node.edit is None else _tr(node.edit.params.title)
 
 
-def describe_step(node: Node) -> str:
+def describe_goal(history: History, node: Node) -> str:
+    """Return what a step moved toward: an older step whose codes these are, else just another face; "" for none."""
+    if node.edit is None or node.edit.reference is None:
+        return ""
+    digest = node.edit.reference.digest
+    older = (other for other in history.nodes if other.id < node.id and other.codes.digest == digest)
+    step = next(older, None)
+    if step is None:
+        return _tr("toward another face")
+    if step.label:
+        return _tr("toward “{name}”").replace("{name}", step.label)
+    return _tr("toward step {number}").replace("{number}", str(step.id))
+
+
+def describe_step(node: Node, goal: str = "") -> str:
     """Return what to know of a step besides its name, in a few words."""
     if node.edit is None:
         return "" if node.seed is None else _tr("seed {seed}").replace("{seed}", str(node.seed))
     amount = f"{round(node.edit.params.amount * 100)} %"
-    return f"{amount}, {', '.join(level_names()[level] for level in node.edit.selection.levels)}"
+    far = f"{amount} {goal}" if goal else amount
+    return f"{far}, {', '.join(level_names()[level] for level in node.edit.selection.levels)}"
 
 
-def explain_step(node: Node, now: float = 0.0) -> str:
-    """Return a step's tool tip; now: the time, in seconds since 1970."""
-    lines = [name_step(node), describe_step(node)]
+def explain_step(node: Node, now: float = 0.0, goal: str = "") -> str:
+    """Return a step's tool tip; now: the time, in seconds since 1970; goal: what it moved toward."""
+    lines = [name_step(node), describe_step(node, goal)]
     if node.edit is not None:
         cells = int((node.edit.selection.cells > 0).sum())
         text = _tr("{cells} cells, seed {seed}")

@@ -30,7 +30,7 @@ class Command:
 COMMANDS = (
     Command("new", "editing", "start a project with a new face"),
     Command("resample", "editing", "draw new codes for some cells and levels"),
-    Command("interpolate", "editing", "move some cells and levels toward another project's face"),
+    Command("interpolate", "blending", "move some cells and levels toward another face"),
     Command("draw", "drawing", "write a project's picture: PNG with the project in it, JPEG or WebP"),
     Command("sheet", "sheet", "write many steps of a project as one picture with names"),
     Command("sequence", "sequence", "write the way between steps as frames, GIF, WebP, animated PNG or MP4"),

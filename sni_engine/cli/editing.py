@@ -1,4 +1,4 @@
-"""`sni new`, `sni resample`, `sni interpolate`: make a face, and change it cell by cell."""
+"""`sni new`, `sni resample`: make a face, and change it cell by cell."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from typing import Annotated
 from tyro.conf import Positional, arg
 
 from sni_engine.api.codec import Project, read_project, write_project
-from sni_engine.api.edits import Edit, Interpolate, Resample
+from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.messages import Apply, Finished, NewFace
@@ -47,7 +47,7 @@ Seed = Annotated[int | None, arg(help="decides the new codes; without it, one no
 
 def run(words: Sequence[str]) -> None:
     """Run one of the commands of this file."""
-    commands: dict[str, Callable[..., None]] = {"new": new, "resample": resample, "interpolate": interpolate}
+    commands: dict[str, Callable[..., None]] = {"new": new, "resample": resample}
     read_flags(commands[words[0]], words)
 
 
@@ -86,27 +86,6 @@ def resample(
     project = read_project(file)
     session = open_session(model, device, project)
     edit = Edit(params, choose_selection(project, session, cells, levels, lock), chosen)
-    apply(project, session, edit, out or file)
-
-
-def interpolate(
-    file: ProjectFile,
-    *,
-    to: Annotated[Path, arg(metavar="FILE", help="the project, or PNG with one, to move toward")],
-    cells: Cells = "all",
-    levels: Levels = "local,shared,global,style",
-    lock: Lock = None,
-    amount: Amount = 0.5,
-    out: Out = None,
-    model: ModelName = None,
-    device: DeviceName = "auto",
-) -> None:
-    """Move some cells and levels toward another project's face; without --cells and --levels, all of them."""
-    with reading("--amount"):
-        params = Interpolate(amount)
-    project, reference = read_project(file), read_project(to).history.current.codes
-    session = open_session(model, device, project)
-    edit = Edit(params, choose_selection(project, session, cells, levels, lock), reference=reference)
     apply(project, session, edit, out or file)
 
 

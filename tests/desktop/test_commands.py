@@ -15,6 +15,8 @@ from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
 
+from .fakes import make_codes
+
 Work = Callable[[], None]
 
 
@@ -108,6 +110,8 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         work()
     elif name == "all":
         document.select_none()
+    elif name == "blend-all":
+        window.blending.references.take(make_codes(50), "goal")
     elif name == "brush":
         window.canvas.set_tool("hand")
     elif name == "smaller":
@@ -142,6 +146,8 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         window.choosing.candidates.snapshot,
         window._docks[0].isHidden(),
         window.focusWidget(),
+        window.blending.references.state,
+        window.blending.clone.with_shared,
         window.isVisible(),
         window.isFullScreen(),
         _looks(window),
