@@ -107,3 +107,14 @@ def paint_cursor(painter: QPainter, mesh: Mesh, row: int, column: int) -> None:
     for colour, width in ((_SHADE, 4), (_WHITE, 2)):
         painter.setPen(QPen(colour, width))
         painter.drawRoundedRect(rect, 3, 3)
+
+
+def paint_badge(painter: QPainter, place: QPointF, text: str) -> None:
+    """Write words on a dark plate over the picture, whose upper left corner is at `place`."""
+    metrics = painter.fontMetrics()
+    rect = QRectF(place.x(), place.y(), metrics.horizontalAdvance(text) + 16, metrics.height() + 8)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 180))
+    painter.drawRoundedRect(rect, 5, 5)
+    painter.setPen(_WHITE)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
