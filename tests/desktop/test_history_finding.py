@@ -99,6 +99,7 @@ def test_only_starred_steps(panel: HistoryPanel, document: Document, work: Work,
     work()
     assert shown(panel) == {1, 4}, "a new step is sifted like the others"
     field = child(panel, QLineEdit, "search-steps")
+    field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert tree(document).current_id == 1
     qtbot.keyClick(field, Qt.Key.Key_Return)
