@@ -13,7 +13,8 @@ from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.messages import Apply, Finished, NewFace
-from sni_engine.api.selection import Selection, parse_cells, parse_levels, select_none
+from sni_engine.api.presets import read_cells
+from sni_engine.api.selection import Selection, parse_levels, select_none
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, choose_seed, read_flags, reading
 
@@ -22,7 +23,8 @@ Cells = Annotated[
     str | None,
     arg(
         metavar="ROWS,COLUMNS",
-        help='half-open ranges such as "4:8,2:6", joined by ";", or "all"; without it, what is selected in the file',
+        help='places such as mouth, half-open ranges such as "4:8,2:6", joined by ";", or all; '
+        "without it, what is selected in the file",
     ),
 ]
 Levels = Annotated[
@@ -98,7 +100,7 @@ def choose_selection(
         cells = "all"
     if cells is not None:
         with reading("--cells"):
-            selection = selection.with_cells(parse_cells(cells, grid))
+            selection = selection.with_cells(read_cells(cells, grid))
     if levels is not None:
         with reading("--levels"):
             selection = selection.with_levels(parse_levels(levels))

@@ -1,17 +1,16 @@
 """Which codes the metrics draw anew: the places of a face that are measured, and each level by itself."""
 
-import re
 from dataclasses import dataclass
 
 import torch
 
-from sni_engine.api.arrays import Array
+from sni_engine.api import presets
 from sni_engine.api.codes import GridSpec
+from sni_engine.api.presets import place_cells
 from sni_engine.api.selection import Selection, parse_cells, select_all
 from sni_engine.metrics.faces import Faces
 
-PLACES = {"mouth": "5:7,3:5", "eyes": "3:5,2:6", "hair": "0:2,1:7"}
-"""Rows and columns of an 8 × 8 grid over an aligned face; other grids take the cells that these touch."""
+PLACES = {name: presets.PLACES[name] for name in ("mouth", "eyes", "hair")}
 CELLS = {"cell 1,3": "1:2,3:4", "cell 3,2": "3:4,2:3", "cell 5,4": "5:6,4:5"}
 HAIR_ROWS = "0:2,0:8"
 
@@ -54,14 +53,6 @@ def redraw(faces: Faces, sources: Faces, change: Redraw, grid: GridSpec) -> Face
             new = torch.where(chosen, new, old)
         faces = faces.with_level(level, new)
     return faces
-
-
-def place_cells(text: str, grid: GridSpec) -> Array:
-    """Return the cells [R, C] of this grid that a block of an 8 × 8 grid touches."""
-    top, bottom, left, right = (int(number) for number in re.findall(r"\d+", text))
-    rows = f"{top * grid.rows // 8}:{-(-bottom * grid.rows // 8)}"
-    columns = f"{left * grid.columns // 8}:{-(-right * grid.columns // 8)}"
-    return parse_cells(f"{rows},{columns}", grid)
 
 
 def _local(name: str, cells: str, grid: GridSpec) -> Redraw:
