@@ -68,7 +68,8 @@ class _File:
 
 def make_preset(name: str, cells: Array) -> Preset:
     """Return a preset of cells [R, C]. Raises ValueError without a name."""
-    return Preset(name.strip(), *cells.shape, tuple(round(float(weight), 4) for weight in cells.reshape(-1)))
+    rows, columns = cells.shape
+    return Preset(name.strip(), rows, columns, tuple(round(float(weight), 4) for weight in cells.reshape(-1)))
 
 
 def place_cells(blocks: str, grid: GridSpec) -> Array:

@@ -2,17 +2,17 @@
 
 from typing import Literal
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from sni_desktop.activities.painting import Painting
 from sni_desktop.canvas import overlay
 from sni_desktop.canvas.layers import Scene
-from sni_desktop.canvas.tools.strokes import Mode, Stroke, footprint, start_stroke, stroke_mode
+from sni_desktop.canvas.tools.strokes import Stroke, footprint, held_mode, start_stroke
 from sni_desktop.canvas.tools.tool import Point
 from sni_desktop.document import Document
-
-_SUBTRACT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+from sni_engine.api.cells import mirror
 
 
 class Brush:
@@ -33,8 +33,8 @@ class Brush:
         """Begin a stroke."""
         selection = self._document.snapshot.selection
         if selection is not None:
-            size, mode = self._painting.settings.size, self._mode(point.keys)
-            self._stroke = start_stroke(selection.cells, mode, size, point.row, point.column)
+            mode = held_mode(self.name == "eraser", point.keys)
+            self._stroke = start_stroke(selection.cells, mode, self._painting.settings, point.row, point.column)
             self._document.set_cells(self._stroke.cells)
 
     def move(self, point: Point) -> None:
@@ -60,9 +60,7 @@ class Brush:
             return
         rows, columns = len(scene.mesh.ys) - 1, len(scene.mesh.xs) - 1
         covered = footprint(*scene.pointer, self._painting.settings.size, rows, columns)
-        overlay.paint_brush(painter, scene.mesh, covered, erases=self._mode(scene.keys) == "subtract")
-
-    def _mode(self, keys: Qt.KeyboardModifier) -> Mode:
-        return stroke_mode(
-            self.name == "eraser", bool(keys & Qt.KeyboardModifier.ShiftModifier), bool(keys & _SUBTRACT)
-        )
+        if self._painting.settings.mirrored:
+            covered = np.maximum(covered, mirror(covered))
+        mode = held_mode(self.name == "eraser", scene.keys)
+        overlay.paint_brush(painter, scene.mesh, covered, erases=mode in ("subtract", "intersect"))

@@ -5,10 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 import numpy as np
+from PySide6.QtCore import Qt
 
+from sni_desktop.activities.painting import Settings
 from sni_engine.api.arrays import Array
+from sni_engine.api.cells import combine
 
-Mode = Literal["replace", "add", "subtract"]
+Mode = Literal["replace", "add", "subtract", "intersect"]
+_SUBTRACT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 _STEP = 0.25  # cells between two dabs of a stroke
 
 
@@ -29,7 +33,7 @@ class Stroke:
 
     before: Array
     mode: Mode
-    size: int
+    settings: Settings
     covered: Array
     at: tuple[float, float]
 
@@ -41,24 +45,31 @@ class Stroke:
         for step in range(1, steps + 1):
             part = step / steps
             y, x = start_row + (row - start_row) * part, start_column + (column - start_column) * part
-            covered = np.maximum(covered, footprint(y, x, self.size, *covered.shape))
+            covered = np.maximum(covered, footprint(y, x, self.settings.size, *covered.shape))
         return replace(self, covered=covered, at=(row, column))
 
     @property
     def cells(self) -> Array:
         """The selection [R, C] this stroke makes."""
-        if self.mode == "replace":
-            return self.covered
-        return np.maximum(self.before, self.covered) if self.mode == "add" else self.before * (1 - self.covered)
+        return combine(self.before, self.settings.shape(self.covered), self.mode)
 
 
-def start_stroke(before: Array, mode: Mode, size: int, row: float, column: float) -> Stroke:
+def start_stroke(before: Array, mode: Mode, settings: Settings, row: float, column: float) -> Stroke:
     """Begin a stroke at a point given in cells."""
-    return Stroke(before, mode, size, footprint(row, column, size, *before.shape), (row, column))
+    return Stroke(before, mode, settings, footprint(row, column, settings.size, *before.shape), (row, column))
 
 
 def stroke_mode(erases: bool, shift: bool, subtract: bool) -> Mode:
-    """Return what a stroke does: Shift adds, Alt or Ctrl subtracts, the eraser always subtracts."""
-    if erases or subtract:
+    """Return what a stroke does: Shift adds, Alt or Ctrl subtracts, both intersect; the eraser always subtracts."""
+    if erases:
+        return "subtract"
+    if shift and subtract:
+        return "intersect"
+    if subtract:
         return "subtract"
     return "add" if shift else "replace"
+
+
+def held_mode(erases: bool, keys: Qt.KeyboardModifier) -> Mode:
+    """Return what a stroke does by the keys that are held."""
+    return stroke_mode(erases, bool(keys & Qt.KeyboardModifier.ShiftModifier), bool(keys & _SUBTRACT))
