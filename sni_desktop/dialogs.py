@@ -116,7 +116,7 @@ def show_shortcuts(parent: QWidget, rows: list[tuple[str, str]]) -> None:
     pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("", ""))
     lines = "".join(f"<tr>{_write_cells(*left)}{_write_cells(*right)}</tr>" for left, right in pairs)
     box = QMessageBox(
-        QMessageBox.Icon.NoIcon, tr("Keyboard and mouse"), f"<table cellpadding='2'>{lines}</table>", parent=parent
+        QMessageBox.Icon.NoIcon, tr("Keyboard and mouse"), f"<table cellpadding='0'>{lines}</table>", parent=parent
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()

@@ -39,8 +39,12 @@ class Document(Desk):
         """Start anew from a seed, a fresh one when none is given; around locked cells it is a step of this face."""
         self.dismiss_notice()
         selection = self._snapshot.selection
-        if selection is None or not selection.locked.any() or not self._fits():
+        if selection is None or not self._snapshot.has_locks:
             self._ask_face(seed)
+            return
+        if selection.locked.all():
+            title = self.tr("Every cell is locked: nothing of this face may change.")
+            self.tell(Notice("info", title, self.tr("Unlock what a new face may bring.")))
             return
         everything = Selection(selection.cells * 0 + 1, LEVELS, selection.locked)
         self.apply(Edit(Resample(), everything, self.new_seed() if seed is None else seed))

@@ -5,6 +5,7 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from sni_desktop.canvas.look import Look, read_look, write_look
 from sni_desktop.theme import Mode
 from sni_engine.api.paths import config_folder
 
@@ -124,6 +125,15 @@ class Settings:
     @whole_candidates.setter
     def whole_candidates(self, whole: bool) -> None:
         self._store.setValue("whole_candidates", "true" if whole else "false")
+
+    @property
+    def look(self) -> Look:
+        """How selection and locks are drawn."""
+        return read_look(str(self._store.value("look", "")))
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        self._store.setValue("look", write_look(look))
 
     @property
     def folder(self) -> Path:

@@ -68,6 +68,18 @@ class Snapshot:
         return self.history is not None and self.selection is not None and not self.selection.touches_nothing
 
     @property
+    def has_locks(self) -> bool:
+        """True when cells are locked, so that a new face grows around them as a step of this one."""
+        if self.history is None or self.selection is None or self.card is None:
+            return False
+        return bool(self.selection.locked.any()) and self.history.root.codes.fits(self.card.grid)
+
+    @property
+    def has_cells(self) -> bool:
+        """True when there is a picture and at least one cell of it is selected."""
+        return self.has_face and self.selection is not None and bool(self.selection.cells.any())
+
+    @property
     def can_undo(self) -> bool:
         """True when the current step has a parent, or a branch was just deleted."""
         return self.history is not None and (self.history.can_undo or self.has_just_deleted)

@@ -47,6 +47,8 @@ class StatusBar(QStatusBar):
             if isinstance(widget, QLabel):
                 widget.setContentsMargins(_GAP_PX, 0, 0, 0)
             self.addPermanentWidget(widget)
+        self._document = document
+        self._hint = ""
         self._busy = False
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._soon.timeout.connect(lambda: self._show_work(True))
@@ -66,18 +68,34 @@ class StatusBar(QStatusBar):
             self._show_hover()
 
     def _show_hover(self) -> None:
-        cell = self._cell
+        cell, selection = self._cell, self._document.snapshot.selection
         parts = [] if cell is None else [self.tr("row {row}, column {column}").format(row=cell[0], column=cell[1])]
+        if selection is not None and cell in {*zip(*selection.locked.nonzero(), strict=True)}:
+            parts.append(self.tr("locked"))
         change = None if self._pointer is None else self._seeing.comparing.now.change_at(*self._pointer)
         self._reads_map = change is not None
         if change is not None:
             parts.append(f"ΔE {change:.1f}")
         self._hover.setText(" · ".join(parts))
 
+    def set_mode(self, mode: str) -> None:
+        """Say what the tool does by the keys held: "add", "subtract" or "intersect"; anything else says nothing."""
+        hints = {
+            "add": self.tr("Adds to the selection."),
+            "subtract": self.tr("Takes from the selection."),
+            "intersect": self.tr("Keeps what the selection and the new shape both have."),
+        }
+        self._hint = hints.get(mode, "")
+        self._show_text(self._document.snapshot)
+
+    def _show_text(self, now: Snapshot) -> None:
+        text = self._hint or self._describe(now)
+        self._locality.setText(text)
+        self._locality.setToolTip(text)  # the window may be too narrow for it
+
     def _show(self, now: Snapshot) -> None:
-        locality = self._describe(now)
-        self._locality.setText(locality)
-        self._locality.setToolTip(locality)  # the window may be too narrow for it
+        self._show_text(now)
+        self._show_hover()
         if now.busy and not self._busy:
             self._soon.start()
         elif not now.busy and self._busy:

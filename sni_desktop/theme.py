@@ -216,6 +216,7 @@ def make_style(colours: Colours) -> str:
 def make_field_style(colours: Colours) -> str:
     """Return the style of what is typed into or chosen from."""
     return f"""
+    QPushButton[role="small"]::menu-indicator {{ width: 8px; subcontrol-position: right center; right: 4px; }}
     QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ min-height: 24px; padding: 1px 7px;
         border: 1px solid {colours.line}; border-radius: 5px; background: {colours.raised};
         selection-background-color: {colours.accent};

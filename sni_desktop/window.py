@@ -1,5 +1,6 @@
 """The main window: puts canvas, docks, bars and commands together, and asks before anything is lost."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.seeing import Seeing
+from sni_desktop.activities.selecting import Selecting
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.arriving import Arrivals, Content
 from sni_desktop.blending import Blending
@@ -36,6 +38,7 @@ from sni_desktop.keymap import Keymap
 from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
+from sni_desktop.panels.places import PlacesMenu
 from sni_desktop.recent import RecentMenu
 from sni_desktop.screen import Curtain
 from sni_desktop.settings import Settings
@@ -44,6 +47,7 @@ from sni_desktop.status import StatusBar
 from sni_desktop.step_actions import StepActions
 from sni_desktop.theme import Mode, Theme
 from sni_engine.api.errors import EngineError
+from sni_engine.api.paths import config_folder
 
 
 class MainWindow(QMainWindow):
@@ -59,12 +63,14 @@ class MainWindow(QMainWindow):
         self.seeing: Seeing = Seeing(document)
         self.curtain: Curtain = Curtain(self)
         see(self.canvas, self.seeing)
+        self.canvas.set_look(settings.look)
+        self.selecting: Selecting = Selecting(document, config_folder() / "presets.json")
         self._history = HistoryPanel(document, theme)
         self._thumbnails = ThumbnailDrawer(document)
         self._thumbnails.changed.connect(self._history.add_thumbnails)
         self.steps: StepActions = StepActions(self, self._history, Replays(document))
         self.blending: Blending = Blending(self)
-        edit = EditPanel(document, theme)
+        edit = EditPanel(document, theme, self.selecting, self.canvas.painting)
         edit.new_face_asked.connect(lambda: self.new_face())
         self.setCentralWidget(self._make_centre())
         self._docks = [
@@ -123,6 +129,10 @@ class MainWindow(QMainWindow):
         self.choosing.asked.connect(host.leave_welcome)
         menu = self.binder.menus["file"]
         menu.insertMenu(self.binder.actions["open-model"], RecentMenu(self._settings, self.open, menu))
+        select = self.binder.menus["select"]
+        select.insertMenu(
+            self.binder.actions["grow"], PlacesMenu(self.selecting, self.document, self.tr("&Places"), select)
+        )
         return host
 
     def _start_new(self) -> None:
@@ -155,6 +165,8 @@ class MainWindow(QMainWindow):
         zoom.fit_asked.connect(self.canvas.zoom_fit)
         zoom.left.connect(self.canvas.setFocus)
         self.canvas.hover_changed.connect(self._status.set_hover)
+        self.canvas.mode.changed.connect(self._status.set_mode)
+        self.canvas.painting.changed.connect(lambda: self.binder.refresh())
         self.canvas.pointer_changed.connect(self._status.set_pointer)
 
     def _add_tab(self, name: str, title: str, panel: QWidget) -> None:
@@ -190,8 +202,8 @@ class MainWindow(QMainWindow):
     # -- what commands do --------------------------------------------------------------------------------------------
 
     def new_face(self, seed: int | None = None) -> None:
-        """Start anew, after asking about unsaved changes."""
-        if self._may_leave():
+        """Start anew, after asking about unsaved changes; around locks it is a step, which loses nothing."""
+        if self.document.snapshot.has_locks or self._may_leave():
             self.document.new_face(seed)
 
     def new_face_from_seed(self) -> None:
@@ -281,6 +293,11 @@ class MainWindow(QMainWindow):
         """Show or hide the grid, and remember it."""
         self.canvas.set_grid_visible(not self.canvas.grid_visible)
         self._settings.grid_visible = self.canvas.grid_visible
+
+    def change_look(self, **changes: object) -> None:
+        """Draw selection and locks another way, and remember it."""
+        self.canvas.set_look(replace(self.canvas.look, **changes))  # type: ignore[arg-type]
+        self._settings.look = self.canvas.look
 
     def set_theme(self, mode: Mode) -> None:
         """Change the colours, and remember it."""

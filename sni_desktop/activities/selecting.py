@@ -1,6 +1,7 @@
 """Selections beyond painting: grown, softened, mirrored, chosen by name, remembered; and the cells that are locked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
 from sni_engine.api.cells import grow, mirror, shrink, soften
 from sni_engine.api.errors import EngineError
-from sni_engine.api.presets import PLACES, Preset, make_preset, place_cells, read_presets, write_presets
+from sni_engine.api.presets import PLACES, Preset, make_preset, place_cells, put_aside, read_presets, write_presets
 
 _SETTLED_MS = 400  # a selection that stood this long is worth remembering
 _REMEMBERED = 20
@@ -28,9 +29,10 @@ class Selecting(QObject):
         self._file = presets_file
         self._memory: list[Array] = []
         self.presets: tuple[Preset, ...] = ()
+        self._is_damaged = False
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settled.timeout.connect(self.remember)
-        self._last: object = None
+        self._last: Array | None = None
         document.changed.connect(self._watch)
         self._load()
 
@@ -61,42 +63,38 @@ class Selecting(QObject):
     # -- memory ------------------------------------------------------------------------------------------------------
 
     def remember(self) -> None:
-        """Note the selection of now, unless it is empty or the last one noted."""
+        """Note the selection of now, unless it is empty."""
         self._settled.stop()
         selection = self._document.snapshot.selection
-        if selection is None or not selection.cells.any():
-            return
-        same = [index for index, cells in enumerate(self._memory) if np.array_equal(cells, selection.cells)]
-        for index in reversed(same):
-            del self._memory[index]
-        self._memory = [*self._memory[-_REMEMBERED:], selection.cells]
+        if selection is not None:
+            self._note(selection.cells)
 
-    @property
-    def can_reselect(self) -> bool:
-        """True when there is a selection to come back to."""
-        return self._previous() is not None
+    def _note(self, chosen: Array) -> None:
+        if chosen.any():
+            others = [cells for cells in self._memory if not np.array_equal(cells, chosen)]
+            self._memory = [*others[1 - _REMEMBERED :], chosen]
 
     def reselect(self) -> None:
         """Bring back the selection before this one; again and again, it walks through all that are remembered."""
-        cells = self._previous()
-        if cells is None:
-            return
-        kept = [other for other in self._memory if other is not cells]
-        self._memory = [cells, *kept]  # the oldest place: the next call brings the one before it
-        self._document.set_cells(cells)
-
-    def _previous(self) -> Array | None:
         selection = self._document.snapshot.selection
         if selection is None:
-            return None
+            return
         fitting = [cells for cells in self._memory if cells.shape == selection.cells.shape]
-        return next((cells for cells in reversed(fitting) if not np.array_equal(cells, selection.cells)), None)
+        now = next((at for at, cells in enumerate(fitting) if np.array_equal(cells, selection.cells)), 0)
+        if not fitting or np.array_equal(fitting[now - 1], selection.cells):
+            self._document.tell(Notice("info", self.tr("There is no earlier selection to bring back.")))
+            return
+        self._document.set_cells(fitting[now - 1])  # before the first comes the last
+        self._settled.stop()  # walking leaves the order as it is
 
     def _watch(self, now: Snapshot) -> None:
         cells = None if now.selection is None else now.selection.cells
-        if cells is not self._last:
-            self._last = cells
-            self._settled.start()
+        if cells is self._last:
+            return
+        before, self._last = self._last, cells
+        if before is not None and cells is not None and not cells.any():
+            self._note(before)  # selecting nothing ends a selection, however short it stood
+        self._settled.start()
 
     # -- places by name ----------------------------------------------------------------------------------------------
 
@@ -124,13 +122,11 @@ class Selecting(QObject):
         self._store((*(other for other in self.presets if other.name != preset.name), preset))
 
     def rename_preset(self, old: str, new: str) -> None:
-        """Give one of the person's own another name."""
-        if new.strip() and new.strip() not in (preset.name for preset in self.presets):
-            renamed = (
-                Preset(new.strip(), preset.rows, preset.columns, preset.weights) if preset.name == old else preset
-                for preset in self.presets
-            )
-            self._store(tuple(renamed))
+        """Give one of the person's own another name; one that had it already is replaced."""
+        new = new.strip()
+        if new and new != old:
+            others = (preset for preset in self.presets if preset.name != new)
+            self._store(tuple(replace(preset, name=new) if preset.name == old else preset for preset in others))
 
     def delete_preset(self, name: str) -> None:
         """Forget one of the person's own."""
@@ -140,10 +136,16 @@ class Selecting(QObject):
         try:
             self.presets = read_presets(self._file)
         except EngineError as error:
-            self._document.tell(Notice("error", error.title, error.hint))
+            self._is_damaged = True
+            notice = Notice("error", error.title, error.hint)
+            # later: the first face that is asked for puts messages away
+            QTimer.singleShot(0, self, lambda: self._document.tell(notice))
 
     def _store(self, presets: tuple[Preset, ...]) -> None:
         try:
+            if self._is_damaged:
+                put_aside(self._file)
+                self._is_damaged = False
             write_presets(presets, self._file)
         except EngineError as error:
             self._document.tell(Notice("error", error.title, error.hint))

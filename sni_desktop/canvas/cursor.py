@@ -38,7 +38,8 @@ class CellCursor(QObject):
         """Act on a key; says whether it was one of the cursor's."""
         selection = self._document.snapshot.selection
         key = Qt.Key(event.key())
-        if selection is None or not (key in _ARROWS or key == Qt.Key.Key_X):
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if selection is None or held or not (key in _ARROWS or key == Qt.Key.Key_X):
             return False
         if key == Qt.Key.Key_X:
             self._set_cell(selection, 0.0 if selection.cells[self._cell] else 1.0)

@@ -60,3 +60,11 @@ class Layer(Protocol):
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """Draw; the painter's state is restored afterwards."""
+
+
+def grid_shape(now: Snapshot) -> tuple[int, int] | None:
+    """Return rows and columns of the grid, None while there is none."""
+    if now.selection is None:
+        return None
+    rows, columns = now.selection.cells.shape
+    return rows, columns

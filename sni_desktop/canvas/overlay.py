@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from sni_desktop.canvas.look import COLOURS, Look
 from sni_desktop.canvas.viewport import Viewport
 from sni_engine.api.arrays import Array
+from sni_engine.api.selection import Selection
 
 _DARK = QColor(0, 0, 0, 96)
 _LIGHT = QColor(255, 255, 255, 96)
-_AMBER = QColor(255, 212, 38)  # no hue is far from every picture: the dark edges on both sides do the rest
-_TINT = 0.2  # light enough to judge the colours beneath
-_SHADE = QColor(0, 0, 0, 170)
+_SHADE = QColor(0, 0, 0, 170)  # no hue is far from every picture: dark edges on both sides of a line do the rest
+_FAINT_SHADE = QColor(0, 0, 0, 90)
+_HATCH_PX = 12.0
 _WHITE = QColor(255, 255, 255)
 
 
@@ -58,14 +60,47 @@ def paint_grid(painter: QPainter, mesh: Mesh) -> None:
     painter.restore()
 
 
-def paint_selection(painter: QPainter, mesh: Mesh, cells: Array, tinted: bool = True, thin: bool = False) -> None:
-    """Tint the selected cells by weight and outline the region as a whole."""
+def paint_selection(
+    painter: QPainter, mesh: Mesh, selection: Selection, look: Look, tinted: bool = True, thin: bool = False
+) -> None:
+    """Tint the selected cells by the root of their weight, so that faint ones show, but for locked ones; and outline
+    the region: a firm line around what is selected by half or more, a thin dashed one around all that is touched.
+    """
+    colour, cells = QColor(COLOURS[look.colour]), selection.cells
     if tinted:
-        for row, column in zip(*cells.nonzero(), strict=True):
-            tint = QColor(_AMBER)
-            tint.setAlphaF(float(cells[row, column]) * _TINT)
-            painter.fillRect(mesh.cell(row, column), tint)
-    _paint_outline(painter, region(mesh, cells), ((_SHADE, 3), (_AMBER, 1)) if thin else ((_SHADE, 6), (_AMBER, 4)))
+        _paint_tint(painter, mesh, selection.free_cells**0.5 * look.tint / 100, colour)
+        if look.hatch:
+            pale = QColor(colour)
+            pale.setAlpha(150)
+            paint_hatch(painter, region(mesh, selection.free_cells), ((_FAINT_SHADE, 2.0), (pale, 1.0)))
+    firm = cells >= min(0.5, cells.max())
+    if (firm != (cells > 0)).any():
+        _paint_outline(painter, region(mesh, cells), ((_SHADE, 3), (colour, 1)), Qt.PenStyle.DashLine)
+    _paint_outline(painter, region(mesh, firm), ((_SHADE, 3), (colour, 1)) if thin else ((_SHADE, 6), (colour, 4)))
+
+
+def _paint_tint(painter: QPainter, mesh: Mesh, strengths: Array, colour: QColor) -> None:
+    for row, column in zip(*strengths.nonzero(), strict=True):
+        tint = QColor(colour)
+        tint.setAlphaF(float(strengths[row, column]))
+        painter.fillRect(mesh.cell(row, column), tint)
+
+
+def paint_hatch(
+    painter: QPainter, area: QPainterPath, pens: tuple[tuple[QColor, float], ...], rising: bool = True
+) -> None:
+    """Draw slanting lines over an area; they stand at the same places whatever the area is."""
+    box, sign = area.boundingRect(), 1 if rising else -1
+    ends = sorted((box.left() + sign * y, box.right() + sign * y) for y in (box.top(), box.bottom()))
+    first, last = ends[0][0] // _HATCH_PX + 1, ends[-1][1] // _HATCH_PX
+    offsets = [_HATCH_PX * number for number in range(int(first), int(last) + 1)]
+    lines = [QLineF(x - sign * box.top(), box.top(), x - sign * box.bottom(), box.bottom()) for x in offsets]
+    painter.save()
+    painter.setClipPath(area, Qt.ClipOperation.IntersectClip)
+    for colour, width in pens:
+        painter.setPen(QPen(colour, width))
+        painter.drawLines(lines)
+    painter.restore()
 
 
 def paint_brush(painter: QPainter, mesh: Mesh, covered: Array, erases: bool) -> None:

@@ -17,13 +17,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sni_desktop.activities.painting import Painting
 from sni_desktop.canvas.cursor import CellCursor
-from sni_desktop.canvas.layers import Layer, Place, Scene, Veil
+from sni_desktop.canvas.layers import Layer, Place, Scene, Veil, grid_shape
+from sni_desktop.canvas.locks import LocksLayer
+from sni_desktop.canvas.look import Look
 from sni_desktop.canvas.overlay import make_mesh
 from sni_desktop.canvas.pictures import PicturePainter, PictureSource, show_step
 from sni_desktop.canvas.repaint import looks_different
 from sni_desktop.canvas.standard import GridLayer, SelectionLayer
 from sni_desktop.canvas.toolbox import HELD, Toolbox
-from sni_desktop.canvas.tools.brush import Brush
+from sni_desktop.canvas.tools.choosing import Mode, make_tools
 from sni_desktop.canvas.tools.hand import Hand
 from sni_desktop.canvas.tools.tool import Handle, Point, Tool
 from sni_desktop.canvas.viewport import Viewport
@@ -57,15 +59,16 @@ class CanvasView(QWidget):
         self._pointer: QPointF | None = None
         self._hovered: tuple[int, int] | None = None
         self._veil: Veil = "none"
+        self.mode: Mode = Mode()
         self._grid = GridLayer()
         self._cursor = CellCursor(document, self)
         self._cursor.moved.connect(self._follow_cursor)
         self._layers: dict[Place, list[Layer]] = {place: [] for place in Place}
         self._layers[Place.ON_TOP] += [self._cursor]
-        self._selection = SelectionLayer()
+        self._selection, self._locks = SelectionLayer(), LocksLayer()
         self._spinner = Spinner(self)
-        self._tools.add(Brush("brush", document, self.painting))
-        self._tools.add(Brush("eraser", document, self.painting))
+        for tool in make_tools(document, self.painting):
+            self._tools.add(tool)
         self._tools.take("brush")
         self._prepare()
         document.changed.connect(self._show)
@@ -74,6 +77,7 @@ class CanvasView(QWidget):
 
     def _prepare(self) -> None:
         self.setMouseTracking(True)
+        self.setMinimumSize(240, 240)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture"))
@@ -85,10 +89,6 @@ class CanvasView(QWidget):
     def sizeHint(self) -> QSize:
         """Return the size the window starts with."""
         return QSize(640, 640)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest size that makes sense."""
-        return QSize(240, 240)
 
     # -- what others add ---------------------------------------------------------------------------------------------
 
@@ -149,6 +149,16 @@ class CanvasView(QWidget):
         self._grid.visible = visible
         self.update()
 
+    @property
+    def look(self) -> Look:
+        """How selection and locks are drawn."""
+        return self._selection.look
+
+    def set_look(self, look: Look) -> None:
+        """Draw selection and locks another way."""
+        self._selection.look = self._locks.look = look
+        self.update()
+
     def zoom_by(self, factor: float) -> None:
         """Zoom around the middle of the widget."""
         self._set_view(self._view.zoom(factor, self.width() / 2, self.height() / 2))
@@ -182,7 +192,7 @@ class CanvasView(QWidget):
             painter.restore()
 
     def _scene(self) -> Scene:
-        ratio, shape = self.devicePixelRatioF(), _shape(self._snapshot)
+        ratio, shape = self.devicePixelRatioF(), grid_shape(self._snapshot)
         mesh = None if shape is None else make_mesh(self._view, *shape, ratio)
         point = self._pointed
         at = None if point is None or mesh is None else (point.row, point.column)
@@ -195,7 +205,8 @@ class CanvasView(QWidget):
         if self._veil == "full":
             return on_top
         tool = self._tools.tool_at(None)
-        return [*over_picture, self._grid, self._selection, *over_selection, *self._tools.handles, tool, *on_top]
+        marks = (self._grid, self._selection, self._locks)
+        return [*over_picture, *marks, *over_selection, *self._tools.handles, tool, *on_top]
 
     def _show(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
@@ -212,7 +223,7 @@ class CanvasView(QWidget):
 
     def _keep_to_grid(self, before: Snapshot) -> None:
         """Another model may have another grid: a gesture begun on the old one ends, the cursor stays inside."""
-        old, new = _shape(before), _shape(self._snapshot)
+        old, new = grid_shape(before), grid_shape(self._snapshot)
         if old != new:
             self._end_gesture(cancelled=True)
         if new is not None:
@@ -271,7 +282,7 @@ class CanvasView(QWidget):
     # -- mouse -------------------------------------------------------------------------------------------------------
 
     def _point(self, place: QPointF, keys: Qt.KeyboardModifier) -> Point:
-        rows, columns = _shape(self._snapshot) or (1, 1)
+        rows, columns = grid_shape(self._snapshot) or (1, 1)
         y, x = self._view.to_cells(place.x(), place.y(), 1, 1)
         return Point(place, x, y, rows, columns, keys)
 
@@ -283,6 +294,7 @@ class CanvasView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a gesture."""
         point = self._point(event.position(), event.modifiers())
+        self._hold(event.modifiers())
         if self._tools.press(point, event.button(), self._snapshot.selection is not None):
             self._update_pointer()
             self.update()
@@ -290,7 +302,7 @@ class CanvasView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or show what a press would take."""
         old, self._pointer = self._pointer, event.position()
-        self._keys = event.modifiers()
+        self._hold(event.modifiers())
         self._cursor.shown = False
         if not event.buttons() & HELD:
             self._end_gesture()  # it was let go over a dialog that came in between
@@ -308,6 +320,7 @@ class CanvasView(QWidget):
 
     def _end_gesture(self, cancelled: bool = False) -> None:
         if self._tools.end(cancelled):
+            self.mode.watch(self._tools.tool_at(None), self._keys)
             self._update_pointer()
             self.update()
 
@@ -362,6 +375,7 @@ class CanvasView(QWidget):
         """The tool's outline shows beforehand what a press would do."""
         if keys != self._keys:
             self._keys = keys
+            self.mode.watch(self._tools.tool_at(None), self._keys)
             self.update()
 
     def _follow_cursor(self, cell: tuple[int, int]) -> None:
@@ -379,14 +393,6 @@ class CanvasView(QWidget):
         """Keys released elsewhere are not heard of."""
         super().focusOutEvent(event)
         self._tools.hand_held = False
-        self._keys = _NO_KEYS
+        self._hold(_NO_KEYS)
         self._update_pointer()
         self.update()
-
-
-def _shape(now: Snapshot) -> tuple[int, int] | None:
-    """Return rows and columns of the grid, None while there is none."""
-    if now.selection is None:
-        return None
-    rows, columns = now.selection.cells.shape
-    return rows, columns

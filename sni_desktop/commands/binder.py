@@ -33,6 +33,7 @@ class Binder(QObject):
         self._window = window
         self._keymap = keymap
         self.actions = {command.id: self._make_action(command) for command in COMMANDS}
+        self.submenus: dict[str, QMenu] = {}
         self.menus = self._fill_menus()
         window.theme.changed.connect(self.draw_icons)
         window.document.changed.connect(self.refresh)
@@ -114,5 +115,13 @@ class Binder(QObject):
         for command in COMMANDS:
             if command.divider:
                 menus[command.menu].addSeparator()
-            menus[command.menu].addAction(self.actions[command.id])
+            self._menu_of(command, menus[command.menu]).addAction(self.actions[command.id])
         return menus
+
+    def _menu_of(self, command: Command, menu: QMenu) -> QMenu:
+        """Return the menu of a command, or its submenu, which comes to be with its first command."""
+        if not command.submenu:
+            return menu
+        if command.submenu not in self.submenus:
+            self.submenus[command.submenu] = menu.addMenu(tr(command.submenu))
+        return self.submenus[command.submenu]

@@ -25,6 +25,7 @@ class Command:
     ready: what else must hold, of an activity.
     scope: where the keys count. A key that buttons and lists use themselves, such as Return, must not be the window's.
     also: may run when this says so, too.
+    submenu: the text of the menu within the menu that holds it.
     """
 
     id: str
@@ -41,11 +42,17 @@ class Command:
     ready: "Callable[[MainWindow], bool] | None" = None
     scope: Scope = "window"
     also: "Callable[[MainWindow], bool] | None" = None
+    submenu: str = ""
 
 
 def has_face(now: Snapshot) -> bool:
     """Say whether there is a picture to work on."""
     return now.has_face
+
+
+def has_cells(now: Snapshot) -> bool:
+    """Say whether any cell is selected."""
+    return now.has_cells
 
 
 def mark(text: str) -> str:

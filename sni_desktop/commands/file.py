@@ -1,10 +1,27 @@
 """Opening, saving and exporting."""
 
+from PySide6.QtCore import QCoreApplication
+
 from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
+from sni_desktop.snapshot import Snapshot
+
+
+def name_locks(now: Snapshot) -> str:
+    """Return what is said of a new face while cells are locked."""
+    return QCoreApplication.translate("Commands", "around the locks") if now.has_locks else ""
+
 
 COMMANDS: tuple[Command, ...] = (
-    Command("new", "file", _("&New face"), lambda w: w.new_face(), ("Ctrl+R", "Ctrl+N"), "face-man-shimmer-outline"),
+    Command(
+        "new",
+        "file",
+        _("&New face {subject}"),
+        lambda w: w.new_face(),
+        ("Ctrl+R", "Ctrl+N"),
+        "face-man-shimmer-outline",
+        subject=name_locks,
+    ),
     Command("new-seed", "file", _("New face from a &seed…"), lambda w: w.new_face_from_seed(), ("Ctrl+Shift+N",)),
     Command("open", "file", _("&Open…"), lambda w: w.open_asking(), ("Ctrl+O",), "folder-open-outline", divider=True),
     Command("open-model", "file", _("Open &model…"), lambda w: w.open_model_asking(), ("Ctrl+Shift+O",)),

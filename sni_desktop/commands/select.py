@@ -1,7 +1,9 @@
-"""Choosing cells, and the tools that do it."""
+"""Choosing cells, the tools that do it, and locking."""
 
-from sni_desktop.commands.command import Command, has_face
+from sni_desktop.commands.command import Command, has_cells, has_face
 from sni_desktop.commands.command import mark as _
+
+_EDGE = _("Soft &edge")
 
 COMMANDS: tuple[Command, ...] = (
     Command("all", "select", _("&All"), lambda w: w.document.select_all(), ("Ctrl+A",), "select-all", has_face),
@@ -24,6 +26,35 @@ COMMANDS: tuple[Command, ...] = (
         has_face,
     ),
     Command(
+        "reselect",
+        "select",
+        _("&Reselect"),
+        lambda w: w.selecting.reselect(),
+        ("Ctrl+Shift+D",),
+        when=has_face,
+    ),
+    Command(
+        "grow",
+        "select",
+        _("&Grow"),
+        lambda w: w.selecting.grow(),
+        ("Ctrl+Shift+Up",),
+        when=has_cells,
+        divider=True,
+        repeats=True,
+    ),
+    Command(
+        "shrink",
+        "select",
+        _("&Shrink"),
+        lambda w: w.selecting.shrink(),
+        ("Ctrl+Shift+Down",),
+        when=has_cells,
+        repeats=True,
+    ),
+    Command("soften", "select", _("S&often"), lambda w: w.selecting.soften(), when=has_cells),
+    Command("mirror", "select", _("Mirror le&ft and right"), lambda w: w.selecting.mirror(), when=has_cells),
+    Command(
         "brush",
         "select",
         _("&Brush"),
@@ -43,6 +74,24 @@ COMMANDS: tuple[Command, ...] = (
         checked=lambda w: w.canvas.tool == "eraser",
     ),
     Command(
+        "rectangle",
+        "select",
+        _("Rec&tangle"),
+        lambda w: w.canvas.set_tool("rectangle"),
+        ("M",),
+        "select",
+        checked=lambda w: w.canvas.tool == "rectangle",
+    ),
+    Command(
+        "lasso",
+        "select",
+        _("La&sso"),
+        lambda w: w.canvas.set_tool("lasso"),
+        ("O",),
+        "lasso",
+        checked=lambda w: w.canvas.tool == "lasso",
+    ),
+    Command(
         "hand",
         "select",
         _("&Hand"),
@@ -53,4 +102,41 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("smaller", "select", _("S&maller brush"), lambda w: w.change_brush(-1), ("[",), divider=True, repeats=True),
     Command("larger", "select", _("&Larger brush"), lambda w: w.change_brush(+1), ("]",), repeats=True),
+    *(
+        Command(
+            f"edge-{cells}",
+            "select",
+            text,
+            lambda w, cells=cells: w.canvas.painting.set_edge(cells),  # type: ignore[misc]
+            checked=lambda w, cells=cells: w.canvas.painting.settings.edge == cells,  # type: ignore[misc]
+            submenu=_EDGE,
+        )
+        for cells, text in enumerate((_("&None, whole cells"), _("&One cell wide"), _("&Two cells wide")))
+    ),
+    Command(
+        "both-halves",
+        "select",
+        _("Paint both &halves"),
+        lambda w: w.canvas.painting.set_mirrored(not w.canvas.painting.settings.mirrored),
+        icon="mirror",
+        checked=lambda w: w.canvas.painting.settings.mirrored,
+    ),
+    Command(
+        "lock",
+        "select",
+        _("Loc&k or unlock what is selected"),
+        lambda w: w.selecting.toggle_locks(),
+        ("L",),
+        "lock-outline",
+        has_cells,
+        divider=True,
+    ),
+    Command(
+        "unlock-all",
+        "select",
+        _("&Unlock all"),
+        lambda w: w.selecting.unlock_all(),
+        when=lambda now: now.selection is not None and bool(now.selection.locked.any()),
+    ),
+    Command("invert-locks", "select", _("In&vert locks"), lambda w: w.selecting.invert_locks(), when=has_face),
 )

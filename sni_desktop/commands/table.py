@@ -27,7 +27,7 @@ COMMANDS: tuple[Command, ...] = (
 TOOLBAR: tuple[str | None, ...] = (
     *("new", "open", "save", "export", None),
     *("undo", "redo", None),
-    *("brush", "eraser", "clone", "hand", None),
+    *("brush", "eraser", "rectangle", "lasso", "clone", "hand", "lock", None),
     *("zoom-out", "zoom-fit", "zoom-in", "grid"),
 )
 
@@ -35,6 +35,7 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
     (_("Select cells"), _("drag")),
     (_("Add to the selection"), _("Shift + drag")),
     (_("Take from the selection"), _("Ctrl or Alt + drag")),
+    (_("Keep what both have"), _("Shift + Ctrl or Alt + drag")),
     (_("Clone brush: paint from this step"), _("Alt + click")),
     (_("Zoom"), _("wheel")),
     (_("Move the picture"), _("Space + drag, middle button")),

@@ -11,6 +11,8 @@ def can_compare(now: Snapshot) -> bool:
     return now.history is not None and (now.draft or len(now.history.nodes) > 1)
 
 
+_LOOK = _("Loo&k of the selection")
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "zoom-in",
@@ -38,10 +40,58 @@ COMMANDS: tuple[Command, ...] = (
         "view",
         _("&Grid"),
         lambda w: w.toggle_grid(),
-        ("G",),
+        ("G", "Ctrl+'"),
         "grid",
         checked=lambda w: w.canvas.grid_visible,
         divider=True,
+    ),
+    Command(
+        "show-selection",
+        "view",
+        _("&Selection and locks"),
+        lambda w: w.change_look(visible=not w.canvas.look.visible),
+        ("Ctrl+H",),
+        checked=lambda w: w.canvas.look.visible,
+    ),
+    *(
+        Command(
+            f"selection-{colour}",
+            "view",
+            text,
+            lambda w, colour=colour: w.change_look(colour=colour),  # type: ignore[misc]
+            checked=lambda w, colour=colour: w.canvas.look.colour == colour,  # type: ignore[misc]
+            submenu=_LOOK,
+        )
+        for colour, text in (
+            ("amber", _("&Amber")),
+            ("cyan", _("&Cyan")),
+            ("magenta", _("&Magenta")),
+            ("white", _("&White")),
+        )
+    ),
+    *(
+        Command(
+            f"tint-{percent}",
+            "view",
+            text,
+            lambda w, percent=percent: w.change_look(tint=percent),  # type: ignore[misc]
+            checked=lambda w, percent=percent: w.canvas.look.tint == percent,  # type: ignore[misc]
+            submenu=_LOOK,
+        )
+        for percent, text in (
+            (0, _("&No tint")),
+            (20, _("&Light tint")),
+            (40, _("Me&dium tint")),
+            (60, _("&Strong tint")),
+        )
+    ),
+    Command(
+        "selection-hatch",
+        "view",
+        _("&Hatching"),
+        lambda w: w.change_look(hatch=not w.canvas.look.hatch),
+        checked=lambda w: w.canvas.look.hatch,
+        submenu=_LOOK,
     ),
     Command(
         "compare-hold",

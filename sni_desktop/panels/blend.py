@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QToolBut
 from sni_desktop.activities.blend import FIELDS, Blend, BlendState
 from sni_desktop.activities.references import References
 from sni_desktop.document import Document
-from sni_desktop.panels.edit import divider
 from sni_desktop.panels.form import Form
+from sni_desktop.panels.groups import divider
 from sni_desktop.panels.references import ReferenceBox, small_button
 from sni_desktop.snapshot import Notice
 from sni_desktop.theme import Theme

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from sni_desktop.activities.references import DEALT, SHELF, Deal, Reference, References, ReferenceState
 from sni_desktop.document import Document
-from sni_desktop.panels.edit import heading
 from sni_desktop.panels.faces import FaceButton
+from sni_desktop.panels.groups import heading
 from sni_desktop.theme import Theme
 
 _LARGE_PX, _DEALT_PX, _SMALL_PX = 72, 72, 34  # so that three or six stand side by side in the narrowest dock

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from sni_desktop.theme import Theme
 
@@ -19,6 +19,12 @@ class Switch(QCheckBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         theme.changed.connect(self.update)
+
+    def share_room(self) -> "Switch":
+        """Be as wide as its neighbours in a grid, whatever its text, so that columns stand under each other."""
+        self.setMinimumWidth(self.sizeHint().width())
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        return self
 
     def sizeHint(self) -> QSize:
         """Return room for the switch, its text and the mark of focus."""

@@ -1,5 +1,6 @@
 """Named choices of cells: the places of an aligned face, which come with the program, and a person's own."""
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,9 +117,18 @@ def read_presets(path: Path) -> tuple[Preset, ...]:
 
 def write_presets(presets: Sequence[Preset], path: Path) -> None:
     """Write presets in one step. Raises EngineError; what was at `path` is then unchanged."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # what follows says it better
+        path.parent.mkdir(parents=True, exist_ok=True)
     with replace_file(path) as stream:
         stream.write(dump_json(_File(_FORMAT, _VERSION, tuple(presets))).encode())
+
+
+def put_aside(path: Path) -> None:
+    """Give a damaged file another name, so that a new one does not replace it. Raises EngineError."""
+    try:
+        path.replace(path.with_suffix(".damaged.json"))
+    except OSError as error:
+        raise EngineError(f"{path} cannot be put aside.", "See who may write there.") from error
 
 
 def _damaged(path: Path) -> EngineError:

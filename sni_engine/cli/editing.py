@@ -106,7 +106,7 @@ def choose_selection(
             selection = selection.with_levels(parse_levels(levels))
     if lock is not None:
         with reading("--lock"):
-            selection = selection.with_locks(parse_cells(lock, grid))
+            selection = selection.with_locks(read_cells(lock, grid))
     if selection.touches_nothing and selection.locked.any():
         raise EngineError("Every selected cell is locked.", 'Select others, or set all free with --lock "none".')
     if selection.touches_nothing:

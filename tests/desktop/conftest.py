@@ -7,11 +7,14 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from sni_desktop.activities.painting import Painting
+from sni_desktop.activities.selecting import Selecting
 from sni_desktop.document import Document
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
+from sni_engine.api.paths import config_folder
 
 from .fakes import DirectClient, FakeEngine
 
@@ -99,7 +102,7 @@ def no_qt_messages(qtlog: object) -> Iterator[None]:
 
 @pytest.fixture
 def edit(face: Document, theme: Theme, qtbot: QtBot) -> EditPanel:
-    panel = EditPanel(face, theme)
+    panel = EditPanel(face, theme, Selecting(face, config_folder() / "presets.json"), Painting())
     qtbot.addWidget(panel)
     panel.show()
     return panel

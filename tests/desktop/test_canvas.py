@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QNativeGestureEvent, Q
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from sni_desktop.activities.painting import Settings
 from sni_desktop.canvas.overlay import make_mesh, region
 from sni_desktop.canvas.tools.strokes import footprint, start_stroke, stroke_mode
 from sni_desktop.canvas.view import CanvasView
@@ -318,6 +319,7 @@ def test_footprints_grow_with_the_brush() -> None:
         (False, False, False, "replace"),
         (False, True, False, "add"),
         (False, False, True, "subtract"),
+        (False, True, True, "intersect"),
         (True, True, False, "subtract"),
     ],
 )
@@ -326,7 +328,7 @@ def test_stroke_modes(erases: bool, shift: bool, subtract: bool, mode: str) -> N
 
 
 def test_a_stroke_from_outside_paints_only_inside() -> None:
-    stroke = start_stroke(np.zeros((8, 8), np.float32), "replace", 1, -2.0, 4.5).move(1.5, 4.5)
+    stroke = start_stroke(np.zeros((8, 8), np.float32), "replace", Settings(), -2.0, 4.5).move(1.5, 4.5)
     assert {tuple(cell) for cell in np.argwhere(stroke.cells)} == {(0, 4), (1, 4)}
 
 

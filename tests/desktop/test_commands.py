@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -32,7 +33,8 @@ def test_commands_are_named_once_and_share_no_keys() -> None:
 def test_every_command_is_in_its_menu_and_its_keys_are_the_table_s(window: MainWindow) -> None:
     for command in COMMANDS:
         action = window.binder.actions[command.id]
-        assert action in window.binder.menus[command.menu].actions()
+        menus = window.binder.submenus if command.submenu else window.binder.menus
+        assert action in menus[command.submenu or command.menu].actions()
         assert action.shortcuts() == [QKeySequence(key) for key in command.keys], command.id
         assert all(key.toString() for key in action.shortcuts()), f"Qt does not know the keys of {command.id}"
         assert action.text(), command.id
@@ -42,7 +44,16 @@ def test_every_command_is_in_its_menu_and_its_keys_are_the_table_s(window: MainW
 def test_a_key_held_down_resamples_once_and_undoes_often(window: MainWindow) -> None:
     repeating = {name for name, action in window.binder.actions.items() if action.autoRepeat()}
     walking = {"undo", "redo", "next-candidate", "previous-candidate"}
-    assert repeating == walking | {"smaller", "larger", "zoom-in", "zoom-out", "split-left", "split-right"}
+    assert repeating == walking | {
+        "smaller",
+        "larger",
+        "grow",
+        "shrink",
+        "zoom-in",
+        "zoom-out",
+        "split-left",
+        "split-right",
+    }
 
 
 def test_the_sheet_names_every_key(window: MainWindow) -> None:
@@ -87,6 +98,7 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         work()
         if name == "compare-parent":
             window.seeing.comparing.compare_with_root()
+    document.set_locks(np.zeros((8, 8), np.float32))
     if name in ("undo", "redo"):
         document.resample()
         work()
@@ -114,6 +126,17 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         window.blending.references.take(make_codes(50), "goal")
     elif name == "brush":
         window.canvas.set_tool("hand")
+    elif name in ("grow", "soften", "mirror", "shrink"):
+        window.selecting.choose_place("left-eye")
+    elif name == "reselect":
+        window.selecting.remember()
+        document.select_none()
+    elif name == "unlock-all":
+        document.set_locks(np.eye(8, dtype=np.float32))
+    elif name == "edge-0":
+        window.canvas.painting.set_edge(1)
+    elif name in ("selection-amber", "tint-20"):
+        window.change_look(colour="cyan", tint=40)
     elif name == "smaller":
         window.canvas.painting.set_size(3)
     elif name == "zoom-double":
@@ -142,6 +165,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         canvas.painting.settings,
         canvas._view,
         canvas.grid_visible,
+        canvas.look,
         window.theme.mode,
         window.choosing.candidates.snapshot,
         window._docks[0].isHidden(),

@@ -11,12 +11,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSlider, QTreeView
 from pytestqt.qtbot import QtBot
 
+from sni_desktop.activities.painting import Painting
+from sni_desktop.activities.selecting import Selecting
 from sni_desktop.document import Document
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.panels.steps import star_rect
 from sni_desktop.panels.tree import CURRENT_ROLE, DETAIL_ROLE, NODE_ROLE, STAR_ROLE
 from sni_desktop.theme import Theme
+from sni_engine.api.paths import config_folder
 
 from .fakes import CARD, FakeEngine, child
 
@@ -260,7 +263,7 @@ def test_a_new_face_can_be_asked_for_when_no_model_could_be_opened(
     document: Document, engine: FakeEngine, theme: Theme, qtbot: QtBot, work: Work
 ) -> None:
     engine.fail = lambda request: "The model cannot be opened."
-    panel = EditPanel(document, theme)
+    panel = EditPanel(document, theme, Selecting(document, config_folder() / "presets.json"), Painting())
     qtbot.addWidget(panel)
     button = child(panel, QPushButton, "new_face")
     document.new_face(1)
@@ -279,7 +282,7 @@ def test_the_line_says_what_an_edit_will_touch(edit: EditPanel, face: Document) 
     assert line.text() == "3 of 64 cells, local, shared; style everywhere"
     face.set_levels(["global"])
     assert line.text().startswith("The whole picture")
-    height = edit.sizeHint().height()
+    height = edit.groups.sizeHint().height()
     face.select_none()
     face.set_levels(["local"])
-    assert edit.sizeHint().height() == height, "nothing below the line jumps"
+    assert edit.groups.sizeHint().height() == height, "nothing below the line jumps"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from sni_desktop.activities.painting import Painting
 from sni_desktop.canvas import overlay
 from sni_desktop.canvas.layers import Scene
-from sni_desktop.canvas.tools.strokes import Stroke, footprint, held_mode, start_stroke
+from sni_desktop.canvas.tools.strokes import Mode, Stroke, footprint, held_mode, start_stroke
 from sni_desktop.canvas.tools.tool import Point
 from sni_desktop.document import Document
 from sni_engine.api.cells import mirror
@@ -28,6 +28,10 @@ class Brush:
     def cursor(self) -> Qt.CursorShape:
         """A cross: the outline says the rest."""
         return Qt.CursorShape.CrossCursor
+
+    def mode(self, keys: Qt.KeyboardModifier) -> Mode:
+        """What a stroke does by the keys held; one under way goes on as it began."""
+        return self._stroke.mode if self._stroke is not None else held_mode(self.name == "eraser", keys)
 
     def press(self, point: Point) -> None:
         """Begin a stroke."""
@@ -62,5 +66,4 @@ class Brush:
         covered = footprint(*scene.pointer, self._painting.settings.size, rows, columns)
         if self._painting.settings.mirrored:
             covered = np.maximum(covered, mirror(covered))
-        mode = held_mode(self.name == "eraser", scene.keys)
-        overlay.paint_brush(painter, scene.mesh, covered, erases=mode in ("subtract", "intersect"))
+        overlay.paint_brush(painter, scene.mesh, covered, erases=self.mode(scene.keys) in ("subtract", "intersect"))

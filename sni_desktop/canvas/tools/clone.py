@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from sni_desktop.activities.clone import Clone
-from sni_desktop.activities.painting import Painting
+from sni_desktop.activities.painting import Painting, Settings
 from sni_desktop.canvas import overlay
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.canvas.pictures import Part, PicturePainter
@@ -43,8 +43,8 @@ class CloneBrush:
         elif not self._clone.can_paint:
             self._ask_for_source()
         elif selection is not None:
-            size = self._painting.settings.size
-            self._stroke = start_stroke(selection.cells * 0, "replace", size, point.row, point.column)
+            plain = Settings(self._painting.settings.size)  # whole cells, and just where the ghost shows them
+            self._stroke = start_stroke(selection.cells * 0, "replace", plain, point.row, point.column)
             self._clone.paint(self._stroke.cells)
 
     def move(self, point: Point) -> None:

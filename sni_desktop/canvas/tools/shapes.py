@@ -34,6 +34,10 @@ class Shape:
         """A cross: the outline says the rest."""
         return Qt.CursorShape.CrossCursor
 
+    def mode(self, keys: Qt.KeyboardModifier) -> Mode:
+        """What a shape does by the keys held; one under way goes on as it began."""
+        return self._mode if self._before is not None else held_mode(False, keys)
+
     def press(self, point: Point) -> None:
         """Begin a shape."""
         selection = self._document.snapshot.selection
@@ -81,8 +85,8 @@ class Shape:
         if self._before is None:
             if scene.pointer is not None and not scene.gesture:
                 covered = footprint(*scene.pointer, 1, len(scene.mesh.ys) - 1, len(scene.mesh.xs) - 1)
-                mode = held_mode(False, scene.keys)
-                overlay.paint_brush(painter, scene.mesh, covered, erases=mode in ("subtract", "intersect"))
+                taking = self.mode(scene.keys) in ("subtract", "intersect")
+                overlay.paint_brush(painter, scene.mesh, covered, erases=taking)
             return
         self._paint_line(painter, scene, *self._before.shape)
 
