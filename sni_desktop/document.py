@@ -53,6 +53,13 @@ class Document(Desk):
         """Draw new codes for the selection, as one step."""
         self.in_turn(self._resample)
 
+    def restyle(self) -> None:
+        """Draw a new style for everything that is not locked, as one step."""
+        selection = self._snapshot.selection
+        if selection is not None:
+            everything = Selection(selection.cells * 0 + 1, ("style",), selection.locked)
+            self.apply(Edit(Resample(self._snapshot.amount), everything, self.new_seed()))
+
     def drag_amount(self, amount: float) -> None:
         """Show a draft at this amount; of many drafts only the newest is drawn."""
         now = self._snapshot

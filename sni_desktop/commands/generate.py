@@ -14,6 +14,15 @@ COMMANDS: tuple[Command, ...] = (
         lambda now: now.can_edit,
     ),
     Command(
+        "restyle",
+        "generate",
+        _("Rest&yle"),
+        lambda w: w.document.restyle(),
+        ("Shift+R",),
+        "palette-outline",
+        lambda now: now.selection is not None and not now.selection.locked.all(),
+    ),
+    Command(
         "cancel",
         "generate",
         _("&Cancel"),
