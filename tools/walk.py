@@ -238,6 +238,7 @@ def branch(walk: Walk) -> None:
     """Go back, do something else, and return to the branch that was left."""
     walk.press("ctrl+z")
     left = walk.wait_until(lambda state: state.project.history.current_id == 1).project.history
+    walk.drag((0, 1), (0, 6), (1, 6), (1, 1))
     walk.press("r")
     walk.wait_until(lambda state: len(state.project.history.nodes) == len(left.nodes) + 1)
     walk.shoot("branches")
@@ -263,7 +264,7 @@ def save_close_and_go_on(walk: Walk) -> Path:
         raise RuntimeError("the program did not end as it should")
     walk.start(str(path))
     walk.wait_until(lambda state: state.project.history == before)
-    walk.drag((0, 1), (0, 6), (1, 6), (1, 1))
+    walk.drag((5, 3), (5, 4), (6, 4), (6, 3))
     walk.press("r")
     walk.wait_until(lambda state: len(state.project.history.nodes) == len(before.nodes) + 1)
     walk.shoot("going-on")
