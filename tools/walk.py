@@ -102,23 +102,39 @@ class Walk:
 
         return self._wait(look)
 
-    def shoot(self, name: str) -> Path:
-        """Take a picture of the window for the next stop of the tour."""
+    def wait_for_dialog(self, title: str) -> str:
+        """Wait for a dialog, and give it the keys; returns its window."""
+        found = self._wait(lambda: self._xdotool("search", "--onlyvisible", "--name", f"^{title}$", check=False))
+        window = str(found.split()[-1])
+        self._xdotool("windowactivate", "--sync", window)
+        time.sleep(0.3)
+        return window
+
+    def shoot(self, name: str, window: str = "") -> Path:
+        """Take a picture for the next stop of the tour, of the program's window or of another one."""
         time.sleep(0.6)  # until it is painted
         self._stop += 1
         path = self._shots / f"{self._stop:02d}-{name}.png"
-        subprocess.run(["import", "-window", self._window, str(path)], env=self._env, check=True)
+        subprocess.run(["import", "-window", window or self._window, str(path)], env=self._env, check=True)
         return path
 
     def find_picture(self) -> Frame:
-        """Find the picture by the canvas's colour around it."""
+        """Find the picture by the canvas's colour around it, as soon as it is there."""
+        frame: Frame = self._wait(self._look_for_picture)
+        return frame
+
+    def _look_for_picture(self) -> Frame | None:
         path = self.home / "look.png"
         subprocess.run(["import", "-window", "root", str(path)], env=self._env, check=True)
         pixels = np.asarray(Image.open(path).convert("RGB")).astype(int)
         canvas = np.abs(pixels - _CANVAS).max(2) <= 1
         rows, columns = np.flatnonzero(canvas.mean(1) > 0.03), np.flatnonzero(canvas.mean(0) > 0.03)
+        if not len(rows) or not len(columns):
+            return None
         inside = ~canvas[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         across, down = np.flatnonzero(inside.mean(0) > 0.3), np.flatnonzero(inside.mean(1) > 0.3)
+        if not len(across) or not len(down):
+            return None
         side = min(across[-1] - across[0], down[-1] - down[0]) + 1
         return Frame(int(columns[0] + across[0]), int(rows[0] + down[0]), int(side))
 
@@ -194,20 +210,19 @@ def go(walk: Walk) -> Path:
     walk.start()
     walk.shoot("welcome")
     walk.press("Escape", "ctrl+shift+n")
-    time.sleep(0.5)
-    walk.type("45")
+    walk.wait_for_dialog("New face")
+    walk.type("31")
     walk.press("Return")
-    walk.wait_until(lambda state: state.project.history.root.seed == 45)
-    walk.drag((5, 3), (5, 4), (6, 4), (6, 3))
-    walk.wait_until(lambda state: state.project.selection.cells[5:7, 3:5].sum() == 4)
+    walk.wait_until(lambda state: state.project.history.root.seed == 31)
+    walk.drag((5, 3), (5, 5), (6, 5), (6, 3))
+    walk.wait_until(lambda state: state.project.selection.cells[5:7, 3:6].sum() == 6)
     walk.shoot("mouth")
     choose_a_mouth(walk)
     restyle_around_the_eyes(walk)
     branch(walk)
     film = walk.home / "face-morph.webp"
     walk.press("ctrl+shift+e")
-    time.sleep(1)
-    walk.shoot("film")
+    walk.shoot("film", walk.wait_for_dialog("Export sequence"))
     walk.press("Return")
     walk._wait(film.exists)
     return save_close_and_go_on(walk)
@@ -220,6 +235,10 @@ def choose_a_mouth(walk: Walk) -> None:
     walk.press("4")
     walk.shoot("nine-mouths")
     walk.press("Return")
+    deadline = time.monotonic() + _PATIENCE_S
+    while len(walk.wait_until(lambda state: True).project.history.nodes) < 2 and time.monotonic() < deadline:
+        walk.press("4", "Return")  # on a slow machine they were not there yet; without candidates these keys do nothing
+        time.sleep(1)
     walk.wait_until(lambda state: len(state.project.history.nodes) == 2)
 
 
@@ -253,7 +272,7 @@ def save_close_and_go_on(walk: Walk) -> Path:
     """Save, quit, open the file again, and do one more step."""
     path = walk.home / "face.sni"
     walk.press("ctrl+s")
-    time.sleep(1)
+    walk.wait_for_dialog("Save as")
     walk.press("ctrl+a")
     walk.type(str(path))
     walk.press("Return")
@@ -264,7 +283,7 @@ def save_close_and_go_on(walk: Walk) -> Path:
         raise RuntimeError("the program did not end as it should")
     walk.start(str(path))
     walk.wait_until(lambda state: state.project.history == before)
-    walk.drag((5, 3), (5, 4), (6, 4), (6, 3))
+    walk.drag((5, 3), (5, 5), (6, 5), (6, 3))
     walk.press("r")
     walk.wait_until(lambda state: len(state.project.history.nodes) == len(before.nodes) + 1)
     walk.shoot("going-on")
