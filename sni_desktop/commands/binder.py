@@ -55,10 +55,10 @@ class Binder(QObject):
         now = now or self._window.document.snapshot
         for command in COMMANDS:
             action = self.actions[command.id]
-            action.setEnabled(command.when(now) and (command.ready is None or command.ready(self._window)))
+            may = command.when(now) and (command.ready is None or command.ready(self._window))
+            action.setEnabled(may or (command.also is not None and command.also(self._window)))
             if command.subject is not None:
                 self._set_text(command, command.subject(now))
-            action.setEnabled(command.when(now) or (command.also is not None and command.also(self._window)))
             if command.checked is not None:
                 action.setChecked(command.checked(self._window))
 

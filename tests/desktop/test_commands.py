@@ -207,3 +207,10 @@ def test_commands_without_a_face_are_disabled(document: Document, theme: Theme, 
         "star",
     }
     assert {"new", "open", "quit", "about"} <= enabled
+
+
+def test_a_command_of_an_activity_waits_until_that_is_ready(window: MainWindow) -> None:
+    """A face alone is not enough: there must be candidates to accept, besides."""
+    waiting = [command for command in COMMANDS if command.ready is not None and not command.ready(window)]
+    assert waiting
+    assert [command.id for command in waiting if window.binder.actions[command.id].isEnabled()] == []
