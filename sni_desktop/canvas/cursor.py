@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from sni_desktop.activities.painting import Painting
 from sni_desktop.canvas import overlay
 from sni_desktop.canvas.announce import announce_cell
 from sni_desktop.canvas.layers import Scene
@@ -14,14 +15,15 @@ _ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0,
 
 
 class CellCursor(QObject):
-    """Arrows move it, Shift with an arrow adds on the way, X toggles its cell."""
+    """Arrows move it, Shift with an arrow adds on the way, X and Space toggle its cell."""
 
     moved = Signal(object)  # (row, column): it has moved or its cell has changed
 
-    def __init__(self, document: Document, widget: QWidget) -> None:
+    def __init__(self, document: Document, widget: QWidget, painting: Painting) -> None:
         super().__init__(widget)
         self._document = document
         self._widget = widget
+        self._painting = painting
         self._cell = (0, 0)
         self.shown: bool = False
 
@@ -42,11 +44,18 @@ class CellCursor(QObject):
         if selection is None or held or not (key in _ARROWS or key == Qt.Key.Key_X):
             return False
         if key == Qt.Key.Key_X:
-            self._set_cell(selection, 0.0 if selection.cells[self._cell] else 1.0)
+            self.toggle()
         else:
             self._walk(selection, *_ARROWS[key], adds=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        self._tell()
+            self._tell()
         return True
+
+    def toggle(self) -> None:
+        """Select its cell, or leave it out."""
+        selection = self._document.snapshot.selection
+        if selection is not None:
+            self._set_cells(selection, 0.0 if selection.cells[self._cell] else 1.0, self._cell)
+            self._tell()
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """Mark the cell while the canvas has the keys."""
@@ -58,13 +67,15 @@ class CellCursor(QObject):
         start = self._cell
         self._cell = ((start[0] + down) % rows, (start[1] + right) % columns)
         if adds:
-            cells = selection.cells.copy()
-            cells[start] = cells[self._cell] = 1.0
-            self._document.set_cells(cells)
+            self._set_cells(selection, 1.0, start, self._cell)
 
-    def _set_cell(self, selection: Selection, weight: float) -> None:
+    def _set_cells(self, selection: Selection, weight: float, *places: tuple[int, int]) -> None:
+        """Give cells a weight, those of the other half too when both are painted."""
         cells = selection.cells.copy()
-        cells[self._cell] = weight
+        for row, column in places:
+            cells[row, column] = weight
+            if self._painting.settings.mirrored:
+                cells[row, -1 - column] = weight
         self._document.set_cells(cells)
 
     def _tell(self) -> None:
@@ -72,5 +83,6 @@ class CellCursor(QObject):
         selection = self._document.snapshot.selection
         assert selection is not None
         self.shown = True
-        announce_cell(self._widget, *self._cell, chosen=bool(selection.cells[self._cell]))
+        chosen, locked = bool(selection.cells[self._cell]), bool(selection.locked[self._cell])
+        announce_cell(self._widget, *self._cell, chosen, locked)
         self.moved.emit(self._cell)

@@ -10,7 +10,7 @@ HELD = Qt.MouseButton.LeftButton | Qt.MouseButton.MiddleButton
 class Toolbox:
     """Deals a press to the hand, a handle or the tool in hand; one gesture at a time.
 
-    hand_held: whether a key puts the hand in the place of the tool in hand.
+    hand_held: whether a key puts the hand in the place of the tool in hand; hand_used: whether it took hold since.
     """
 
     def __init__(self, hand: Tool) -> None:
@@ -20,6 +20,13 @@ class Toolbox:
         self.in_hand: Tool = hand
         self.working: Tool | None = None
         self.hand_held = False
+        self.hand_used = False
+
+    def hold_hand(self, held: bool) -> bool:
+        """Put the hand in the place of the tool in hand, or take it away; says whether it goes away unused."""
+        unused = self.hand_held and not held and not self.hand_used
+        self.hand_held, self.hand_used = held, False
+        return unused
 
     def add(self, tool: Tool) -> None:
         """Let `take` take a tool by its name."""
@@ -46,6 +53,7 @@ class Toolbox:
         if tool is not self._hand and not has_grid:
             return False
         self.working = tool
+        self.hand_used = self.hand_used or tool is self._hand
         tool.press(point)
         return True
 

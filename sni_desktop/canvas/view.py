@@ -61,7 +61,7 @@ class CanvasView(QWidget):
         self._veil: Veil = "none"
         self.mode: Mode = Mode()
         self._grid = GridLayer()
-        self._cursor = CellCursor(document, self)
+        self._cursor = CellCursor(document, self, self.painting)
         self._cursor.moved.connect(self._follow_cursor)
         self._layers: dict[Place, list[Layer]] = {place: [] for place in Place}
         self._layers[Place.ON_TOP] += [self._cursor]
@@ -366,8 +366,10 @@ class CanvasView(QWidget):
             super().keyReleaseEvent(event)
 
     def _hold_space(self, event: QKeyEvent, held: bool) -> None:
+        """Held it pans; let go without that, it selects at the cell cursor, if that is shown."""
         if not event.isAutoRepeat():
-            self._tools.hand_held = held
+            if self._tools.hold_hand(held) and self._cursor.shown:
+                self._cursor.toggle()
             self._update_pointer()
             self.update()
 
@@ -392,7 +394,7 @@ class CanvasView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Keys released elsewhere are not heard of."""
         super().focusOutEvent(event)
-        self._tools.hand_held = False
+        self._tools.hold_hand(False)
         self._hold(_NO_KEYS)
         self._update_pointer()
         self.update()

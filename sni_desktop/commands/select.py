@@ -92,6 +92,15 @@ COMMANDS: tuple[Command, ...] = (
         checked=lambda w: w.canvas.tool == "lasso",
     ),
     Command(
+        "lock-brush",
+        "select",
+        _("Loc&k brush"),
+        lambda w: w.canvas.set_tool("lock-brush"),
+        ("Shift+L",),
+        "lock-plus-outline",
+        checked=lambda w: w.canvas.tool == "lock-brush",
+    ),
+    Command(
         "hand",
         "select",
         _("&Hand"),

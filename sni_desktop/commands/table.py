@@ -39,7 +39,7 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
     (_("Clone brush: paint from this step"), _("Alt + click")),
     (_("Zoom"), _("wheel")),
     (_("Move the picture"), _("Space + drag, middle button")),
-    (_("Select a cell by keys"), _("arrows, then X")),
+    (_("Select a cell by keys"), _("arrows, then X or Space")),
     (_("Show a candidate"), _("1 to 9")),
     (_("Mix two candidates"), _("Ctrl + click on the second")),
 )

@@ -4,18 +4,20 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from sni_desktop.activities.painting import Painting
 from sni_desktop.canvas.tools.brush import Brush
+from sni_desktop.canvas.tools.lock import LockBrush
 from sni_desktop.canvas.tools.shapes import Shape
 from sni_desktop.canvas.tools.tool import Tool
 from sni_desktop.document import Document
 
 
 def make_tools(document: Document, painting: Painting) -> list[Tool]:
-    """Return brush, eraser, rectangle and lasso."""
+    """Return brush, eraser, rectangle, lasso and the lock brush."""
     return [
         Brush("brush", document, painting),
         Brush("eraser", document, painting),
         Shape("rectangle", document, painting),
         Shape("lasso", document, painting),
+        LockBrush(document, painting),
     ]
 
 
