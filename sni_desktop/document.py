@@ -11,7 +11,7 @@ from sni_desktop.gesture import start_amount
 from sni_desktop.requests import ClientLike
 from sni_desktop.snapshot import Notice
 from sni_engine.api.codec import Project, read_project, write_project
-from sni_engine.api.codes import LEVELS
+from sni_engine.api.codes import LEVELS, GridSpec
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Deletion, History, start_history
@@ -216,7 +216,8 @@ class Document(Desk):
     def _begin(self, done: Finished, seed: int) -> None:
         self._pictures.put(done.codes.digest, done.picture)  # first, so that the step comes with its thumbnail
         assert self._snapshot.card is not None
-        self._replace_project(start_history(done.codes, seed=seed, created=time.time()), None, self._snapshot.card.ref)
+        card, history = self._snapshot.card, start_history(done.codes, seed=seed, created=time.time())
+        self._replace_project(Project(card.ref, history, self._fitting_selection(card.grid)), None)
         self._show(seconds=done.seconds)
         self._show_current()
 
@@ -253,28 +254,26 @@ class Document(Desk):
             else:
                 self._drop_face()
             return
-        self._show(selection=project.selection)
-        self._replace_project(project.history, path, project.model)
-        if not saved:
-            self._saved = None
-            self._show()
+        self._replace_project(project, path, saved)
         if card.digest != project.model.digest:
             title = self.tr("Made with the model {model}, which is not here; shown with {other}.")
             filled = title.replace("{model}", project.model.name).replace("{other}", card.name)
             self.tell(Notice("info", filled, self.tr("The codes are unchanged, the pictures differ.")))
         self._show_current()
 
-    def _replace_project(self, history: History, path: Path | None, made_with: ModelRef) -> None:
-        card = self._snapshot.card
-        assert card is not None
+    def _replace_project(self, project: Project, path: Path | None, saved: bool = True) -> None:
+        """Show another project, in one snapshot: whoever keeps a journal must never see half of each."""
         self._localities.clear()
-        self._saved, self._made_with = history, made_with
+        self._made_with = project.model
+        self._saved, self._saved_locks = project.history if saved else None, project.selection.locked
+        self._show(history=project.history, path=path, selection=project.selection)
+
+    def _fitting_selection(self, grid: GridSpec) -> Selection:
+        """Return the selection on screen, or an empty one when it is of another grid."""
         selection = self._snapshot.selection
-        grid = card.grid
         if selection is None or selection.cells.shape != (grid.rows, grid.columns):
-            selection = select_none(grid)
-        self._saved_locks = selection.locked
-        self._show(history=history, path=path, selection=selection)
+            return select_none(grid)
+        return selection
 
     def _redraw(self) -> None:
         assert self._snapshot.card is not None

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -47,7 +47,8 @@ class Host(QObject):
         self._path: Path | None = None
         if settings.is_damaged:
             title = self.tr("The settings file could not be read; everything is as at the first start.")
-            document.tell(Notice("info", title))
+            # later: whatever is opened or drawn at the start puts messages away
+            QTimer.singleShot(0, self, lambda: document.tell(Notice("info", title)))
 
     def show_welcome(self) -> None:
         """Show the welcome page over the canvas."""

@@ -17,6 +17,7 @@ from sni_engine.api.journal import Scribe, State
 log = logging.getLogger(__name__)
 
 SUFFIX = ".journal"
+_PATIENCE_S = 5.0  # between two tries at a disk that refuses
 
 
 class JournalWriter(QObject):
@@ -34,7 +35,7 @@ class JournalWriter(QObject):
         self._waiting: State | None = None
         self._wants_restart = False
         self._is_writing = False
-        self._closing = False
+        self._closing = self._forgets = False
         self._is_failing = False
         self._scribe = Scribe()
         self._stream: BinaryIO | None = None
@@ -59,7 +60,7 @@ class JournalWriter(QObject):
     def close(self, forget: bool = True) -> None:
         """Stop, and take the journal away when the program ends as it should."""
         with self._changed:
-            self._closing = True
+            self._closing, self._forgets = True, forget
             self._changed.notify()
         self._thread.join()
         if self._stream is not None:
@@ -75,8 +76,8 @@ class JournalWriter(QObject):
                 self._is_writing = False
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: self._closing or self._waiting is not None)
-                if self._closing:
-                    return
+                if self._waiting is None or (self._closing and self._forgets):
+                    return  # when the program ends otherwise than it should, the last state is still written
                 state, restart = self._waiting, self._wants_restart
                 self._waiting, self._wants_restart, self._is_writing = None, False, True
             assert state is not None
@@ -96,9 +97,17 @@ class JournalWriter(QObject):
                 self._is_failing = True
                 log.warning("the journal cannot be written: %s", error)
                 self.failed.emit(error.strerror or str(error))
+            self._try_again(state)
         except Exception:  # the thread must outlive a mistake of ours; the next state begins the journal anew
             self._abandon()
             log.exception("the journal cannot be written")
+
+    def _try_again(self, state: State) -> None:
+        """Let the state wait for better times, unless a newer one does or the program ends."""
+        with self._changed:
+            if self._waiting is None and not self._closing:
+                self._waiting, self._wants_restart = state, True
+                self._changed.wait(_PATIENCE_S)
 
     def _begin(self, state: State) -> None:
         """Write a whole new journal beside the old one, put it in its place, and go on at its end."""

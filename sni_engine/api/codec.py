@@ -4,7 +4,6 @@ The format is described in docs/formats/project.md. Nothing in such a file is ev
 """
 
 import io
-import json
 import tokenize
 import zipfile
 import zlib
@@ -17,7 +16,7 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.packing import FORMAT, VERSION, Document, Project, pack_project, unpack_project
 from sni_engine.api.pictures import LARGEST_PX, PictureForm, encode_picture
-from sni_engine.api.plain import dump_json, load_json
+from sni_engine.api.plain import dump_json, from_plain, parse_json
 from sni_engine.api.png_state import (
     SIGNATURE,
     embed_state,
@@ -33,6 +32,7 @@ __all__ = ["Project", "decode_project", "encode_project", "read_project", "write
 _DOCUMENT = "project.json"
 _MAX_FILE_BYTES = 1 << 30
 _MAX_ARRAY_BYTES = 1 << 26
+_MAX_DOCUMENT_BYTES = 1 << 25  # some twenty thousand steps; as Python's values it takes many times that
 _MAX_CONTENT_BYTES = 1 << 30  # of all entries, unpacked: a few KB of file can claim much more
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same project gives the same bytes at any hour
 
@@ -154,8 +154,10 @@ def npy_bytes(array: Array) -> bytes:
 def _read_document(archive: zipfile.ZipFile, name: str) -> Document:
     if _DOCUMENT not in archive.namelist():
         raise _not_a_project(name, "it is not a project file")
+    if archive.getinfo(_DOCUMENT).file_size > _MAX_DOCUMENT_BYTES:
+        raise ValueError("its document is too large")
     text = archive.read(_DOCUMENT)
-    header = json.loads(text)
+    header = parse_json(text)
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise _not_a_project(name, "it is not a project file")
     version = header.get("version")
@@ -166,7 +168,7 @@ def _read_document(archive: zipfile.ZipFile, name: str) -> Document:
         )
     if version not in (1, VERSION):
         raise _not_a_project(name, f"its format version {version!r} is unknown")
-    return load_json(Document, text)
+    return from_plain(Document, header)
 
 
 def read_arrays(archive: zipfile.ZipFile, document: str = _DOCUMENT) -> dict[str, Array]:

@@ -11,6 +11,7 @@ from sni_engine.api.arrays import Array, digest, freeze
 Level = Literal["local", "shared", "global", "style"]
 LEVELS: tuple[Level, ...] = ("local", "shared", "global", "style")
 LARGEST_SEED = 2**63 - 1
+DEEPEST = 8  # drawings behind drawings: more would only matter at the rims of cells that were locked long ago
 
 
 def check_seed(seed: int) -> None:

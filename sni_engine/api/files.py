@@ -18,7 +18,7 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
     When the block raises, `path` is as it was and the temporary file is gone. Raises EngineError when the system
     refuses the write.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))  # a link stays one: what it points to is replaced
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent or Path("."), prefix=f".{path.name}.", suffix=".part")
     except OSError as error:

@@ -7,6 +7,9 @@ from typing import Self
 from sni_engine.api.codes import Codes, check_seed
 from sni_engine.api.edits import Edit
 
+_MOST_NODES = 2**31 - 1
+_END_OF_TIME = 1e11  # seconds since 1970, some three thousand years
+
 
 @dataclass(frozen=True)
 class Node:
@@ -28,6 +31,8 @@ class Node:
     def __post_init__(self) -> None:
         if self.seed is not None:
             check_seed(self.seed)
+        if not 0 <= self.created < _END_OF_TIME:
+            raise ValueError("a node was made at no time there is")
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class History:
             raise ValueError("a history starts with a root")
         seen: set[int] = set()
         for node in self.nodes:
+            if not 0 <= node.id < _MOST_NODES:
+                raise ValueError("the number of a node is out of range")
             if node.id in seen or (node.parent is not None and node.parent not in seen):
                 raise ValueError("every node of a history follows its parent and has its own number")
             seen.add(node.id)
@@ -118,7 +125,7 @@ class History:
 
     def push(self, edit: Edit, codes: Codes, created: float = 0.0) -> Self:
         """Return the history with a new child of the current node, and that child as the current one."""
-        node = Node(self.nodes[-1].id + 1, self.current_id, codes, edit, created=created)
+        node = Node(max(self._by_id) + 1, self.current_id, codes, edit, created=created)
         visited = {**self.visited, self.current_id: node.id}
         return replace(self, nodes=(*self.nodes, node), current_id=node.id, visited=visited)
 

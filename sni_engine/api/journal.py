@@ -5,6 +5,7 @@ A reader stops at the first record that is not whole: what stands before it is t
 """
 
 import io
+import logging
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ from sni_engine.api.packing import (
 )
 from sni_engine.api.plain import dump_json, load_json
 
+log = logging.getLogger(__name__)
+
 MAGIC = b"sni-journal 1\n"
 _HEAD = struct.Struct("<I16s")  # bytes of the record, and their BLAKE2b
 _LARGEST_RECORD = 1 << 30
@@ -37,8 +40,8 @@ _ENTRY = "entry.json"
 class Entry:
     """What changed since the record before: nodes that are new or differ, numbers of those that went, and where one is.
 
-    visited: where redo leads to elsewhere than before. path: the file the project belongs to, "" for none.
-    saved: whether that file holds just this.
+    visited: where redo leads to elsewhere than before; forgotten: from where it leads nowhere any more.
+    path: the file the project belongs to, "" for none. saved: whether that file holds just this.
     """
 
     model: ModelRef
@@ -46,6 +49,7 @@ class Entry:
     removed: tuple[int, ...]
     current: int
     visited: dict[int, int]
+    forgotten: tuple[int, ...]
     selection: PackedSelection
     path: str
     saved: bool
@@ -97,6 +101,7 @@ def _compare(before: State | None, state: State, arrays: dict[str, Array]) -> En
         tuple(sorted(known.keys() - {node.id for node in history.nodes})),
         history.current_id,
         {parent: child for parent, child in history.visited.items() if visited.get(parent) != child},
+        tuple(sorted(visited.keys() - history.visited.keys())),
         pack_selection(state.project.selection, arrays),
         "" if state.path is None else str(state.path),
         state.saved,
@@ -114,8 +119,8 @@ def read_journal(path: Path) -> State | None:
                 entry = load_json(Entry, archive.read(_ENTRY))
                 arrays.update(read_arrays(archive, _ENTRY))
             entries.append(entry)
-    except (ValueError, KeyError, zipfile.BadZipFile, RuntimeError, SyntaxError):
-        pass  # a record with a good checksum that cannot be read was written by another program: end there
+    except Exception:  # a record with a good checksum that cannot be read was written by another program: end there
+        log.warning("%s ends early", path, exc_info=True)
     while entries:
         try:
             return _replay(entries, arrays)
@@ -131,10 +136,12 @@ def _replay(entries: list[Entry], arrays: dict[str, Array]) -> State:
         for number in entry.removed:
             nodes.pop(number, None)
         nodes.update({node.id: node for node in entry.nodes})
+        for number in entry.forgotten:
+            visited.pop(number, None)
         visited.update(entry.visited)
-    visited = {parent: child for parent, child in visited.items() if parent in nodes and child in nodes}
     last = entries[-1]
-    document = Document("", 0, last.model, tuple(nodes.values()), last.current, visited, last.selection)
+    in_order = tuple(nodes[number] for number in sorted(nodes))  # a branch that was put back would come last
+    document = Document("", 0, last.model, in_order, last.current, visited, last.selection)
     return State(unpack_project(document, arrays), Path(last.path) if last.path else None, last.saved)
 
 

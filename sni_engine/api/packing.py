@@ -6,7 +6,7 @@ Files of projects (api/codec) and journals (api/journal) are written in these.
 from dataclasses import dataclass, field, replace
 
 from sni_engine.api.arrays import Array, digest
-from sni_engine.api.codes import LEVELS, Codes, Hold
+from sni_engine.api.codes import DEEPEST, LEVELS, Codes, Hold
 from sni_engine.api.edits import PARAMS, Edit
 from sni_engine.api.history import History, Node
 from sni_engine.api.models import ModelRef
@@ -149,7 +149,9 @@ def unpack_project(document: Document, arrays: dict[str, Array]) -> Project:
     history = History(nodes, document.current, document.visited)
     selection = unpack_selection(document.selection, arrays)
     shapes = {tuple(codes.level(name).shape for name in LEVELS) for codes in _all_codes(history)}
-    if len(shapes) != 1 or selection.cells.shape != history.root.codes.local.shape[:2]:
+    selections = [selection, *(node.edit.selection for node in history.nodes if node.edit)]
+    grid = history.root.codes.local.shape[:2]
+    if len(shapes) != 1 or any(other.cells.shape != grid for other in selections):
         raise ValueError("codes of different grids")
     return Project(document.model, history, selection)
 
@@ -159,12 +161,14 @@ def _all_codes(history: History) -> list[Codes]:
     return [node.codes for node in history.nodes] + references
 
 
-def unpack_codes(packed: PackedCodes, arrays: dict[str, Array]) -> Codes:
+def unpack_codes(packed: PackedCodes, arrays: dict[str, Array], depth: int = 0) -> Codes:
     named = (packed.style, packed.global_, packed.shared, packed.local)
     style, global_, shared, local = (arrays[name] for name in named)
     if (style.ndim, global_.ndim, shared.ndim, local.ndim) != (1, 1, 3, 3):
         raise ValueError("codes of a wrong shape")
-    held = tuple(Hold(arrays[hold.cells], unpack_codes(hold.codes, arrays)) for hold in packed.held)
+    if depth > DEEPEST or len(packed.held) > local.shape[0] * local.shape[1]:
+        raise ValueError("codes held behind too many others")
+    held = tuple(Hold(arrays[hold.cells], unpack_codes(hold.codes, arrays, depth + 1)) for hold in packed.held)
     return Codes(style, global_, shared, local, packed.noise_seed, held)
 
 

@@ -6,6 +6,7 @@ safetensors (docs/decisions/0001-plain-json.md).
 
 import dataclasses
 import json
+import sys
 import types
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -63,11 +64,15 @@ def dump_json(value: object) -> str:
 
 def load_json(kind: type[T], text: str | bytes) -> T:
     """Build a dataclass from JSON text. Raises PlainError for anything that is not exactly one."""
+    return from_plain(kind, parse_json(text))
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the values of JSON text. Raises PlainError for what is none."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise PlainError(f"not JSON: {error}") from error
-    return from_plain(kind, value)
 
 
 def _refuse_constant(name: str) -> None:
@@ -93,12 +98,18 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     if kind is type(None):
         return _expect(value is None, value, where, "null")
     if kind is float:
-        return float(_expect(isinstance(value, int | float) and not isinstance(value, bool), value, where, "a number"))
+        return _read_float(value, where)
     if kind is int:
         return _expect(isinstance(value, int) and not isinstance(value, bool), value, where, "a whole number")
     if kind in (bool, str):
         return _expect(isinstance(value, kind), value, where, "true or false" if kind is bool else "text")
     raise TypeError(f"{kind} cannot be read from JSON")
+
+
+def _read_float(value: Any, where: str) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    right = is_number and abs(value) <= sys.float_info.max  # 1e999 is read as infinity, and a whole number has no end
+    return float(_expect(right, value, where, "a number"))
 
 
 def _expect(right: bool, value: Any, where: str, what: str) -> Any:

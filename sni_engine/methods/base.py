@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from sni_engine.api.arrays import Array
-from sni_engine.api.codes import Codes, GridSpec, Hold, Level
+from sni_engine.api.codes import DEEPEST, Codes, GridSpec, Hold, Level
 from sni_engine.api.edits import Edit
 from sni_engine.api.selection import Selection
 
@@ -14,7 +14,7 @@ Method = Callable[[Codes, Edit, GridSpec], Iterator[float | Codes]]
 """Yields how far it is, 0 to 1, any number of times, then the resulting codes. Closing it cancels."""
 
 
-_DEEPEST = 8  # drawings behind drawings; more would only matter at the rims of cells locked long ago
+_ROUNDING = 1e-6
 
 
 def level_weights(level: Level, selection: Selection, grid: GridSpec) -> Array:
@@ -61,8 +61,11 @@ def keep_held(before: Codes, after: Codes, locks: Array, reached: Array, coming:
     coming = [hold for hold in coming if hold.cells.any()]
     if not reached.any() or (before.differs_only_in_holds(after) and not coming and not before.held):
         return before
-    staying = [Hold(hold.cells * (1 - reached), hold.codes) for hold in before.held]
-    locking = [Hold(locks * (1 - np.minimum(before.held_weight, 1)), limit_depth(before, _DEEPEST - 1))]
+    # a locked cell that is held wholly goes on as it is; one held in part, or not at all, shows the picture of before,
+    # in which whatever part there was is mixed in already
+    loose = locks * (before.held_weight < 1 - _ROUNDING)
+    staying = [Hold(hold.cells * (1 - reached) * (1 - loose), hold.codes) for hold in before.held]
+    locking = [Hold(loose, limit_depth(before, DEEPEST - 1))]
     return replace(after, held=merge_holds([*staying, *coming, *locking]))
 
 

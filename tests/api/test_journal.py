@@ -93,3 +93,47 @@ def test_a_step_costs_what_is_new(tmp_path: Path) -> None:
         sizes.append(len(scribe.begin(state) if seed == 2 else scribe.go_on(state)))
         history = step(history, seed)
     assert sizes[-1] < 1.2 * sizes[1], "the hundredth step must not write the whole history again"
+
+
+def test_a_branch_that_was_deleted_leaves_nothing_behind_that_ends_the_journal(tmp_path: Path) -> None:
+    """Delete the last step, go back, branch: the new step takes the old one's number under another parent."""
+    history = step(step(start_history(draw_codes(GRID, 1), seed=1), 2), 3)
+    states = [history, history.without_branch(2)]
+    states.append(states[-1].go_to(0))
+    for seed in range(4, 9):
+        states.append(step(states[-1], seed))
+    kept = [State(Project(MODEL, each, select_none(GRID))) for each in states]
+    assert read(tmp_path / "a.journal", b"".join(write(kept))) == kept[-1]
+
+
+def test_a_branch_that_was_put_back_keeps_its_place(tmp_path: Path) -> None:
+    history = step(step(start_history(draw_codes(GRID, 1), seed=1), 2).go_to(0), 3)
+    states = [history, history.without_branch(1), history, step(history, 4)]
+    kept = [State(Project(MODEL, each, select_none(GRID))) for each in states]
+    found = read(tmp_path / "a.journal", b"".join(write(kept)))
+    assert found == kept[-1]
+    assert found is not None
+    assert step(found.project.history, 5).current_id == 4
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_walk_at_random_is_kept_at_every_step(tmp_path: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    history = start_history(draw_codes(GRID, 1), seed=1)
+    scribe, data, put_back = Scribe(), b"", None
+    for count in range(60):
+        numbers = [node.id for node in history.nodes]
+        deed = rng.integers(6)
+        if deed == 0 and len(numbers) > 2:
+            put_back, history = history, history.without_branch(int(rng.choice(numbers[1:])))
+        elif deed == 1 and put_back is not None:
+            history, put_back = put_back, None
+        elif deed == 2:
+            history = history.go_to(int(rng.choice(numbers)))
+        elif deed == 3:
+            history = history.change_node(int(rng.choice(numbers)), label=f"step {count}", star=bool(rng.integers(2)))
+        else:
+            history, put_back = step(history, 100 + count), None
+        state = State(Project(MODEL, history, select_none(GRID)))
+        data += scribe.go_on(state) if data else scribe.begin(state)
+        assert read(tmp_path / "a.journal", data) == state

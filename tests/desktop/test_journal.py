@@ -154,7 +154,7 @@ def test_a_full_disk_is_told_once_and_work_goes_on(
     mouth(face)
     face.resample()
     work()
-    writer.wait()
+    writer.wait(0.5)
     work()
     assert face.snapshot.notice is not None
     assert "No space left on device" in face.snapshot.notice.title

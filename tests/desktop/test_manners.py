@@ -100,6 +100,7 @@ def test_a_damaged_settings_file_is_said_and_survived(
     assert settings.theme == "system"
     window = MainWindow(document, theme, settings)
     qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: document.snapshot.notice is not None)
     assert document.snapshot.notice is not None
     assert "settings" in document.snapshot.notice.title
 

@@ -8,6 +8,7 @@ import pytest
 from sni_engine.api.codec import Project, decode_project, encode_project
 from sni_engine.api.codes import LEVELS, Codes, GridSpec, Hold
 from sni_engine.api.edits import Edit, Interpolate, Resample
+from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.messages import Apply, Candidates, Draw, Drawn, Finished, NewFace, Request
 from sni_engine.api.models import ModelRef
@@ -173,3 +174,20 @@ def test_candidates_leave_locked_pixels(engine: Engine) -> None:
     assert isinstance(event, Drawn)
     assert {locked_pixels(picture) for picture in event.pictures} == {locked_pixels(before.picture)}
     assert [locality.outside for locality in event.localities] == [0] * 9
+
+
+def test_a_cell_held_in_part_is_locked_as_it_looks() -> None:
+    """Lock, restyle, free, go half way, lock again, restyle: the picture of half way is held, and nothing beside it."""
+    half = resample(resample(BEFORE, EYES), EYES * 0, amount=0.5, seed=3)
+    again = resample(half, EYES, seed=4)
+    assert [hold.codes for hold in again.held] == [half]
+    assert np.array_equal(again.held_weight, EYES)
+
+
+def test_codes_held_deeper_than_any_edit_makes_them_are_refused() -> None:
+    codes = BEFORE
+    for _ in range(12):
+        codes = Codes(*map(SOURCE.level, ("style", "global", "shared", "local")), held=(Hold(EYES, codes),))  # type: ignore[arg-type]
+    project = Project(ModelRef("fake", "f" * 32), start_history(codes), Selection(EYES))
+    with pytest.raises(EngineError, match="damaged"):
+        decode_project(encode_project(project), "face.sni")
