@@ -50,6 +50,7 @@ class ApplyDialog(QDialog):
         self._summary = QLabel(wordWrap=True)
         self._seeds = QLineEdit()
         self._fresh = QSpinBox()
+        self._fresh.lineEdit().setTextMargins(5, 0, 0, 0)  # styles pad everything but this
         self._files = FileList()
         self._models = QComboBox()
         self._folder = QLineEdit()

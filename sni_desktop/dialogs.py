@@ -1,11 +1,11 @@
 """Questions that need an answer before going on, and what the program says of itself."""
 
-from itertools import zip_longest
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from sni_desktop.key_sheet import KeySheet
 from sni_engine import __version__
 from sni_engine.api.codes import LARGEST_SEED
 from sni_engine.api.errors import EngineError
@@ -111,17 +111,5 @@ def show_about(parent: QWidget, model: str, device: str) -> None:
 
 
 def show_shortcuts(parent: QWidget, rows: list[tuple[str, str]]) -> None:
-    """Show every shortcut in a table, in two halves side by side so that it fits a small screen."""
-    middle = (len(rows) + 1) // 2
-    pairs = zip_longest(rows[:middle], rows[middle:], fillvalue=("", ""))
-    lines = "".join(f"<tr>{_write_cells(*left)}{_write_cells(*right)}</tr>" for left, right in pairs)
-    box = QMessageBox(
-        QMessageBox.Icon.NoIcon, tr("Keyboard and mouse"), f"<table cellpadding='0'>{lines}</table>", parent=parent
-    )
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
-
-
-def _write_cells(what: str, keys: str) -> str:
-    cell = "<td style='white-space:pre; padding-right:28px'>"
-    return f"{cell}{what}</td>{cell}<b>{keys}</b></td>"
+    """Show what keys and mouse do."""
+    KeySheet(parent, rows).open()

@@ -1,6 +1,7 @@
 """Colours, icons and spacing, light and dark: neutral greys, so that pictures are judged fairly, and one accent."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, cast
 
 import qtawesome
@@ -9,6 +10,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 Mode = Literal["system", "light", "dark"]
+ICONS = Path(__file__).with_name("icons")  # arrows of fields, in the colours of the themes: styles want files
+_WAYS, _TONES = ("up", "down"), ("quiet", "faint")
 
 
 @dataclass(frozen=True)
@@ -168,11 +171,11 @@ def make_style(colours: Colours) -> str:
         padding: 4px 6px; }}
     QLabel[role="heading"] {{ font-weight: 600; }}
     QLabel[role="quiet"] {{ color: {colours.quiet}; }} QLabel[role="danger"] {{ color: {colours.danger}; }}
-    QPushButton {{ padding: 5px 12px; min-height: 20px; border: 1px solid {colours.line}; border-radius: 5px;
+    QPushButton {{ padding: 4px 12px; min-height: 20px; border: 1px solid {colours.line}; border-radius: 5px;
         background: {colours.raised}; }}
     QPushButton:hover {{ border-color: {colours.accent}; }}
     QPushButton:pressed, QPushButton:checked {{ background: {colours.info_back}; border-color: {colours.accent}; }}
-    QPushButton:focus {{ border: 2px solid {colours.accent}; padding: 4px 11px; }}
+    QPushButton:focus {{ border: 2px solid {colours.accent}; padding: 3px 11px; }}
     QPushButton:disabled {{ color: {colours.faint}; background: {colours.panel}; border-color: {colours.line}; }}
     QPushButton[role="primary"] {{ background: {colours.accent}; color: {colours.on_accent};
         border-color: {colours.accent}; font-weight: 600; min-height: 26px; }}
@@ -217,13 +220,16 @@ def make_field_style(colours: Colours) -> str:
     """Return the style of what is typed into or chosen from."""
     return f"""
     QPushButton[role="small"]::menu-indicator {{ width: 8px; subcontrol-position: right center; right: 4px; }}
-    QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ min-height: 24px; padding: 1px 7px;
+    QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ min-height: 26px; padding: 1px 7px;
         border: 1px solid {colours.line}; border-radius: 5px; background: {colours.raised};
         selection-background-color: {colours.accent};
         selection-color: {colours.on_accent}; }}
+    QSpinBox, QDoubleSpinBox {{ min-height: 23px; }}
     QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border: 2px solid {colours.accent};
         padding: 0 6px; }}
-    QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{ color: {colours.faint}; background: {colours.panel}; }}
+    QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {{ color: {colours.faint};
+        background: {colours.panel}; }}
+    {make_arrow_style(colours)}
     QListWidget {{ border: none; background: {colours.window}; outline: none; }}
     QListWidget#projects, QListWidget#results {{ border: 1px solid {colours.line}; border-radius: 5px;
         background: {colours.raised}; }}
@@ -234,6 +240,32 @@ def make_field_style(colours: Colours) -> str:
     QTreeWidget::item:selected {{ background: {colours.info_back}; }}
     QHeaderView::section {{ background: {colours.window}; color: {colours.quiet}; border: none; padding: 4px 6px;
         border-bottom: 1px solid {colours.line}; }}
+    """
+
+
+def make_arrow_style(colours: Colours) -> str:
+    """Return the style of the arrows in fields: a frame of one's own takes the arrows of Qt's away."""
+    theme = "light" if colours is LIGHT else "dark"
+    image = {f"{way}-{tone}": f"{ICONS.as_posix()}/{way}-{theme}-{tone}.svg" for way in _WAYS for tone in _TONES}
+    return f"""
+    QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{
+        border: none; padding: 0; min-height: 0; background: transparent; }}
+    QComboBox::drop-down {{ subcontrol-origin: border; subcontrol-position: center right; width: 24px; border: none; }}
+    QComboBox::down-arrow, QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ width: 10px; height: 10px; }}
+    QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ image: url("{image["down-quiet"]}"); }}
+    QAbstractSpinBox::up-arrow {{ image: url("{image["up-quiet"]}"); }}
+    QComboBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off {{
+        image: url("{image["down-faint"]}"); }}
+    QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off {{ image: url("{image["up-faint"]}"); }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 20px;
+        border: none; border-radius: 3px; background: transparent; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: 2px 2px 0 0; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin: 0 2px 2px 0; }}
+    QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {colours.info_back}; }}
+    QComboBox QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.raised};
+        selection-background-color: {colours.info_back}; selection-color: {colours.text};
+        outline: none; padding: 2px; }}
+    QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 6px; }}
     """
 
 

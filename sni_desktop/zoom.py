@@ -2,8 +2,8 @@
 
 import re
 
-from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 STEPS = (100, 200, 400, 800, 1600)
@@ -28,7 +28,6 @@ class ZoomBox(QComboBox):
         self.addItems([f"{step} %" for step in STEPS])
         self.setMaxVisibleItems(len(STEPS) + 1)
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("1600 %") + 44)
-        self.setStyleSheet("QComboBox::drop-down { border: none; width: 20px; }")  # the style's ends in a ridge
         self.setToolTip(self.tr("Zoom. 100 % is one screen pixel for each pixel of the picture."))
         self.setAccessibleName(self.tr("Zoom"))
         self.setEnabled(False)
@@ -90,16 +89,6 @@ class ZoomBox(QComboBox):
                 self._leave()
                 return True
         return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a plain arrow, instead of the style's with its ridge."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().buttonText())
-        x, y = self.width() - 13, self.height() / 2
-        painter.drawPolygon(QPolygonF([QPointF(x - 4, y - 2), QPointF(x + 4, y - 2), QPointF(x, y + 2.5)]))
 
     def focusOutEvent(self, event: object) -> None:
         """What was typed and not confirmed is forgotten."""

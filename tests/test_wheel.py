@@ -55,6 +55,7 @@ def test_a_wheel_carries_models_licence_and_no_tests(wheel: Path) -> None:
     assert any(name.endswith(".safetensors") for name in shipped)
     assert shipped <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert "sni_desktop/icons/down-dark-quiet.svg" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"sni_engine", "sni_desktop"}
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSlider,
@@ -190,6 +191,7 @@ def spin(low: int, high: int, suffix: str) -> QSpinBox:
     """Return a box for a whole number."""
     box = QSpinBox(minimum=low, maximum=high, suffix=suffix)
     box.setMinimumWidth(86)
+    box.lineEdit().setTextMargins(5, 0, 0, 0)  # styles pad everything but this
     return box
 
 
@@ -212,7 +214,10 @@ def add_row(form: QFormLayout, text: str, widget: QWidget, name: str) -> None:
         widget.setObjectName(name)
     if not widget.accessibleName():
         widget.setAccessibleName(text)
-    form.addRow(text, widget)
+    label = QLabel(text, alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    label.setMinimumHeight(widget.sizeHint().height())  # a form sets a lower label a little too high
+    label.setBuddy(widget)
+    form.addRow(label, widget)
 
 
 def fill_combo(choices: Sequence[tuple[str, object]], current: object, changed: Callable[[], None]) -> QComboBox:

@@ -113,6 +113,7 @@ class Row:
 
     def _make_box(self, name: str) -> QDoubleSpinBox:
         limits, box = self._limits, QDoubleSpinBox()
+        box.lineEdit().setTextMargins(5, 0, 0, 0)  # styles pad everything but this
         box.setObjectName(name)
         box.setDecimals(len(f"{limits.step:g}".partition(".")[2]))
         box.setRange(limits.low, limits.high)

@@ -54,13 +54,15 @@ class GeneralPage(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
-        form.addRow(tr("Colours"), self._colours)
-        form.addRow(tr("Compute on"), self._device)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        add_row(form, tr("Colours"), self._colours)
+        add_row(form, tr("Compute on"), self._device)
         form.addRow("", self._later)
         form.addRow("", self._welcome)
-        form.addRow(tr("Your models"), self._make_folder(data_folder() / "models"))
-        form.addRow(tr("Settings"), self._make_folder(config_folder()))
-        form.addRow(tr("Log and unsaved work"), self._make_folder(state_folder()))
+        add_row(form, tr("Your models"), self._make_folder(data_folder() / "models"))
+        add_row(form, tr("Settings"), self._make_folder(config_folder()))
+        add_row(form, tr("Log and unsaved work"), self._make_folder(state_folder()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.addLayout(form)
@@ -85,6 +87,14 @@ class GeneralPage(QWidget):
 
     def _choose_welcome(self, shown: bool) -> None:
         self._settings.welcome = shown
+
+
+def add_row(form: QFormLayout, text: str, field: QWidget) -> None:
+    """Add a field with its label beside its middle; a form sets lower labels a little too high."""
+    label = QLabel(text, alignment=Qt.AlignmentFlag.AlignVCenter)
+    label.setMinimumHeight(field.sizeHint().height())
+    label.setBuddy(field)
+    form.addRow(label, field)
 
 
 def devices() -> list[tuple[str, str]]:

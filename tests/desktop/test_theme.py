@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.theme import DARK, LIGHT, Colours, Theme, make_palette, make_style
@@ -84,3 +85,25 @@ def test_icons_come_in_the_theme_s_colours(theme: Theme, name: str) -> None:
     assert middle_colours() == {LIGHT.text}
     theme.set_mode("dark")
     assert middle_colours() == {DARK.text}
+
+
+@BOTH
+def test_the_arrows_of_fields_are_files_in_the_theme_s_colours(colours: Colours) -> None:
+    files = re.findall(r'url\("([^"]+)"\)', make_style(colours))
+    assert len(set(files)) == 4
+    for file in files:
+        tone = colours.quiet if "quiet" in file else colours.faint
+        assert tone in Path(file).read_text()
+
+
+def test_fields_and_buttons_have_one_height_and_show_arrows(theme: Theme, qtbot: QtBot) -> None:
+    fields = [QSpinBox(), QDoubleSpinBox(), QComboBox(), QLineEdit(), QPushButton("Go")]
+    for field in fields:
+        qtbot.addWidget(field)
+    assert len({field.sizeHint().height() for field in fields}) == 1
+    for field in fields[:3]:
+        field.resize(120, 30)
+        image = field.grab(QRect(96, 2, 22, 26)).toImage()
+        colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+        dark = [colour for colour in colours if contrast(colour, LIGHT.raised) >= 3]
+        assert dark, f"no arrow in {type(field).__name__}"

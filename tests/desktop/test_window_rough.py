@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import dialogs
@@ -120,11 +120,11 @@ def test_bars_leave_the_keys_to_the_canvas(window: MainWindow) -> None:
 def test_a_dialog_that_is_closed_is_gone(window: MainWindow) -> None:
     for show in (window.show_about, window.show_shortcuts):
         show()
-        box = window.findChild(QMessageBox)
+        box = window.findChild(QDialog)
         assert box is not None
         box.close()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert window.findChild(QMessageBox) is None
+        assert window.findChild(QDialog) is None
 
 
 def test_a_mistake_in_a_handler_holds_nobody_up(client: DirectClient, document: Document, qtbot: QtBot) -> None:
