@@ -24,7 +24,7 @@ from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays, ReplayState, Result
 from sni_desktop.apply_files import FileList
 from sni_desktop.panels.history import thumb_pixmap
-from sni_desktop.panels.tree import level_names
+from sni_desktop.panels.tree import level_names, name_method
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.errors import EngineError
@@ -166,7 +166,7 @@ class ApplyDialog(QDialog):
 
     def _describe(self, recipe: Recipe) -> str:
         text = self.tr("One edit:") if len(recipe.steps) == 1 else self.tr("{count} edits, one after the other:")
-        names = [step.label or step.edit.params.title for step in recipe.steps[:6]]
+        names = [step.label or name_method(step.edit) for step in recipe.steps[:6]]
         levels = level_names()
         if len(recipe.steps) == 1:
             names[0] += f" ({', '.join(levels[level] for level in recipe.steps[0].edit.selection.levels)})"

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_COLUMNS = 2
 _LARGEST = 960, 640  # with the window's frame it fits a screen of 1024 by 700
 Rows = list[tuple[str, str]]
 
@@ -30,7 +29,7 @@ class KeySheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Keyboard and mouse"))
-        columns = make_columns(rows)
+        columns = next(made for count in (2, 1) if fits(made := make_columns(rows, count)) or count == 1)
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(columns)
@@ -49,13 +48,18 @@ class KeySheet(QDialog):
         )
 
 
-def make_columns(rows: Rows) -> QWidget:
+def fits(columns: QWidget) -> bool:
+    """Say whether it can be read from top to bottom, without scrolling sideways."""
+    return columns.sizeHint().width() < _LARGEST[0] - 60
+
+
+def make_columns(rows: Rows, count: int) -> QWidget:
     """Return the rows in columns of nearly equal length, to be read one column after the other."""
     holder = QWidget()
     layout = QHBoxLayout(holder)
     layout.setContentsMargins(0, 0, 8, 0)
     layout.setSpacing(36)
-    length = -(-len(rows) // _COLUMNS)
+    length = -(-len(rows) // count)
     for first in range(0, len(rows), length):
         layout.addLayout(_make_column(rows[first : first + length]))
     return holder

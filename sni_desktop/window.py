@@ -7,11 +7,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
     QGridLayout,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
     QTabWidget,
     QToolBar,
     QWidget,
@@ -39,6 +37,7 @@ from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.panels.places import PlacesMenu
+from sni_desktop.panels.scroll import Scroll
 from sni_desktop.recent import RecentMenu
 from sni_desktop.screen import Curtain
 from sni_desktop.settings import Settings
@@ -74,7 +73,7 @@ class MainWindow(QMainWindow):
         edit.new_face_asked.connect(lambda: self.new_face())
         self.setCentralWidget(self._make_centre())
         self._docks = [
-            self._add_dock("edit", self.tr("Edit"), scrolled(edit)),
+            self._add_dock("edit", self.tr("Edit"), Scroll(edit)),
             self._add_dock("history", self.tr("History"), self._history),
             self._add_strip(),
         ]
@@ -371,15 +370,3 @@ class MainWindow(QMainWindow):
         event.accept()
         # later: the program that it comes from waits until this returns, and we may have a question
         QTimer.singleShot(0, self, lambda: self.arrivals.take(content))
-
-
-def scrolled(panel: QWidget) -> QScrollArea:
-    """Return a panel in a frame that scrolls upwards and downwards where the window is low."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setMinimumWidth(panel.minimumSizeHint().width())
-    area.setWidget(panel)
-    return area

@@ -1,7 +1,7 @@
 """The edit panel: groups about cells, levels and change, which scroll, above amount and buttons, which do not."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from sni_desktop.activities.painting import Painting
 from sni_desktop.activities.selecting import Selecting
@@ -10,6 +10,7 @@ from sni_desktop.panels.amount import AmountGroup
 from sni_desktop.panels.change import ChangeReadout
 from sni_desktop.panels.groups import divider
 from sni_desktop.panels.levels import LevelsGroup
+from sni_desktop.panels.scroll import Scroll
 from sni_desktop.panels.selection import SelectionGroup
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
@@ -66,11 +67,7 @@ class EditPanel(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.groups)
+        area = Scroll(self.groups, spare_px=0)
         area.verticalScrollBar().rangeChanged.connect(self._make_room)
         for widget in (area.viewport(), self.groups):
             widget.setAutoFillBackground(False)

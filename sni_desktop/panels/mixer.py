@@ -99,7 +99,8 @@ class Mixer(QFrame):
         layout.setSpacing(14)
         layout.addLayout(left)
         layout.addLayout(right, 1)
-        self.setFixedWidth(430)
+        self.setMinimumWidth(430)  # more where the language or the font needs it
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
 
     def _draw_icons(self) -> None:
         self._swap.setIcon(self._theme.icon("swap-horizontal"))

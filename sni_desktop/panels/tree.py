@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QTreeView
 
+from sni_engine.api.edits import Edit
 from sni_engine.api.history import History, Node
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -54,7 +55,7 @@ def name_step(node: Node) -> str:
     """Return a step's name: the person's own, or what was done."""
     if node.label:
         return node.label
-    return _tr("Face") if node.edit is None else _tr(node.edit.params.title)
+    return _tr("Face") if node.edit is None else name_method(node.edit)
 
 
 def describe_goal(history: History, node: Node) -> str:
@@ -131,6 +132,11 @@ def _method(node: Node) -> list[str]:
 def level_names() -> dict[str, str]:
     """Return how levels are called inside a sentence."""
     return {"local": _tr("local"), "shared": _tr("shared"), "global": _tr("global"), "style": _tr("style")}
+
+
+def name_method(edit: Edit) -> str:
+    """Return what an edit does, in the person's language."""
+    return _tr(edit.params.title)
 
 
 def _tr(text: str) -> str:

@@ -113,6 +113,7 @@ class WelcomePage(QScrollArea):
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
         title.setFont(font)
+        title.setWordWrap(True)
         left = QVBoxLayout()
         left.setSpacing(8)
         for entry in self._begin.values():
@@ -132,7 +133,7 @@ class WelcomePage(QScrollArea):
         right.addLayout(faces)
         right.addStretch(1)
         columns = QHBoxLayout()
-        columns.setSpacing(36)
+        columns.setSpacing(24)
         columns.addLayout(left)
         columns.addLayout(right)
         columns.addStretch(1)
@@ -149,7 +150,7 @@ class WelcomePage(QScrollArea):
         )
         inner.addWidget(self.shows_again)
         around = QGridLayout(page)
-        around.setContentsMargins(32, 32, 32, 32)
+        around.setContentsMargins(16, 24, 16, 24)
         around.addLayout(inner, 1, 1)
         for edge in (0, 2):
             around.setRowStretch(edge, 1)
