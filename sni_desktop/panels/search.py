@@ -62,6 +62,7 @@ class SearchBar(QWidget):
         self._field.textChanged.connect(self._tell)
         self._stars.toggled.connect(self._tell)
         self._field.returnPressed.connect(self.chosen)
+        self._field.returnPressed.connect(self.left)  # from here on Ctrl+Z is the window's again
         self._field.left.connect(self.left)
         theme.changed.connect(self._draw)
         self._draw()
