@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 Mode = Literal["system", "light", "dark"]
 ICONS = Path(__file__).with_name("icons")  # arrows of fields, in the colours of the themes: styles want files
-_WAYS, _TONES = ("up", "down"), ("quiet", "faint")
 
 
 @dataclass(frozen=True)
@@ -244,9 +243,14 @@ def make_field_style(colours: Colours) -> str:
 
 
 def make_arrow_style(colours: Colours) -> str:
-    """Return the style of the arrows in fields: a frame of one's own takes the arrows of Qt's away."""
+    """Return the arrows of fields, since a frame of one's own takes Qt's away, and the buttons of docks."""
     theme = "light" if colours is LIGHT else "dark"
-    image = {f"{way}-{tone}": f"{ICONS.as_posix()}/{way}-{theme}-{tone}.svg" for way in _WAYS for tone in _TONES}
+    names = [f"{way}-{tone}" for way in ("up", "down") for tone in ("quiet", "faint")] + [
+        "close-quiet",
+        "float-quiet",
+        "check-on",
+    ]
+    image = {name: f"{ICONS.as_posix()}/{name.replace('-', f'-{theme}-')}.svg" for name in names}
     return f"""
     QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{
         border: none; padding: 0; min-height: 0; background: transparent; }}
@@ -262,6 +266,14 @@ def make_arrow_style(colours: Colours) -> str:
     QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: 2px 2px 0 0; }}
     QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin: 0 2px 2px 0; }}
     QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {colours.info_back}; }}
+    QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {colours.quiet}; border-radius: 3px;
+        background: {colours.raised}; }}
+    QCheckBox::indicator:checked {{ border-color: {colours.accent}; background: {colours.accent};
+        image: url("{image["check-on"]}"); }}
+    QCheckBox::indicator:focus {{ border: 2px solid {colours.text}; width: 12px; height: 12px; }}
+    QCheckBox::indicator:disabled {{ border-color: {colours.line}; background: {colours.panel}; }}
+    QDockWidget {{ titlebar-close-icon: url("{image["close-quiet"]}");
+        titlebar-normal-icon: url("{image["float-quiet"]}"); }}
     QComboBox QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.raised};
         selection-background-color: {colours.info_back}; selection-color: {colours.text};
         outline: none; padding: 2px; }}
