@@ -108,7 +108,10 @@ class HistoryPanel(QWidget):
     def name_step(self, node_id: int) -> None:
         """Open the field for a step's name."""
         item = self._items.get(node_id)
-        if item is not None:
+        if item is not None and not (self._tree.is_naming and item.index() == self._tree.currentIndex()):
+            self.commit_name()
+            if self._tree.isRowHidden(item.row(), item.index().parent()):
+                self._search.clear()
             self._tree.scrollTo(item.index())
             self._tree.edit(item.index())
 

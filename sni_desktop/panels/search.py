@@ -72,6 +72,11 @@ class SearchBar(QWidget):
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
 
+    def clear(self) -> None:
+        """Look for nothing, so that every step is there."""
+        self._field.clear()
+        self._stars.setChecked(False)
+
     def _tell(self) -> None:
         self._draw()
         self.changed.emit(self._field.text().strip(), self._stars.isChecked())

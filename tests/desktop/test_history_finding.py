@@ -293,3 +293,25 @@ def test_a_tool_tip_says_how_long_ago(panel: HistoryPanel, document: Document) -
     assert "2 h ago" in explain_step(node, node.created + 7300)
     assert "ago" not in explain_step(node, node.created + 90_000)
     assert "smile" in panel._tree.explain(4)
+
+
+def test_a_step_that_the_search_hides_can_be_named_and_asking_twice_is_fine(
+    window: MainWindow, document: Document, work: Work, qtbot: QtBot
+) -> None:
+    document.select_all()
+    document.resample()
+    work()
+    window.steps.find()
+    field = QApplication.focusWidget()
+    assert field is not None
+    qtbot.keyClicks(field, "no such step")
+    for _ in range(2):
+        window.binder.actions["name-step"].trigger()
+    editor = window._history._tree.findChild(QLineEdit)
+    assert editor is not None
+    assert editor.isVisible()
+    qtbot.keyClicks(editor, "grin")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    work()
+    assert document.snapshot.history is not None
+    assert document.snapshot.history.current.label == "grin"
