@@ -3,6 +3,8 @@
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+_LEAST_PX = 60  # of height
+
 
 class Scroll(QScrollArea):
     """spare_px: room kept beside the panel for the scroll bar; 0 for a panel that makes that room itself."""
@@ -18,8 +20,10 @@ class Scroll(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the panel's width, which grows with the language and the font."""
-        ask = super().minimumSizeHint()
-        return ask if self.widget() is None else QSize(self.widget().minimumSizeHint().width() + self._spare_px, 60)
+        panel = self.widget()
+        if panel is None:
+            return super().minimumSizeHint()
+        return QSize(panel.minimumSizeHint().width() + self._spare_px, _LEAST_PX)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask anew when the panel's contents change."""
