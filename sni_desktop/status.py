@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QS
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.document import Document
 from sni_desktop.panels.change import describe_locality
+from sni_desktop.panels.still import StillLabel
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.zoom import ZoomBox
 
@@ -21,7 +22,7 @@ class StatusBar(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self.setContentsMargins(10, 0, 10, 0)
-        self._locality = QLabel()
+        self._locality = StillLabel()
         self._locality.setObjectName("locality")
         self._locality.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._seeing = seeing
@@ -39,7 +40,7 @@ class StatusBar(QStatusBar):
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         self._cancel.clicked.connect(document.cancel)
         self.zoom: ZoomBox = ZoomBox()
-        self._device = QLabel()
+        self._device = StillLabel()
         self._device.setObjectName("device")
         self.addWidget(self._locality, 1)
         for widget in (self._hover, self._progress, self._cancel, self.zoom, self._device):
@@ -90,6 +91,8 @@ class StatusBar(QStatusBar):
 
     def _show_text(self, now: Snapshot) -> None:
         text = self._hint or self._describe(now)
+        if text == self._locality.text():
+            return
         self._locality.setText(text)
         self._locality.setToolTip(text)  # the window may be too narrow for it
 
@@ -111,6 +114,8 @@ class StatusBar(QStatusBar):
         device = now.device if not now.seconds else f"{now.device} · {now.seconds * 1000:.0f} ms"
         name = now.card.name if now.card else ""
         text = " · ".join(part for part in (name, device) if part)
+        if text == self._device.toolTip():
+            return
         self._device.setText(self._device.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _DEVICE_PX))
         self._device.setToolTip(text)
 

@@ -192,7 +192,9 @@ class MainWindow(QMainWindow):
             menu.addAction(dock.toggleViewAction())
 
     def _show(self, now: Snapshot) -> None:
-        self.setWindowTitle(f"{self._name(now)}[*] — SNI Desktop")
+        title = f"{self._name(now)}[*] — SNI Desktop"
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
         self.setWindowModified(now.modified)
 
     def _name(self, now: Snapshot) -> str:

@@ -5,6 +5,7 @@ function), kept for the styles seen last: painting cells never pays for them twi
 backbone) keeps w instead. Held cells (`Codes.held`) are mixed in by sni_engine.holding, and kept as well.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _TRACES_KEPT = 64
 _HELD_BYTES = 2**28  # of each of the two kinds, the newest not counted
 _MOST_AT_ONCE = 32
 _NUMBERS_AT_ONCE = 2**24  # of the largest layer's features, in one batch on a CPU
+_NUMBERS_IN_CACHE = 2**20  # the same where one style serves all: more pictures save nothing, and leave the cache
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -119,13 +121,23 @@ class Painter:
         start = 0
         for _, group in groupby(codes, name_holds):
             alike = list(group)
-            for first in range(0, len(alike), self.most_at_once):
-                part = alike[first : first + self.most_at_once]
+            for part in self._split(alike):
                 self.batch = len(part)
                 with torch.inference_mode():
                     drawn = self._draw_alike(part)
                 yield start, drawn
                 start += len(drawn)
+
+    def _split(self, codes: Sequence[Codes]) -> Iterator[Sequence[Codes]]:
+        """Yield codes in as few batches as there is room for, all of about the same size."""
+        most, start = self.most_at_once, 0
+        if self.device.type == "cpu" and self._can_fold(codes):
+            most = max(1, min(most, _NUMBERS_IN_CACHE // self.generator.config.largest_layer))
+        while start < len(codes):
+            left = len(codes) - start
+            count = math.ceil(left / math.ceil(left / most))
+            yield codes[start : start + count]
+            start += count
 
     @torch.inference_mode()
     def forward(self, codes: Codes) -> Tensor:

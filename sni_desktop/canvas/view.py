@@ -78,6 +78,7 @@ class CanvasView(QWidget):
     def _prepare(self) -> None:
         self.setMouseTracking(True)
         self.setMinimumSize(240, 240)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else the window paints itself below, each time
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture"))

@@ -55,12 +55,15 @@ class Binder(QObject):
         now = now or self._window.document.snapshot
         for command in COMMANDS:
             action = self.actions[command.id]
-            may = command.when(now) and (command.ready is None or command.ready(self._window))
-            action.setEnabled(may or (command.also is not None and command.also(self._window)))
+            action.setEnabled(self._may_run(command, now))  # once: each turn and back costs a layout
             if command.subject is not None:
                 self._set_text(command, command.subject(now))
             if command.checked is not None:
                 action.setChecked(command.checked(self._window))
+
+    def _may_run(self, command: Command, now: Snapshot) -> bool:
+        ready = command.when(now) and (command.ready is None or command.ready(self._window))
+        return ready or (command.also is not None and command.also(self._window))
 
     def draw_icons(self) -> None:
         """Draw the icons in the theme's colours."""

@@ -13,7 +13,7 @@ from sni_desktop.document import Document
 from sni_desktop.panels.form import Form
 from sni_desktop.panels.groups import divider
 from sni_desktop.panels.references import ReferenceBox, small_button
-from sni_desktop.snapshot import Notice
+from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.theme import Theme
 from sni_engine.api.codes import LEVELS, Level
 from sni_engine.api.edits import Interpolate
@@ -48,7 +48,8 @@ class BlendPanel(QScrollArea):
         for form in (self._amount, self._shares):
             self._bind(form)
         blend.changed.connect(self._show)
-        document.changed.connect(lambda _: self._show(blend.state))
+        self._shown: tuple[object, object] = (None, None)
+        document.changed.connect(self._look)
         self._show(blend.state)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -129,8 +130,13 @@ class BlendPanel(QScrollArea):
             self._theme.icon("arrow-right-bold", "on_accent" if self._all_way.isEnabled() else "faint")
         )
 
+    def _look(self, now: Snapshot) -> None:
+        if now.selection is not self._shown[0] or now.card is not self._shown[1]:
+            self._show(self._blend.state)
+
     def _show(self, now: BlendState) -> None:
         grid = self._document.snapshot.grid
+        self._shown = (self._document.snapshot.selection, self._document.snapshot.card)
         for form in (self._amount, self._shares):
             form.show_params(now.params)
         self._amount.enable("amount", now.can_blend)

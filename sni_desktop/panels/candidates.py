@@ -49,7 +49,8 @@ class CandidatesPanel(QWidget):
         self._lay_out()
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
-        document.changed.connect(lambda _: self._show())
+        self._shown: tuple[object, ...] = ()
+        document.changed.connect(self._follow)
         candidates.changed.connect(lambda _: self._show())
         self._show()
 
@@ -141,8 +142,13 @@ class CandidatesPanel(QWidget):
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
+    def _follow(self, now: Snapshot) -> None:
+        if (now.can_edit, now.card) != self._shown:
+            self._show()
+
     def _show(self) -> None:
         now, strip = self._document.snapshot, self._candidates.snapshot
+        self._shown = (now.can_edit, now.card)
         is_empty = not strip.items and not strip.asking
         self._pages.setCurrentIndex(0 if is_empty else 1)
         self.tiles.show_strip(strip, now.grid)

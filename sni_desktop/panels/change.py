@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from sni_desktop.document import Document
+from sni_desktop.panels.still import StillLabel
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.messages import Locality
 
@@ -47,7 +48,8 @@ class ChangeReadout(QWidget):
 
     def __init__(self, document: Document) -> None:
         super().__init__()
-        self._figures = {name: QLabel(alignment=Qt.AlignmentFlag.AlignLeft) for name in NAMES}
+        self._figures = {name: StillLabel() for name in NAMES}
+        self._shown: Locality | None = None
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(10)
@@ -55,6 +57,7 @@ class ChangeReadout(QWidget):
         for column, (name, (caption, help)) in enumerate(_explain().items()):
             figure, below = self._figures[name], QLabel(caption)
             figure.setObjectName(f"change-{name}")
+            figure.setAlignment(Qt.AlignmentFlag.AlignLeft)
             font = figure.font()
             font.setPointSizeF(font.pointSizeF() * 1.15)
             font.setWeight(QFont.Weight.DemiBold)
@@ -63,16 +66,21 @@ class ChangeReadout(QWidget):
             for row, label in enumerate((figure, below)):
                 label.setToolTip(help)
                 layout.addWidget(label, row, column)
-        document.changed.connect(self._show)
-        self._show(document.snapshot)
+            figure.setAccessibleDescription(help)
+        document.changed.connect(self._follow)
+        self._show(document.snapshot.locality)
 
-    def _show(self, now: Snapshot) -> None:
-        for name, text in list_figures(now.locality).items():
+    def _follow(self, now: Snapshot) -> None:
+        if now.locality is not self._shown:
+            self._show(now.locality)
+
+    def _show(self, locality: Locality | None) -> None:
+        self._shown = locality
+        captions = {name: caption for name, (caption, _) in _explain().items()}
+        for name, text in list_figures(locality).items():
             label = self._figures[name]
             label.setText(text or "–")
-            caption, help = _explain()[name]
-            label.setAccessibleName(f"{caption}: {text or _tr('not known')}")
-            label.setAccessibleDescription(help)
+            label.setAccessibleName(f"{captions[name]}: {text or _tr('not known')}")
             label.setEnabled(bool(text))
 
 

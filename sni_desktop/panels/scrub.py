@@ -1,10 +1,11 @@
 """A slider over the way from the first face to where redo ends: dragging it walks through the steps."""
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sni_desktop.document import Document
 from sni_desktop.panels.slider import PointerSlider
+from sni_desktop.panels.still import StillLabel
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.history import History
 
@@ -23,7 +24,7 @@ class ScrubSlider(QWidget):
         self._slider.setToolTip(self.tr("Walk through the steps"))
         self._slider.setPageStep(5)
         self._slider.valueChanged.connect(self._go)
-        self._count = QLabel()
+        self._count = StillLabel()
         self._count.setProperty("role", "quiet")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
@@ -45,7 +46,8 @@ class ScrubSlider(QWidget):
         self.setEnabled(len(self._line) > 1)
         self._count.setText(f"{at} / {max(len(self._line) - 1, 0)}")
         room = self._count.fontMetrics().horizontalAdvance(f"{len(self._line)} / {len(self._line)}")
-        self._count.setMinimumWidth(room)  # so that the slider does not move under the pointer
+        if room > self._count.minimumWidth():
+            self._count.setMinimumWidth(room)  # so that the slider does not move under the pointer
 
     def _go(self, value: int) -> None:
         if self._history is not None and value < len(self._line) and self._line[value] != self._history.current_id:

@@ -109,7 +109,7 @@ class StepDelegate(QStyledItemDelegate):
         if icon is not None and not icon.isNull():
             painter.save()
             painter.setClipPath(outline)
-            painter.drawPixmap(rect, icon.pixmap(2 * THUMB_PX, 2 * THUMB_PX))
+            painter.drawPixmap(rect, icon.pixmap(rect.size(), self._view.devicePixelRatioF()))  # scaled once, and kept
             painter.restore()
 
     def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, index: _Index) -> None:

@@ -1,5 +1,6 @@
 """The grid of codes a picture is made from, in the words of Alharbi & Wonka (CVPR 2020)."""
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -55,7 +56,7 @@ class GridSpec:
 
     def size(self, level: Level) -> int:
         """Return how many numbers one level holds."""
-        return int(np.prod(self.shape(level)))
+        return math.prod(self.shape(level))
 
     @property
     def levels(self) -> tuple[Level, ...]:

@@ -22,8 +22,8 @@ def compare_labs(before: Array, after: Array, selection: Selection, grid: GridSp
     reached = selection.reach(grid) > 0
     inside = spread_cells(reached, before.shape[0])
     difference = lab_difference(before, after)
-    count, total = int(inside.sum()), float(difference.sum(dtype=np.float64))
-    within = float(difference.sum(dtype=np.float64, where=inside))
+    count, total = int(np.count_nonzero(inside)), float(difference.sum(dtype=np.float64))
+    within = float(difference[inside].sum(dtype=np.float64))
     rest = difference.size - count
     seen = difference > SEEN
     strayed = seen & ~inside

@@ -64,6 +64,14 @@ def test_large_layers_are_drawn_in_small_batches(painter: Painter, monkeypatch: 
     assert [(start, len(drawn)) for start, drawn in painter.forward_many(faces(painter, 5))] == [(0, 2), (2, 2), (4, 1)]
 
 
+def test_alternatives_are_drawn_in_even_batches(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "_NUMBERS_IN_CACHE", 4 * painter.generator.config.largest_layer)
+    first, *others = faces(painter, 5)
+    codes = [first, *(first.with_levels({"local": other.local}) for other in others)]
+    counts = [len(drawn) for _, drawn in painter.forward_many(codes)]
+    assert counts == ([3, 2] if painter._can_fold(codes) else [5])
+
+
 def test_noise_alone_changes_a_picture_and_can_be_left_out(variant: GeneratorConfig, painter: Painter) -> None:
     codes = faces(painter, 1)[0]
     other = Codes(codes.style, codes.global_, codes.shared, codes.local, noise_seed=8)
