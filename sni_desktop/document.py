@@ -10,6 +10,7 @@ from sni_desktop.desk import Desk
 from sni_desktop.gesture import start_amount
 from sni_desktop.requests import ClientLike
 from sni_desktop.snapshot import Notice
+from sni_desktop.worker.projects import OpenProject
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.codes import LEVELS, GridSpec
 from sni_engine.api.edits import Edit, Resample
@@ -24,6 +25,9 @@ from sni_engine.api.selection import Selection, select_none
 def draw_seed() -> int:
     """Return a seed short enough to read aloud."""
     return secrets.randbelow(2**31)
+
+
+_LARGE_BYTES = 100_000  # of a project that takes longer to read than the window may stand still
 
 
 class Document(Desk):
@@ -160,12 +164,13 @@ class Document(Desk):
     def open(self, path: Path) -> None:
         """Open a project; when it cannot be opened, what is open stays, and a new face comes where nothing is."""
         self.dismiss_notice()
+        if _is_large(path):
+            self.in_turn(lambda: self._read(path))
+            return
         try:
             project = read_project(path)
         except EngineError as error:
-            self._report(error)
-            if self._snapshot.history is None and not self.requests.is_committing:
-                self._ask_face()
+            self._cannot_open(error)
             return
         self.in_turn(lambda: self._open_project(project, path))
 
@@ -220,6 +225,19 @@ class Document(Desk):
         self._replace_project(Project(card.ref, history, self._fitting_selection(card.grid)), None)
         self._show(seconds=done.seconds)
         self._show_current()
+
+    def _read(self, path: Path) -> None:
+        """Read a project on the engine's thread; what is done meanwhile waits for its face."""
+        self.requests.ask(
+            lambda ticket: OpenProject(ticket, path),
+            lambda done: self._open_project(done.project, path),
+            lambda event: self._cannot_open(EngineError(event.title, event.hint)),
+        )
+
+    def _cannot_open(self, error: EngineError) -> None:
+        self._report(error)
+        if self._snapshot.history is None and not self.requests.is_committing:
+            self._ask_face()
 
     def _open_project(self, project: Project, path: Path | None, saved: bool = True) -> None:
         """Open the project's own model first, where it is here; else see whether the open one can show it."""
@@ -297,3 +315,10 @@ class Document(Desk):
     def _show(self, **changes: Any) -> None:
         """Replace parts of the snapshot and tell everybody, also which model the face belongs to."""
         super()._show(**{"made_with": self._made_with, **changes})
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size > _LARGE_BYTES
+    except OSError:
+        return False  # reading says what is wrong

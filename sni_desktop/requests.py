@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
+from sni_desktop.worker.projects import OpenProject
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.messages import (
     Apply,
@@ -21,7 +22,7 @@ from sni_engine.api.messages import (
     Request,
 )
 
-_STEPS = (NewFace, Apply, OpenModel)
+_STEPS = (NewFace, Apply, OpenModel, OpenProject)
 
 _PROGRESS_MS = 100  # progress is told as often at most; most edits are done before, and telling costs them time
 

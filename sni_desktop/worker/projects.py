@@ -37,6 +37,11 @@ class ReadProject(Task):
 
 
 @dataclass(frozen=True)
+class OpenProject(ReadProject):
+    """The same for a project that takes the place of what is open: other edits wait for it."""
+
+
+@dataclass(frozen=True)
 class ProjectWritten:
     """The file is on disk."""
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from sni_desktop import document
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Snapshot
 from sni_engine.api.codec import read_project
@@ -150,6 +151,41 @@ def test_save_close_reopen_gives_the_same_tree_and_picture(
     assert np.array_equal(other.snapshot.picture, face.snapshot.picture)
     assert other.snapshot.path == path
     assert not other.snapshot.modified
+
+
+def test_a_large_file_is_read_beside_the_window_and_others_wait_for_it(
+    face: Document, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mouth(face)
+    face.resample()
+    work()
+    face.save(tmp_path / "face.sni")
+    saved = face.snapshot.history
+    face.new_face()
+    work()
+    monkeypatch.setattr(document, "_LARGE_BYTES", 0)
+    face.open(tmp_path / "face.sni")
+    face.resample()
+    assert face.snapshot.busy, "nothing is read before the next turn"
+    assert face.snapshot.path is None
+    work()
+    assert face.snapshot.path == tmp_path / "face.sni"
+    assert face.snapshot.history is not None and saved is not None
+    assert face.snapshot.history.root == saved.root
+    assert len(face.snapshot.history.nodes) == len(saved.nodes) + 1, "the edit is one of the face that was opened"
+
+
+def test_a_large_file_that_is_damaged_leaves_what_is_open(
+    face: Document, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "_LARGE_BYTES", 0)
+    (tmp_path / "bad.sni").write_bytes(b"not a project")
+    before = face.snapshot.history
+    face.open(tmp_path / "bad.sni")
+    work()
+    assert face.snapshot.history is before
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.kind == "error"
 
 
 def drain(client: DirectClient) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject
 
 from sni_desktop.document import Document
+from sni_desktop.panels.still import StillLabel
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.window import MainWindow
 
@@ -21,6 +22,19 @@ class Paints(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+class Layouts(QObject):
+    """Counts how often a window is asked to place what is in it."""
+
+    def __init__(self, window: QObject) -> None:
+        super().__init__()
+        self.count = 0
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
         return False
 
 
@@ -47,3 +61,24 @@ def test_an_edit_is_told_twice_and_painted_once(window: MainWindow, work: Callab
     assert told[-1].history is not told[0].history
     assert told[-1].picture is not told[0].picture
     assert paints.count == 1
+
+
+def test_an_edit_lays_nothing_out_anew(window: MainWindow, work: Callable[[], None]) -> None:
+    mouth(window.document)
+    for _ in range(12):  # until every figure has been as wide as it gets
+        window.document.resample()
+        work()
+    layouts = Layouts(window)
+    window.document.resample()
+    work()
+    assert layouts.count == 0
+
+
+def test_a_still_label_shows_its_text_and_grows_only(window: MainWindow) -> None:
+    label = StillLabel()
+    label.setText("12.5 ×")
+    wide = label.sizeHint().width()
+    label.setText("9")
+    assert (label.text(), label.accessibleName(), label.sizeHint().width()) == ("9", "9", wide)
+    label.setText("1234567.5 ×")
+    assert label.sizeHint().width() > wide
