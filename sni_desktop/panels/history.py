@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 from sni_engine.api.history import History, Node
 
+_AT_ONCE = 24  # pictures made smaller in one turn of the event loop, so that a long history does not hold it up
+
 
 class HistoryPanel(QWidget):
     """A new step adds a row, a changed one fills its row anew; another history is built from nothing.
@@ -44,6 +46,8 @@ class HistoryPanel(QWidget):
         self._picture: Array | None = None
         self._model_digest = ""
         self._thumbs: dict[str, QIcon] = {}
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(lambda: self._fill_bare())
         self._bare: set[int] = set()  # steps whose picture was not there yet
         self._items: dict[int, QStandardItem] = {}
         self._model = QStandardItemModel()
@@ -175,11 +179,13 @@ class HistoryPanel(QWidget):
         self._thumbs = {key: icon for key, icon in self._thumbs.items() if key in digests}  # else they pile up
         self._bare.clear()
         for node in history.nodes:
-            self._add(history, node)
+            place_item(self._model, self._items, history, node)
+        self._fill(set(self._items), scales=False)
         self._model.itemChanged.connect(self._rename)
         self._tree.setModel(self._model)
         self._tree.selectionModel().currentChanged.connect(self._go)
         self._tree.expandAll()
+        self._fill_bare()
 
     def _add(self, history: History, node: Node) -> None:
         place_item(self._model, self._items, history, node)
@@ -187,13 +193,13 @@ class HistoryPanel(QWidget):
         if node.parent is not None and self._tree.model() is self._model:
             self._tree.expand(self._items[node.parent].index())
 
-    def _fill(self, node_ids: set[int]) -> None:
-        """Write rows anew, with their pictures where these are known."""
+    def _fill(self, node_ids: set[int], scales: bool = True) -> None:
+        """Write rows anew, with their pictures where these are known; scales: also those still to be made smaller."""
         if self._history is None:
             return
         for node_id in sorted(node_ids):
             node, item = self._history.node(node_id), self._items[node_id]
-            icon = self._thumb(node)
+            icon = self._thumb(node) if scales else self._thumbs.get(node.codes.digest, QIcon())
             with QSignalBlocker(self._model):
                 fill_item(item, node, node_id == self._history.current_id, describe_goal(self._history, node))
                 item.setIcon(icon)
@@ -201,10 +207,20 @@ class HistoryPanel(QWidget):
         self._tree.viewport().update()
 
     def _fill_bare(self) -> None:
-        """Give rows their pictures that had none; of many rows only those whose picture has come are touched."""
-        if self._history is not None:
-            nodes = (self._history.node(node_id) for node_id in self._bare)
-            self._fill({node.id for node in nodes if not self._thumb(node).isNull()})
+        """Give rows their pictures that had none; of many rows only those whose picture has come are touched, the
+        newest first and a few at a time.
+        """
+        if self._history is None:
+            return
+        known = [node_id for node_id in sorted(self._bare, reverse=True) if self._is_pictured(node_id)]
+        self._fill(set(known[:_AT_ONCE]))
+        if len(known) > _AT_ONCE:
+            self._soon.start()
+
+    def _is_pictured(self, node_id: int) -> bool:
+        assert self._history is not None
+        is_scaled = self._history.node(node_id).codes.digest in self._thumbs
+        return is_scaled or self._document.picture_of(node_id) is not None
 
     def _find(self, query: str, only_stars: bool) -> None:
         self._query, self._only_stars = query, only_stars

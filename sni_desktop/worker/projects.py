@@ -40,6 +40,14 @@ class ReadProject(Task):
 class OpenProject(ReadProject):
     """The same for a project that takes the place of what is open: other edits wait for it."""
 
+    def run(self) -> Iterator[ProjectRead | Failed]:
+        """Read, and work out here what the window will ask of every step's codes."""
+        for event in super().run():
+            if isinstance(event, ProjectRead):
+                for node in event.project.history.nodes:
+                    _ = node.codes.digest  # remembered by the codes
+            yield event
+
 
 @dataclass(frozen=True)
 class ProjectWritten:
