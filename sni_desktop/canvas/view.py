@@ -82,9 +82,8 @@ class CanvasView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Picture"))
-        self.setAccessibleDescription(
-            self.tr("Paint cells to select them. Arrow keys move a cursor, X selects, Shift with an arrow adds.")
-        )
+        text = self.tr("Paint cells to select them. Arrow keys move a cursor, X selects, Shift with an arrow adds.")
+        self.setAccessibleDescription(text)
         self._update_pointer()
 
     def sizeHint(self) -> QSize:
