@@ -80,14 +80,14 @@ def test_one_failure_makes_batches_smaller_and_keeps_the_request(
     assert isinstance(answer[-1], Drawn)
     assert isinstance(before, Drawn)
     assert np.abs(answer[-1].pictures.astype(int) - before.pictures).max() <= 1
-    assert begun[:4] == [9, 4, 4, 1]
+    assert begun[:4] == [9, 3, 3, 3]
     assert len([event for event in answer if isinstance(event, Degraded)]) == 1
 
 
 def test_batches_shrink_to_one_and_the_person_is_told_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     begun = run_out(monkeypatch, lambda painter, size, call: size > 1)
     assert len(events(engine, DrawMany(2, NINE), Degraded)) == 1
-    assert begun == [9, 4, 2, *[1] * 9]
+    assert begun == [9, 3, *[1] * 9]
     begun.clear()
     assert events(engine, DrawMany(3, NINE), Degraded) == []
     assert begun == [1] * 9, "what fitted is remembered"
