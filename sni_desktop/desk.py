@@ -265,6 +265,8 @@ class Desk(Sheet):
         """Replace parts of the snapshot and tell everybody; an edit under way is something to lose, too."""
         history = changes.get("history", self._snapshot.history)
         selection: Selection | None = changes.get("selection", self._snapshot.selection)
+        if history is not None and "history" in changes:
+            self._pictures.pin(history.current.codes.digest)
         saved = self._saved_locks
         locks_differ = selection is not None and saved is not None and not np.array_equal(selection.locked, saved)
         modified = self.requests.is_editing or _differs(history, self._saved) or (history is not None and locks_differ)

@@ -1,10 +1,14 @@
 """Pictures that must be drawn anew: never another step's on screen, never asked for without need or for ever."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.document import Document
+from sni_desktop.pictures import PictureCache
+from sni_engine.api.codec import read_project
 from sni_engine.api.messages import Apply, Cancelled, Draw, NewFace
 
 from .fakes import OTHER, DirectClient, FakeEngine, current_picture_is_right, mouth
@@ -125,3 +129,25 @@ def test_a_picture_that_cannot_be_drawn_is_not_another_step_s(face: Document, wo
     assert face.snapshot.picture is None
     assert face.snapshot.notice is not None
     assert face.snapshot.notice.title == "Out of paint."
+
+
+def test_the_picture_on_screen_is_not_forgotten_for_thumbnails(face: Document, work: Work, tmp_path: Path) -> None:
+    """However little memory there is, what is on screen can be saved and copied."""
+    mouth(face)
+    for _ in range(8):
+        face.resample()
+        work()
+    face.go_to(3)
+    work()
+    assert face.save(tmp_path / "face.png")
+    face._pictures = PictureCache(limit=3 * 16 * 16 * 3)
+    drawer = ThumbnailDrawer(face)
+    face.open(tmp_path / "face.png")
+    work()
+    assert len(drawer._done) > 3
+    assert current_picture_is_right(face)
+    assert face.snapshot.history is not None
+    assert face.picture_of(3) is face.snapshot.picture
+    face.toggle_star(1)
+    assert face.save(tmp_path / "face.png")
+    assert read_project(tmp_path / "face.png") == face.project
