@@ -15,7 +15,7 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Level
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.history import History, Node
-from sni_engine.api.messages import Drawn, Failed
+from sni_engine.api.messages import Drawn, Failed, Finished
 from sni_engine.api.models import ModelCard
 from sni_engine.api.selection import Selection
 
@@ -32,6 +32,7 @@ class Candidates(QObject):
         self._model = ""  # the digest of the model that drew the candidates
         self._asked = 0  # grows with every question; an answer to an older one is dropped
         self._mixed = 0  # likewise of mixes
+        self._selection: Selection | None = None
         self._seen: tuple[History | None, ModelCard | None] = (None, None)
         document.changed.connect(self._follow)
 
@@ -70,7 +71,14 @@ class Candidates(QObject):
         last = drawn[-1].edit
         assert isinstance(last.params, Resample)
         params = last.params
-        self._document.in_turn(lambda: self._ask(base, last.selection, params))
+
+        def act() -> None:
+            now = self._document.snapshot.selection
+            fits = now is not None and now.locked.shape == last.selection.cells.shape
+            selection = last.selection.with_locks(now.locked) if now is not None and fits else last.selection
+            self._ask(base, selection, params)
+
+        self._document.in_turn(act)
 
     def _ask(self, base: Node, selection: Selection, params: Resample, count: int | None = None) -> None:
         if not self._is_there(base):
@@ -182,10 +190,33 @@ class Candidates(QObject):
             assert item.kept_as is not None
             self._document.go_to(item.kept_as)
             return
-        self._document.keep(item.base, item.edit, item.done)
-        history = self._document.snapshot.history
+        if self._strip.breaks_locks(item):
+            self._renew(item)
+        else:
+            self._add_step(item, item)
+
+    def _renew(self, item: Candidate) -> None:
+        """Draw a candidate around cells that were locked after it was asked for, then keep that."""
+        assert self._strip.locked is not None
+        edit = replace(item.edit, selection=item.edit.selection.with_locks(self._strip.locked))
+
+        def take(done: Finished) -> None:
+            fresh = replace(item, edit=edit, codes=done.codes, picture=done.picture, locality=done.locality)
+            self._add_step(item, fresh)
+
+        ask = self._document.requests.ask
+        ask(lambda ticket: messages.Apply(ticket, item.base.codes, edit), take)
+
+    def _add_step(self, item: Candidate, kept: Candidate) -> None:
+        """Make a candidate a step; in the strip it stands in the place of `item`, if that is still there."""
+        if not self._is_there(kept.base):
+            return
+        self._document.keep(kept.base, kept.edit, kept.done)
+        history, index = self._document.snapshot.history, self._strip.find(item)
         assert history is not None
-        self._put(self._strip.with_item(index, kept_as=history.current_id))
+        if index is not None:
+            items = (*self._strip.items[:index], kept, *self._strip.items[index + 1 :])
+            self._put(replace(self._strip, items=items).with_item(index, kept_as=history.current_id))
 
     def go_back(self) -> None:
         """Go to the step that the candidates were asked for."""
@@ -273,6 +304,9 @@ class Candidates(QObject):
 
     def _follow(self, now: Snapshot) -> None:
         """Keep only what is true of what is on screen now."""
+        if now.selection is not self._selection:
+            self._selection = now.selection
+            self._show(locked=None if now.selection is None else now.selection.locked)
         if now.history is not self._seen[0] or now.card is not self._seen[1]:
             self._seen = (now.history, now.card)
             self._prune(now)

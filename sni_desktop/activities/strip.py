@@ -58,6 +58,7 @@ class Strip:
 
     base: the step they were asked for, None when nothing was asked for yet. here: whether that step is on screen.
     asking: how many are being drawn. count: how many are asked for at once. previewed: the one on the canvas.
+    locked [R, C]: the cells that are locked now, 0 or 1.
     """
 
     count: int = 9
@@ -67,6 +68,12 @@ class Strip:
     asking: int = 0
     previewed: int | None = None
     mix: Mix | None = None
+    locked: Array | None = None
+
+    def breaks_locks(self, item: Candidate) -> bool:
+        """True for what was drawn before a cell was locked; as a step it is drawn anew around that cell."""
+        before = item.edit.selection.locked
+        return self.locked is not None and self.locked.shape == before.shape and bool((self.locked > before).any())
 
     def find(self, candidate: Candidate) -> int | None:
         """Return where a candidate stands, None when it is gone."""

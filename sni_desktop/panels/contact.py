@@ -127,6 +127,8 @@ class ContactView(QListView):
             lines.append(self.tr("Changes {inside} ΔE everywhere").replace("{inside}", f"{found.locality.inside:.1f}"))
         lines += [self.tr("Starred")] if found.starred else []
         lines += [self.tr("Is a step of the history")] if found.kept_as is not None else []
+        if found.kept_as is None and self._strip.breaks_locks(found):
+            lines.append(self.tr("From before cells were locked: drawn anew around them when it is accepted"))
         base = self._strip.base
         if base is not None and found.base.id != base.id:
             lines.append(self.tr("From an earlier step than the others"))

@@ -459,6 +459,57 @@ def test_only_candidates_of_one_step_can_be_crossed(nine: Candidates, face: Docu
     assert nine.snapshot.partner(4) == 1
 
 
+def lock_mouth(face: Document) -> Array:
+    locks = np.zeros((8, 8), np.float32)
+    locks[5, 3] = 1
+    face.set_locks(locks)
+    return locks
+
+
+@pytest.mark.parametrize("what", ["others", "an old one", "a cross", "under way"])
+def test_cells_locked_since_stay_as_they_are(
+    nine: Candidates, face: Document, work: Work, engine: FakeEngine, what: str
+) -> None:
+    before = history(face).current.codes
+    if what == "under way":
+        nine.ask()
+    locks = lock_mouth(face)
+    if what == "others":
+        nine.more()
+        work()
+        assert not any(nine.snapshot.breaks_locks(item) for item in nine.snapshot.items)
+    elif what == "a cross":
+        face.set_cells(left_cell())
+        nine.mix(0, 1)
+    work()
+    nine.accept(None if what == "a cross" else 2)
+    work()
+    kept = history(face).current
+    assert kept.edit is not None
+    assert np.array_equal(kept.edit.selection.locked, locks)
+    assert np.array_equal(kept.codes.local[5, 3], before.local[5, 3])
+    assert not np.array_equal(kept.codes.local[5, 4], before.local[5, 4])
+    assert current_picture_is_right(face)
+    found = [item for item in nine.snapshot.items if item.kept_as == kept.id]
+    assert [item.codes for item in found] == [kept.codes]
+    nine.accept(nine.snapshot.find(found[0]))
+    assert len(history(face).nodes) == 2
+    face.set_locks(locks * 0)
+    nine.accept(5)
+    work()
+    assert len(history(face).nodes) == 3
+
+
+def test_a_step_around_new_locks_can_be_cancelled(nine: Candidates, face: Document, work: Work) -> None:
+    lock_mouth(face)
+    nine.accept(2)
+    assert face.snapshot.modified
+    face.cancel()
+    work()
+    assert len(history(face).nodes) == 1
+    assert current_picture_is_right(face)
+
+
 def act_hastily(candidates: Candidates, face: Document, chance: random.Random) -> None:
     """Do one of all the things that can be done."""
     index = chance.randrange(10)
@@ -466,6 +517,7 @@ def act_hastily(candidates: Candidates, face: Document, chance: random.Random) -
     plain += [candidates.go_back, face.undo, face.redo, face.resample, face.cancel, face.select_all, candidates.accept]
     with_index = [candidates.preview, candidates.preview, candidates.toggle_star, candidates.accept]
     others = [lambda: mouth(face), lambda: face.drag_amount(0.4), lambda: face.release_amount(0.7)]
+    others += [lambda: lock_mouth(face), lambda: face.set_locks(np.zeros((8, 8), np.float32))]
     others += [lambda: candidates.step(1), lambda: candidates.step(-1), lambda: candidates.mix(index, 1)]
     chance.choice([*plain, *others, *(lambda act=act: act(index) for act in with_index)])()  # type: ignore[misc]
 
