@@ -1,5 +1,6 @@
 """Writes pictures, contact sheets and sequences while the person goes on editing."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,10 +47,25 @@ class Exporting(QObject):
         """The sequence that is being written."""
         return self._job.reel.path if self._job else None
 
+    def is_project(self, path: Path) -> bool:
+        """Say whether this is the open project's own file."""
+        own = self._document.snapshot.path
+        if own is None:
+            return False
+        with contextlib.suppress(OSError):  # one of them is not there
+            return own.samefile(path)
+        return own.absolute() == path.absolute()
+
+    def refuse_project(self, path: Path) -> None:
+        """Raise EngineError for the open project's own file: a bare picture there would be the end of the project."""
+        if self.is_project(path):
+            title = self.tr("{name} is the open project itself.").replace("{name}", path.name)
+            raise EngineError(title, self.tr("Choose another name; Save writes the project."))
+
     def write_picture(self, path: Path, form: PictureForm, state: bool) -> None:
         """Write the current step's picture; state: with the project in it, where the format can hold one."""
         project = self._document.project
-        if project is None:
+        if project is None or not self._may_replace(path):
             return
         kept = project if state else None
 
@@ -74,6 +90,8 @@ class Exporting(QObject):
 
     def write_sheet(self, path: Path, nodes: Sequence[Node], sheet: SheetForm, form: PictureForm, state: bool) -> None:
         """Write steps side by side; form: how the whole sheet is packed, at its own size."""
+        if not self._may_replace(path):
+            return
         kept = self._document.project if state else None
 
         def write(done: Drawn) -> None:
@@ -92,6 +110,8 @@ class Exporting(QObject):
         if self._job is not None:
             title = self.tr("{name} is still being written.").replace("{name}", self._job.reel.path.name)
             self._document.tell(Notice("error", title, self.tr("Wait for it, or cancel it.")))
+            return False
+        if not self._may_replace(path):
             return False
         try:
             plan = plan_frames(stops, timing)
@@ -112,6 +132,14 @@ class Exporting(QObject):
             self._document.requests.ask(lambda ticket: DropReel(ticket, job.reel), lambda _: None)
 
     # -- what follows ------------------------------------------------------------------------------------------------
+
+    def _may_replace(self, path: Path) -> bool:
+        try:
+            self.refuse_project(path)
+        except EngineError as error:
+            self._document.tell(Notice("error", error.title, error.hint))
+            return False
+        return True
 
     def _with_picture(self, node: Node, act: Callable[[Array], None]) -> None:
         picture = self._document.picture_of(node.id)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from sni_desktop.activities.exporting import Exporting
 from sni_desktop.document import Document
 from sni_desktop.exporting.choices import PictureChoices, SequenceChoices, SheetChoices, recall, remember
+from sni_desktop.exporting.frame import Place
 from sni_desktop.exporting.picture import PictureDialog
 from sni_desktop.exporting.sequence import SequenceDialog
 from sni_desktop.exporting.sheet import SheetDialog
@@ -33,20 +34,20 @@ class ExportDesk(QObject):
         if now.card is not None and now.history is not None:
             picture = self._document.picture_of(now.history.current_id)
             choices = recall(self._settings, PictureChoices)
-            path = self._suggest("picture", "", choices.look.suffix)
+            place = self._suggest("picture", "", choices.look.suffix)
             weigh = self.exporting.weigh_picture
             own_px = now.card.resolution_px
-            PictureDialog(self._window, picture, own_px, choices, path, weigh, self._write_picture).open()
+            PictureDialog(self._window, picture, own_px, choices, place, weigh, self._write_picture).open()
 
     def ask_sheet(self) -> None:
         """Ask which steps go on a sheet, and how."""
         now = self._document.snapshot
         if now.card is not None and now.history is not None:
             choices = recall(self._settings, SheetChoices)
-            path = self._suggest("sheet", tr("-steps"), choices.look.suffix)
+            place = self._suggest("sheet", tr("-steps"), choices.look.suffix)
             own_px = now.card.resolution_px
             SheetDialog(
-                self._window, now.history, self._document.picture_of, own_px, choices, path, self._write_sheet
+                self._window, now.history, self._document.picture_of, own_px, choices, place, self._write_sheet
             ).open()
 
     def ask_sequence(self) -> None:
@@ -54,10 +55,10 @@ class ExportDesk(QObject):
         now = self._document.snapshot
         if now.card is not None and now.history is not None:
             choices = recall(self._settings, SequenceChoices)
-            path = self._suggest("sequence", tr("-morph"), choices.look.suffix)
+            place = self._suggest("sequence", tr("-morph"), choices.look.suffix)
             own_px = now.card.resolution_px
             SequenceDialog(
-                self._window, now.history, self._document.picture_of, own_px, choices, path, self._write_sequence
+                self._window, now.history, self._document.picture_of, own_px, choices, place, self._write_sequence
             ).open()
 
     def may_close(self) -> bool:
@@ -97,10 +98,14 @@ class ExportDesk(QObject):
         remember(self._settings, choices)
         self._settings.keep_folder(purpose, path.parent)
 
-    def _suggest(self, purpose: str, ending: str, suffix: str) -> Path:
+    def _suggest(self, purpose: str, ending: str, suffix: str) -> Place:
+        """Return a name beside the project's, never the project itself, which may be a picture, too."""
         now = self._document.snapshot
-        stem = now.path.stem if now.path else tr("face")
-        return self._settings.folder_for(purpose) / f"{stem}{ending}{suffix}"
+        stem, folder = now.path.stem if now.path else tr("face"), self._settings.folder_for(purpose)
+        path = folder / f"{stem}{ending}{suffix}"
+        if self.exporting.is_project(path):
+            path = folder / f"{stem}{tr('-picture')}{suffix}"
+        return Place(path, self.exporting.refuse_project)
 
 
 def tr(text: str) -> str:

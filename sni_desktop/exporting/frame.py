@@ -1,6 +1,7 @@
 """What the export dialogs share around their rows: a preview, a line that sums up, trouble in words, two buttons."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QSize, Qt
@@ -17,6 +18,14 @@ from sni_engine.api.pictures import PictureForm, scale_picture
 _PREVIEW_PX = 176
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where something goes at first. refuse: raises EngineError for a file that no export may replace."""
+
+    path: Path
+    refuse: Callable[[Path], None]
+
+
 class ExportFrame:
     """Lays a dialog out around its form.
 
@@ -27,6 +36,7 @@ class ExportFrame:
         self._dialog = dialog
         self._check = check
         self._agreed = agreed
+        self._refuse: Callable[[Path], None] | None = None
         self.target: TargetField | None = None
         self.form: QFormLayout = QFormLayout()
         self.form.setHorizontalSpacing(14)
@@ -70,9 +80,10 @@ class ExportFrame:
         box.rejected.connect(self._dialog.reject)
         return box
 
-    def add_target(self, path: Path, title: str, changed: Callable[[], None]) -> TargetField:
+    def add_target(self, place: Place, title: str, changed: Callable[[], None]) -> TargetField:
         """Add the row that says where it goes; the last one."""
-        self.target = TargetField(path, title)
+        self._refuse = place.refuse
+        self.target = TargetField(place.path, title)
         self.target.changed.connect(changed)
         label = QLabel(tr("Save as"), alignment=Qt.AlignmentFlag.AlignVCenter)
         label.setMinimumHeight(self.target.sizeHint().height())
@@ -105,12 +116,14 @@ class ExportFrame:
     def find_problem(self) -> EngineError | None:
         """Return what keeps the choices from being carried out."""
         assert self.target is not None
+        assert self._refuse is not None
         path = self.target.path
         if not path.name:
             return EngineError(tr("Give the file a name."))
         if not path.parent.is_dir():
             return EngineError(tr("There is no folder {name}.").replace("{name}", str(path.parent)))
         try:
+            self._refuse(path)
             self._check()
         except EngineError as error:
             return error

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from sni_desktop.exporting.choices import PictureChoices
 from sni_desktop.exporting.fields import LookFields, tr
-from sni_desktop.exporting.frame import ExportFrame, describe_bytes, describe_pixels
+from sni_desktop.exporting.frame import ExportFrame, Place, describe_bytes, describe_pixels
 from sni_engine.api.arrays import Array
 from sni_engine.api.pictures import PictureForm, choose_format
 
@@ -27,7 +27,7 @@ class PictureDialog(QDialog):
         picture: Array | None,
         own_px: int,
         choices: PictureChoices,
-        path: Path,
+        place: Place,
         weigh: Weigh,
         agreed: Agreed,
     ) -> None:
@@ -41,7 +41,7 @@ class PictureDialog(QDialog):
         self._asked = 0  # which answer is awaited; those to earlier choices do not count
         self._frame = ExportFrame(self, tr("Export picture"), self._check, self._agree)
         self._fields = LookFields(self._frame.form, SUFFIXES, own_px, choices.look)
-        self._target = self._frame.add_target(path, tr("Export picture"), self._tell)
+        self._target = self._frame.add_target(place, tr("Export picture"), self._tell)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask_size)
         self._fields.changed.connect(self._change)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QWidget
 from sni_desktop.canvas.imaging import to_image
 from sni_desktop.exporting.choices import SequenceChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, side_by_side, spin, tr
-from sni_desktop.exporting.frame import ExportFrame
+from sni_desktop.exporting.frame import ExportFrame, Place
 from sni_engine.api.animations import Animation, check_animation
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
@@ -34,7 +34,7 @@ class SequenceDialog(QDialog):
         picture_of: Callable[[int], Array | None],
         own_px: int,
         choices: SequenceChoices,
-        path: Path,
+        place: Place,
         agreed: Agreed,
     ) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class SequenceDialog(QDialog):
         self._make_way(choices)
         self._make_timing(choices)
         self._fields = LookFields(self._frame.form, SUFFIXES, own_px, choices.look)
-        self._target = self._frame.add_target(path, tr("Export sequence"), self._tell)
+        self._target = self._frame.add_target(place, tr("Export sequence"), self._tell)
         self._fields.changed.connect(self._change)
         self._change()
 

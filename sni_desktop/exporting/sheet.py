@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from sni_desktop.exporting.choices import SheetChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, spin, tr
-from sni_desktop.exporting.frame import ExportFrame
+from sni_desktop.exporting.frame import ExportFrame, Place
 from sni_desktop.exporting.picture import SUFFIXES
 from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
@@ -31,7 +31,7 @@ class SheetDialog(QDialog):
         picture_of: Callable[[int], Array | None],
         own_px: int,
         choices: SheetChoices,
-        path: Path,
+        place: Place,
         agreed: Agreed,
     ) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class SheetDialog(QDialog):
         add_row(self._frame.form, tr("Columns"), self._columns, "columns")
         self._frame.form.addRow("", self._labels)
         self._fields = LookFields(self._frame.form, SUFFIXES, own_px, choices.look)
-        self._target = self._frame.add_target(path, tr("Export contact sheet"), self._tell)
+        self._target = self._frame.add_target(place, tr("Export contact sheet"), self._tell)
         self._fields.changed.connect(self._change)
         self._change()
 

@@ -292,6 +292,32 @@ def test_the_picture_dialog_writes_what_is_chosen_and_remembers_it(
     assert stepped._settings.folder_for("picture") == tmp_path
 
 
+def test_a_project_in_a_picture_is_not_replaced_by_an_export(
+    stepped: MainWindow, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs, "ask_to_replace", lambda *_: True)
+    document, own = stepped.document, tmp_path / "face.png"
+    document.save(own)
+    stepped.exports.ask_picture()
+    dialog = shown(stepped, PictureDialog)
+    target = child(dialog, QLineEdit, "target")
+    assert target.text() == str(tmp_path / "face-picture.png")
+    (tmp_path / "link.png").symlink_to(own)
+    for name in ("face.png", "../" + tmp_path.name + "/face.png", "link.png"):
+        target.setText(str(tmp_path / name))
+        assert "the open project itself" in told(dialog)
+        assert not child(dialog, QPushButton, "export").isEnabled()
+        child(dialog, QPushButton, "export").click()
+    dialog.close()
+    exporting, nodes = stepped.exports.exporting, document.snapshot.history.nodes  # type: ignore[union-attr]
+    exporting.write_picture(own, OWN_SIZE, False)
+    exporting.write_sheet(own, nodes, SheetForm(), OWN_SIZE, False)
+    assert not exporting.write_sequence(own, stops_of(document), Timing(12), OWN_SIZE, False)
+    work()
+    assert "the open project itself" in document.snapshot.notice.title  # type: ignore[union-attr]
+    assert read_project(own) == document.project
+
+
 def test_the_files_size_is_told(stepped: MainWindow, work: Work, qtbot: QtBot) -> None:
     stepped.exports.ask_picture()
     dialog = shown(stepped, PictureDialog)
