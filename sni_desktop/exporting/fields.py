@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.exporting.choices import Look
+from sni_desktop.typed import read_path
 from sni_engine.api.pictures import FILTERS
 
 LARGEST_PX = 4096  # larger takes many seconds; `sni draw` writes up to 8192
@@ -170,7 +171,7 @@ class TargetField(QWidget):
     @property
     def path(self) -> Path:
         """Where it goes."""
-        return Path(self._line.text().strip()).expanduser()
+        return read_path(self._line.text())
 
     def set_suffix(self, suffix: str) -> None:
         """End the name with a suffix, in place of another format's."""
