@@ -27,6 +27,7 @@ from sni_desktop.panels.history import thumb_pixmap
 from sni_desktop.panels.tree import level_names, name_method
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+from sni_desktop.typed import read_path
 from sni_engine.api.errors import EngineError
 from sni_engine.api.recipes import Recipe
 from sni_engine.api.targets import find_projects, parse_seeds
@@ -199,9 +200,16 @@ class ApplyDialog(QDialog):
             seeds = (*(parse_seeds(text) if text else ()), *self._replays.draw_seeds(self._fresh.value()))
             files = find_projects(self._files.paths)
             assert self._recipe is not None
-            self._replays.start(self._recipe, seeds, files, Path(self._folder.text()).expanduser(), self._model)
+            self._replays.start(self._recipe, seeds, files, self._read_folder(), self._model)
         except EngineError as error:
             self._complain(str(error))
+
+    def _read_folder(self) -> Path:
+        """Return where the results go. Raises EngineError where the program happens to run is no such place."""
+        path = read_path(self._folder.text())
+        if not path.is_absolute():
+            raise EngineError(self.tr("There is no folder for the results yet."), self.tr("Choose it, or type all of it."))
+        return path
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

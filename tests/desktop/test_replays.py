@@ -189,14 +189,22 @@ def test_the_dialog_asks_applies_and_shows_the_results(
     assert document.snapshot.path == tmp_path / "out" / "seed-3.sni"
 
 
-def test_what_is_wrong_stands_in_the_dialog(dialog: ApplyDialog, work: Work, tmp_path: Path) -> None:
+def test_what_is_wrong_stands_in_the_dialog(
+    dialog: ApplyDialog, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     problem = child(dialog, QLabel, "problem")
     for text, said in (("", "no face"), ("seven", "not a seed"), ("9-2", "no seeds")):
         child(dialog, QLineEdit, "seeds").setText(text)
         child(dialog, QPushButton, "apply").click()
         assert said in problem.text()
-    assert not (tmp_path / "out").exists()
     child(dialog, QLineEdit, "seeds").setText("7")
+    monkeypatch.chdir(tmp_path)
+    child(dialog, QLineEdit, "folder").setText(" ")
+    child(dialog, QPushButton, "apply").click()
+    work()
+    assert "no folder" in problem.text()
+    assert list(tmp_path.glob("*")) == []
+    child(dialog, QLineEdit, "folder").setText(str(tmp_path / "out"))
     child(dialog, QPushButton, "apply").click()
     work()
     assert problem.text() == ""
