@@ -208,7 +208,9 @@ class ApplyDialog(QDialog):
         """Return where the results go. Raises EngineError where the program happens to run is no such place."""
         path = read_path(self._folder.text())
         if not path.is_absolute():
-            raise EngineError(self.tr("There is no folder for the results yet."), self.tr("Choose it, or type all of it."))
+            raise EngineError(
+                self.tr("There is no folder for the results yet."), self.tr("Choose it, or type all of it.")
+            )
         return path
 
     # -- showing -----------------------------------------------------------------------------------------------------

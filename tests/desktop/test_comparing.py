@@ -162,3 +162,14 @@ def test_it_speaks_only_when_something_changes(comparing: Comparing, steps: Docu
     assert len(told) == 1
     comparing.move_split(7)
     assert comparing.now.split == 1.0
+
+
+def test_escape_does_not_leave_it_waiting_for_ever(comparing: Comparing, steps: Document, work: Work) -> None:
+    steps._pictures.clear()
+    steps.resample()
+    comparing.toggle("split")
+    assert comparing.now.before is None
+    steps.cancel()
+    work()
+    assert comparing.now.shown == "split"
+    np.testing.assert_array_equal(comparing.now.before, picture_of(steps, 1))

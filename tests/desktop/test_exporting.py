@@ -349,7 +349,12 @@ def test_nothing_is_replaced_unasked(
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("", "Give the file a name"), ("~nobody-of-this-name/face.png", "no folder ~nobody"), ("nowhere/face.png", "There is no folder"), ("face.bmp", "kind of picture")],
+    [
+        ("", "Give the file a name"),
+        ("~nobody-of-this-name/face.png", "no folder ~nobody"),
+        ("nowhere/face.png", "There is no folder"),
+        ("face.bmp", "kind of picture"),
+    ],
 )
 def test_what_cannot_be_is_said_before_export(stepped: MainWindow, tmp_path: Path, name: str, why: str) -> None:
     stepped.exports.ask_picture()
