@@ -34,7 +34,9 @@ class Candidates(QObject):
         self._mixed = 0  # likewise of mixes
         self._selection: Selection | None = None
         self._seen: tuple[History | None, ModelCard | None] = (None, None)
+        self._is_due = False  # the mix as it stands is not drawn yet
         document.changed.connect(self._follow)
+        document.requests.rested.connect(self._draw_due)
 
     @property
     def snapshot(self) -> Strip:
@@ -271,16 +273,22 @@ class Candidates(QObject):
         assert mix is not None
         assert grid is not None
         self._mixed += 1
-        mine = self._mixed
+        mine, self._is_due = self._mixed, True
         one, other = self._strip.items[mix.of], self._strip.items[mix.other]
         label = self.tr("{a} with parts of {b}").replace("{a}", str(mix.of + 1)).replace("{b}", str(mix.other + 1))
 
         def show(found: Candidate) -> None:
             if self._strip.mix is not None and mine == self._mixed:
+                self._is_due = False
                 self._show(mix=replace(self._strip.mix, result=found))
                 self._document.preview(label, found.codes, found.picture, found.locality)
 
         self._draw_cross(one.base, cross(one, other, mix.cells, mix.levels, grid), show, "draft")
+
+    def _draw_due(self) -> None:
+        """Draw the mix once more when something newer overtook it."""
+        if self._is_due and self._strip.mix is not None:
+            self._draw_mix()
 
     def _draw_cross(self, base: Node, edit: Edit, done: Callable[[Candidate], None], lane: Lane) -> None:
         """Draw a cross by the very edit that it will be, so that the step can be replayed to the same codes."""
@@ -354,6 +362,7 @@ class Candidates(QObject):
         self._document.tell(Notice("info", title, hint))
 
     def _report(self, event: Failed) -> None:
+        self._is_due = False
         self._document.tell(Notice("error", event.title, event.hint, event.details))
 
     def _put(self, strip: Strip) -> None:

@@ -459,6 +459,24 @@ def test_only_candidates_of_one_step_can_be_crossed(nine: Candidates, face: Docu
     assert nine.snapshot.partner(4) == 1
 
 
+def test_a_cross_that_was_overtaken_comes_later(
+    nine: Candidates, face: Document, work: Work, client: DirectClient, engine: FakeEngine
+) -> None:
+    face.set_cells(left_cell())
+    nine.mix(0, 1)
+    codes = history(face).current.codes
+    face.requests.ask(lambda ticket: messages.Draw(ticket, codes), lambda _: None, lane="draft")
+    assert len(client.queue) == 1
+    work()
+    assert nine.snapshot.mix is not None
+    assert nine.snapshot.mix.result is not None
+    engine.fail = lambda request: "Out of paint." if isinstance(request, messages.Candidates) else None
+    face.set_cells(left_cell())
+    work()
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.title == "Out of paint."
+
+
 def lock_mouth(face: Document) -> Array:
     locks = np.zeros((8, 8), np.float32)
     locks[5, 3] = 1
