@@ -4,11 +4,12 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject
 
 from sni_desktop.document import Document
-from sni_desktop.snapshot import Notice
+from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.worker.writing import DropReel, Reel, Weighed, WeighFile, WriteFile, WriteFrames, Written
 from sni_engine.api.animations import Animation
 from sni_engine.api.arrays import Array
@@ -16,7 +17,7 @@ from sni_engine.api.codec import Project, encode_project
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Node
-from sni_engine.api.messages import Draw, DrawMany, Drawn, Failed, Finished
+from sni_engine.api.messages import Draw, DrawMany, Drawn, Failed, Request
 from sni_engine.api.pictures import PictureForm, choose_format, encode_picture, write_picture
 from sni_engine.api.sequences import Frame, Timing, plan_frames
 from sni_engine.api.sheets import SheetForm, describe_nodes, draw_sheet
@@ -26,10 +27,11 @@ _AT_ONCE = 8  # frames drawn and written before anything else has its turn
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """A sequence under way."""
+    """A sequence under way. model: the digest of the one that draws all of it."""
 
     reel: Reel
     plan: Sequence[Frame]
+    model: str
 
 
 class Exporting(QObject):
@@ -41,6 +43,7 @@ class Exporting(QObject):
         self._job: _Job | None = None
         self._is_stopping = False
         document.requests.stopping.connect(self._note_stop)
+        document.changed.connect(self._follow)
 
     @property
     def running(self) -> Path | None:
@@ -72,7 +75,11 @@ class Exporting(QObject):
         def write(picture: Array) -> None:
             self._write(path, lambda: write_picture(path, picture, form, _pack(kept)))
 
-        self._with_picture(project.history.current, write)
+        node, picture = project.history.current, self._document.picture_of(project.history.current_id)
+        if picture is not None:
+            write(picture)
+        else:
+            self._draw(path, lambda ticket: Draw(ticket, node.codes), lambda done: write(done.picture))
 
     def weigh_picture(self, suffix: str, form: PictureForm, state: bool, tell: Callable[[int], None]) -> None:
         """Tell how many bytes the current step's picture would have as a file, when there is time to find out."""
@@ -101,7 +108,7 @@ class Exporting(QObject):
 
             self._write(path, draw)
 
-        self._document.requests.ask(lambda ticket: DrawMany(ticket, tuple(node.codes for node in nodes)), write)
+        self._draw(path, lambda ticket: DrawMany(ticket, tuple(node.codes for node in nodes)), write)
 
     def write_sequence(
         self, path: Path, stops: Sequence[Codes], timing: Timing, form: PictureForm, state: bool
@@ -120,7 +127,7 @@ class Exporting(QObject):
             return False
         packed = _pack(self._document.project if state else None)
         reel = Reel(path, Animation(len(plan), timing.fps, form, packed))
-        self._job, self._is_stopping = _Job(reel, plan), False
+        self._job, self._is_stopping = _Job(reel, plan, self._model), False
         self._draw_next(self._job, 0)
         return True
 
@@ -141,16 +148,17 @@ class Exporting(QObject):
             return False
         return True
 
-    def _with_picture(self, node: Node, act: Callable[[Array], None]) -> None:
-        picture = self._document.picture_of(node.id)
-        if picture is not None:
-            act(picture)
-            return
+    def _draw(self, path: Path, make: Callable[[int], Request], act: Callable[[Any], None]) -> None:
+        """Have drawn what `path` is to hold, by the model that is open now and by no other."""
+        model = self._model
 
-        def drawn(done: Finished) -> None:
-            act(done.picture)
+        def done(answer: Any) -> None:
+            if self._model == model:
+                act(answer)
+            else:
+                self._tell_dropped(path, model)
 
-        self._document.requests.ask(lambda ticket: Draw(ticket, node.codes), drawn)
+        self._document.requests.ask(make, done, stopped=lambda: self._tell_dropped(path, model))
 
     def _write(self, path: Path, write: Callable[[], object]) -> None:
         self._document.requests.ask(lambda ticket: WriteFile(ticket, path, write), self._tell_written)
@@ -192,18 +200,38 @@ class Exporting(QObject):
     def _note_stop(self) -> None:
         self._is_stopping = self._job is not None
 
+    def _follow(self, _: Snapshot) -> None:
+        """Stop a sequence when another model would draw the rest of it."""
+        if self._job is not None and self._job.model != self._model:
+            self._is_stopping = True
+
     def _stop(self) -> None:
         if self._job is not None:
             job, self._job = self._job, None
             job.reel.close()
-            title = self.tr("{name} was not written.").replace("{name}", job.reel.path.name)
-            self._document.tell(Notice("info", title, self.tr("Nothing of it is left on the disk.")))
+            self._tell_dropped(job.reel.path, job.model)
 
     def _fail(self, event: Failed) -> None:
+        if self._job is not None and self._job.model != self._model:
+            self._stop()
+            return
         if self._job is not None:
             job, self._job = self._job, None
             job.reel.close()
         self._document.tell(Notice("error", event.title, event.hint, event.details))
+
+    @property
+    def _model(self) -> str:
+        card = self._document.snapshot.card
+        return card.digest if card is not None else ""
+
+    def _tell_dropped(self, path: Path, model: str) -> None:
+        title = self.tr("{name} was not written.").replace("{name}", path.name)
+        if model == self._model:
+            self._document.tell(Notice("info", title, self.tr("Nothing of it is left on the disk.")))
+        else:
+            hint = self.tr("Another model was opened meanwhile, which draws other pictures. Export it again.")
+            self._document.tell(Notice("error", title, hint))
 
     def _tell_written(self, done: Written) -> None:
         self._document.tell(Notice("info", self.tr("{name} is written.").replace("{name}", done.path.name)))

@@ -38,6 +38,7 @@ from sni_engine.api.models import ModelCard
 
 GRID = GridSpec(style=4, local=3)
 CARD = ModelCard("fake", "f" * 32, GRID, 16)
+TWIN = ModelCard("twin", "d" * 32, GRID, 32)  # for the same codes, at another size
 OTHER = ModelCard("other", "e" * 32, GridSpec(rows=4, columns=4, style=4, local=3), 16)
 
 
@@ -141,7 +142,7 @@ class FakeEngine:
         yield Replayed(request.ticket, tuple(codes), draw_picture(codes[-1], self.card.grid), model.ref)
 
     def _open(self, request: OpenModel) -> Iterator[Event]:
-        known = {"": self.first_card, CARD.digest: CARD, CARD.name: CARD, OTHER.name: OTHER}
+        known = {"": self.first_card, CARD.digest: CARD, CARD.name: CARD, OTHER.name: OTHER, TWIN.name: TWIN}
         if request.model not in known:
             yield Failed(request.ticket, f'There is no model "{request.model}".', "")
             return

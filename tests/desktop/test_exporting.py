@@ -204,6 +204,39 @@ def test_cancel_leaves_nothing_and_says_so(
     assert (tmp_path / name).exists()
 
 
+@pytest.mark.parametrize("answered", [0, 1, 2, 3])
+@pytest.mark.parametrize("model", ["twin", "other"])
+def test_no_sequence_is_of_two_models(
+    exporting: Exporting, face: Document, client: DirectClient, work: Work, tmp_path: Path, answered: int, model: str
+) -> None:
+    exporting.write_sequence(tmp_path / "m.apng", stops_of(face), Timing(60), OWN_SIZE, False)
+    for _ in range(answered):
+        client.answer_first()
+        QCoreApplication.processEvents()
+    face.open_model(model)
+    told = []
+    face.changed.connect(lambda now: told.append(now.notice))
+    work()
+    assert list(tmp_path.iterdir()) == []
+    assert exporting.running is None
+    assert any(notice and "Another model" in notice.hint for notice in told)
+    assert not any(notice and "is written" in notice.title for notice in told)
+    assert exporting.write_sequence(tmp_path / "m.apng", stops_of(face)[:1], Timing(6), OWN_SIZE, False)
+    work()
+    assert (tmp_path / "m.apng").exists()
+
+
+def test_no_sheet_is_drawn_by_another_model_than_was_seen(
+    exporting: Exporting, face: Document, work: Work, tmp_path: Path
+) -> None:
+    assert face.snapshot.history is not None
+    face.open_model("twin")
+    exporting.write_sheet(tmp_path / "s.png", face.snapshot.history.nodes, SheetForm(32, 3), OWN_SIZE, False)
+    work()
+    assert list(tmp_path.iterdir()) == []
+    assert "Another model" in face.snapshot.notice.hint  # type: ignore[union-attr]
+
+
 def test_what_was_nearly_done_when_cancelled_goes_no_further(
     exporting: Exporting, face: Document, client: DirectClient, work: Work, tmp_path: Path
 ) -> None:
