@@ -61,7 +61,7 @@ class StepActions:
     def __init__(self, window: "MainWindow", panel: HistoryPanel, replays: Replays) -> None:
         self._window = window
         self._panel = panel
-        self._replays = replays
+        self.replays: Replays = replays
         self._pointed: int | None = None
         self._dialog: ApplyDialog | None = None
         panel.menu_asked.connect(self.show_menu)
@@ -155,7 +155,7 @@ class StepActions:
         if recipe is None or not recipe.steps:
             return
         if self._dialog is None:
-            self._dialog = ApplyDialog(self._window, self._replays, self._window.theme)
+            self._dialog = ApplyDialog(self._window, self.replays, self._window.theme)
             self._dialog.open_asked.connect(self._open)
         self._dialog.ask(recipe, self._window.folder / f"{self._name_file()}-applied", self._window.document.snapshot)
 

@@ -33,6 +33,7 @@ from sni_desktop.exporting.desk import ExportDesk
 from sni_desktop.holding import HeldKey
 from sni_desktop.hosting import Host
 from sni_desktop.keymap import Keymap
+from sni_desktop.leaving import may_stop
 from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
@@ -353,10 +354,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless the person would rather not."""
-        if not self.exports.may_close() or not self._may_leave():
+        exporting, replays = self.exports.exporting, self.steps.replays
+        if not may_stop(self, exporting, replays) or not self._may_leave():
             event.ignore()
             return
-        self.exports.exporting.close()
+        exporting.close()
+        replays.stop()
         self._settings.keep_window(self.saveGeometry(), self.saveState())
         event.accept()
 

@@ -41,6 +41,7 @@ class Exporting(QObject):
         super().__init__(document)
         self._document = document
         self._job: _Job | None = None
+        self._errands: list[Path] = []  # pictures and sheets under way
         self._is_stopping = False
         document.requests.stopping.connect(self._note_stop)
         document.changed.connect(self._follow)
@@ -49,6 +50,11 @@ class Exporting(QObject):
     def running(self) -> Path | None:
         """The sequence that is being written."""
         return self._job.reel.path if self._job else None
+
+    @property
+    def unfinished(self) -> tuple[Path, ...]:
+        """All that was asked for and is not on the disk yet."""
+        return (*self._errands, *([self._job.reel.path] if self._job else []))
 
     def is_project(self, path: Path) -> bool:
         """Say whether this is the open project's own file."""
@@ -71,6 +77,7 @@ class Exporting(QObject):
         if project is None or not self._may_replace(path):
             return
         kept = project if state else None
+        self._errands.append(path)
 
         def write(picture: Array) -> None:
             self._write(path, lambda: write_picture(path, picture, form, _pack(kept)))
@@ -100,6 +107,7 @@ class Exporting(QObject):
         if not self._may_replace(path):
             return
         kept = self._document.project if state else None
+        self._errands.append(path)
 
         def write(done: Drawn) -> None:
             def draw() -> None:
@@ -133,9 +141,11 @@ class Exporting(QObject):
 
     def close(self) -> None:
         """Give up what is not finished, as when the program ends; the engine's thread takes away what is left of it."""
+        if self.unfinished:
+            self._document.requests.cancel()
+        self._errands.clear()
         if self._job is not None:
             job, self._job = self._job, None
-            self._document.requests.cancel()
             self._document.requests.ask(lambda ticket: DropReel(ticket, job.reel), lambda _: None)
 
     # -- what follows ------------------------------------------------------------------------------------------------
@@ -156,12 +166,36 @@ class Exporting(QObject):
             if self._model == model:
                 act(answer)
             else:
-                self._tell_dropped(path, model)
+                self._drop(path, model)
 
-        self._document.requests.ask(make, done, stopped=lambda: self._tell_dropped(path, model))
+        self._document.requests.ask(
+            make, done, lambda event: self._miss(path, event), stopped=lambda: self._drop(path, model)
+        )
+
+    def _miss(self, path: Path, event: Failed) -> None:
+        self._end(path)
+        self._document.tell(Notice("error", event.title, event.hint, event.details))
+
+    def _drop(self, path: Path, model: str) -> None:
+        self._end(path)
+        self._tell_dropped(path, model)
+
+    def _end(self, path: Path) -> None:
+        if path in self._errands:  # else the program has ended meanwhile
+            self._errands.remove(path)
 
     def _write(self, path: Path, write: Callable[[], object]) -> None:
-        self._document.requests.ask(lambda ticket: WriteFile(ticket, path, write), self._tell_written)
+        def written(done: Written) -> None:
+            self._end(path)
+            self._tell_written(done)
+
+        model = self._model
+        self._document.requests.ask(
+            lambda ticket: WriteFile(ticket, path, write),
+            written,
+            lambda event: self._miss(path, event),
+            stopped=lambda: self._drop(path, model),
+        )
 
     def _draw_next(self, job: _Job, start: int) -> None:
         some = job.plan[start : start + _AT_ONCE]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from sni_desktop.activities.exporting import Exporting
 from sni_desktop.document import Document
@@ -60,19 +60,6 @@ class ExportDesk(QObject):
             SequenceDialog(
                 self._window, now.history, self._document.picture_of, own_px, choices, place, self._write_sequence
             ).open()
-
-    def may_close(self) -> bool:
-        """Ask about a sequence that is still being written; says whether the program may end."""
-        running = self.exporting.running
-        if running is None:
-            return True
-        text = tr("{name} is still being written. Stop it and close?").replace("{name}", running.name)
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(QMessageBox.Icon.Question, tr("Export"), text, parent=self._window)
-        box.setInformativeText(tr("Nothing of it stays on the disk. The project is not touched."))
-        box.setStandardButtons(buttons.Close | buttons.Cancel)
-        box.setDefaultButton(buttons.Cancel)
-        return box.exec() == buttons.Close
 
     # -- what was agreed on ------------------------------------------------------------------------------------------
 

@@ -473,18 +473,63 @@ def test_dialogs_fit_a_small_screen_and_name_every_field(stepped: MainWindow) ->
         dialog.close()
 
 
+@pytest.mark.parametrize("what", ["sequence", "sheet", "drawn sheet", "picture", "replay"])
 @pytest.mark.parametrize(("answer", "stays"), [("Cancel", True), ("Close", False)])
-def test_leaving_while_a_sequence_is_written_asks(
-    stepped: MainWindow, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, stays: bool
+def test_leaving_while_anything_is_written_asks_once(
+    stepped: MainWindow,
+    client: DirectClient,
+    work: Work,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+    answer: str,
+    stays: bool,
 ) -> None:
-    stepped.document.save(tmp_path / "face.sni")
-    stepped.exports.exporting.write_sequence(
-        tmp_path / "m.gif", stops_of(stepped.document), Timing(60), OWN_SIZE, False
-    )
-    monkeypatch.setattr(QMessageBox, "exec", lambda _: getattr(QMessageBox.StandardButton, answer))
-    assert stepped.close() is not stays
+    document, exporting, made = stepped.document, stepped.exports.exporting, tmp_path / "m.png"
+    document.save(tmp_path / "face.sni")
     work()
-    assert (tmp_path / "m.gif").exists() is stays
+    assert document.snapshot.history is not None
+    if what == "sequence":
+        exporting.write_sequence(made, stops_of(document), Timing(60), OWN_SIZE, False)
+    elif what == "picture":
+        exporting.write_picture(made, OWN_SIZE, False)
+    elif what == "replay":
+        recipe, made = document.take_recipe(1), tmp_path / "seed-3.sni"
+        assert recipe is not None
+        stepped.steps.replays.start(recipe, [3], [], tmp_path)
+    else:
+        exporting.write_sheet(made, document.snapshot.history.nodes, SheetForm(32), OWN_SIZE, False)
+        if what == "drawn sheet":
+            client.answer_first()
+            QCoreApplication.processEvents()
+    asked = []
+
+    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
+        return getattr(QMessageBox.StandardButton, answer)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+    assert stepped.close() is not stays
+    assert len(asked) == 1
+    assert ("applied: 0 of 1" if what == "replay" else "m.png") in asked[0]
+    work()
+    assert made.exists() is stays
+    assert stepped.close()
+    assert len(asked) == 1, "all is done"
+
+
+def test_what_failed_or_was_cancelled_holds_nobody_up(
+    exporting: Exporting, face: Document, client: DirectClient, work: Work, tmp_path: Path
+) -> None:
+    exporting.write_picture(tmp_path / "nowhere" / "face.png", OWN_SIZE, True)
+    assert [path.name for path in exporting.unfinished] == ["face.png"]
+    work()
+    assert exporting.unfinished == ()
+    exporting.write_sheet(tmp_path / "s.png", face.snapshot.history.nodes, SheetForm(32), OWN_SIZE, False)  # type: ignore[union-attr]
+    face.cancel()
+    work()
+    assert exporting.unfinished == ()
+    assert "s.png was not written" in face.snapshot.notice.title  # type: ignore[union-attr]
 
 
 def test_sizes_are_told_honestly() -> None:
