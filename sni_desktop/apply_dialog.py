@@ -246,8 +246,8 @@ class ApplyDialog(QDialog):
         item = QListWidgetItem(result.target.name)
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
         item.setToolTip(result.problem or str(result.path))
-        if result.picture is not None:
-            item.setIcon(QIcon(thumb_pixmap(result.picture, _THUMB_PX)))
+        if result.thumbnail is not None:
+            item.setIcon(QIcon(thumb_pixmap(result.thumbnail, _THUMB_PX)))
             item.setData(Qt.ItemDataRole.UserRole, str(result.path))
         else:
             item.setIcon(self._theme.icon("alert-circle-outline", "danger"))

@@ -15,6 +15,7 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed, Replay, Replayed, Request
+from sni_engine.api.pictures import PictureForm, scale_picture
 from sni_engine.api.recipes import Recipe
 from sni_engine.api.targets import (
     Target,
@@ -25,14 +26,16 @@ from sni_engine.api.targets import (
     refuse_overwriting,
 )
 
+_THUMBNAIL_PX = 128  # twice what the dialog shows, for dense screens
+
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What became of one target: its file and picture, or why there is none."""
+    """What became of one target: its file and a small picture uint8 [H, W, 3] of it, or why there is none."""
 
     target: Target
     path: Path | None = None
-    picture: Array | None = None
+    thumbnail: Array | None = None
     problem: str = ""
 
 
@@ -143,12 +146,13 @@ class Replays(QObject):
 
     def _write(self, run: _Run, target: Target, before: Project | None, answer: Replayed) -> None:
         path, now = _place(run.folder, target), time.time()
+        thumbnail = _shrink(answer.picture)  # thousands of pictures in full are gigabytes
 
         def make() -> Project:
             return make_project(target, before, run.recipe, answer.codes, answer.model, now)
 
         def done(_: ProjectWritten) -> None:
-            self._settle(run, Result(target, path, answer.picture))
+            self._settle(run, Result(target, path, thumbnail))
 
         self._ask(run, target, lambda ticket: WriteProject(ticket, make, path), done)
 
@@ -183,6 +187,10 @@ class Replays(QObject):
     def _show(self, state: ReplayState) -> None:
         self.state = state
         self.changed.emit(state)
+
+
+def _shrink(picture: Array) -> Array:
+    return scale_picture(picture, PictureForm(min(picture.shape[1], _THUMBNAIL_PX)))
 
 
 def _place(folder: Path, target: Target) -> Path:

@@ -20,7 +20,8 @@ from sni_engine.api.messages import Apply, Replay
 from sni_engine.api.models import ModelRef
 from sni_engine.api.recipes import Recipe, read_recipe
 
-from .fakes import CARD, DirectClient, FakeEngine, child, make_codes, mouth
+from . import fakes
+from .fakes import CARD, DirectClient, FakeEngine, child, draw_picture, make_codes, mouth
 
 Work = Callable[[], None]
 
@@ -67,6 +68,19 @@ def test_each_target_becomes_a_project_with_the_steps(
     assert [node.label for node in fresh.nodes] == ["", "", "smile"]
     grown = read_project(tmp_path / "out" / "other.sni").history
     assert [node.parent for node in grown.nodes] == [None, 0, 1, 2, 3]
+
+
+def test_of_large_pictures_only_thumbnails_are_kept(
+    face: Document, recipe: Recipe, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = draw_picture(make_codes(3)).repeat(32, 0).repeat(32, 1)
+    monkeypatch.setattr(fakes, "draw_picture", lambda *_: large)
+    replays = Replays(face)
+    replays.start(recipe, [3, 4], [], tmp_path / "out")
+    work()
+    kept = [result.thumbnail for result in replays.state.results]
+    assert all(small is not None and small.shape == (128, 128, 3) and small.base is not large for small in kept)
+    assert abs(kept[0].mean() - large.mean()) < 2  # type: ignore[union-attr]
 
 
 def test_the_person_s_own_edits_go_first(
