@@ -221,6 +221,8 @@ class ApplyDialog(QDialog):
         for result in state.results[self._strip.count() :]:
             self._strip.addItem(self._make_item(result))
             self._strip.scrollToBottom()
+        if state.problem:
+            self._complain(state.problem)
         self._start.setEnabled(not state.is_running)
         self._stop.setEnabled(state.is_running)
         self._reveal.setEnabled(state.made > 0)

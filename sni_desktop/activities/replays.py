@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from sni_desktop.document import Document
+from sni_desktop.snapshot import Snapshot
 from sni_desktop.worker.projects import ProjectRead, ProjectWritten, ReadProject, WriteProject
 from sni_desktop.worker.tasks import Task
 from sni_engine.api.arrays import Array
@@ -41,13 +42,17 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class ReplayState:
-    """What a run has come to. is_running: false before the first, after the last, and when it was stopped."""
+    """What a run has come to. is_running: false before the first, after the last, and when it was stopped.
+
+    problem: why it was stopped, when not because somebody said so.
+    """
 
     folder: Path | None = None
     total: int = 0
     results: tuple[Result, ...] = ()
     is_running: bool = False
     was_stopped: bool = False
+    problem: str = ""
 
     @property
     def made(self) -> int:
@@ -57,13 +62,16 @@ class ReplayState:
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """What does not change during a run. any_model: a model was named, so that projects of others are welcome."""
+    """What does not change during a run. any_model: a model was named, so that projects of others are welcome; else
+    `opened`, the digest of the one that was open, draws all of it.
+    """
 
     recipe: Recipe
     targets: tuple[Target, ...]
     folder: Path
     model: str
     number: int
+    opened: str
 
     @property
     def any_model(self) -> bool:
@@ -83,6 +91,7 @@ class Replays(QObject):
         self._number = 0
         self.state: ReplayState = ReplayState()
         document.requests.changed.connect(self._notice_cancelled)
+        document.changed.connect(self._follow)
 
     def start(self, recipe: Recipe, seeds: Sequence[int], paths: Sequence[Path], folder: Path, model: str = "") -> None:
         """Apply a recipe to faces of seeds and of projects; each result becomes a project in `folder`.
@@ -94,15 +103,29 @@ class Replays(QObject):
             raise EngineError(self.tr("There is no face to apply the edits to."), self.tr("Add seeds or projects."))
         refuse_overwriting((_place(folder, target) for target in targets), self.tr("Choose another folder."))
         self._number += 1
-        self._run = _Run(recipe, targets, folder, model, self._number)
+        self._run = _Run(recipe, targets, folder, model, self._number, self._opened)
         self._show(ReplayState(folder, len(targets), is_running=True))
         self._begin_next()
 
     def stop(self) -> None:
         """Leave out what is not on disk yet."""
+        self._end("")
+
+    def _follow(self, _: Snapshot) -> None:
+        """Stop when another model would draw the rest, as if one had asked for it."""
+        if self._run is not None and not self._run.any_model and self._run.opened != self._opened:
+            title = self.tr("Another model was opened, so the edits were not applied to the rest.")
+            self._end(f"{title} {self.tr('Name a model here to go on with it.')}")
+
+    @property
+    def _opened(self) -> str:
+        card = self._document.snapshot.card
+        return card.digest if card is not None else ""
+
+    def _end(self, problem: str) -> None:
         if self._run is not None:
             self._run = None
-            self._show(replace(self.state, is_running=False, was_stopped=True))
+            self._show(replace(self.state, is_running=False, was_stopped=True, problem=problem))
 
     # -- one target after the other ----------------------------------------------------------------------------------
 

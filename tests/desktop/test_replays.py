@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -68,6 +68,27 @@ def test_each_target_becomes_a_project_with_the_steps(
     assert [node.label for node in fresh.nodes] == ["", "", "smile"]
     grown = read_project(tmp_path / "out" / "other.sni").history
     assert [node.parent for node in grown.nodes] == [None, 0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2, 3])
+def test_no_run_is_of_two_models(
+    face: Document, recipe: Recipe, work: Work, client: DirectClient, tmp_path: Path, answered: int
+) -> None:
+    replays = Replays(face)
+    replays.start(recipe, range(9), [], tmp_path)
+    for _ in range(answered):
+        client.answer_first()
+        QCoreApplication.processEvents()
+    face.open_model("twin")
+    work()
+    state = replays.state
+    assert (state.is_running, state.was_stopped) == (False, True)
+    assert "Another model" in state.problem
+    assert {read_project(path).model.name for path in tmp_path.glob("*.sni")} <= {"fake"}
+    replays.start(recipe, range(20, 22), [], tmp_path, model="other")
+    face.open_model("fake")
+    work()
+    assert (replays.state.made, replays.state.problem) == (2, "")
 
 
 def test_of_large_pictures_only_thumbnails_are_kept(
@@ -224,6 +245,15 @@ def test_what_is_wrong_stands_in_the_dialog(
     assert problem.text() == ""
     child(dialog, QPushButton, "apply").click()
     assert "is there already" in problem.text()
+
+
+def test_why_it_stopped_stands_in_the_dialog(dialog: ApplyDialog, document: Document, work: Work) -> None:
+    child(dialog, QLineEdit, "seeds").setText("1-9")
+    child(dialog, QPushButton, "apply").click()
+    document.open_model("twin")
+    work()
+    assert "Another model" in child(dialog, QLabel, "problem").text()
+    assert child(dialog, QPushButton, "apply").isEnabled()
 
 
 def test_projects_can_be_dropped_and_taken_out(dialog: ApplyDialog, qtbot: QtBot, tmp_path: Path) -> None:
