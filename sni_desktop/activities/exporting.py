@@ -19,7 +19,7 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Node
 from sni_engine.api.messages import Draw, DrawMany, Drawn, Failed, Request
 from sni_engine.api.pictures import PictureForm, choose_format, encode_picture, write_picture
-from sni_engine.api.sequences import Frame, Timing, plan_frames
+from sni_engine.api.sequences import Frame, Timing, check_amount, plan_frames
 from sni_engine.api.sheets import SheetForm, describe_nodes, draw_sheet
 
 _AT_ONCE = 8  # frames drawn and written before anything else has its turn
@@ -129,6 +129,8 @@ class Exporting(QObject):
         if not self._may_replace(path):
             return False
         try:
+            card = self._document.snapshot.card
+            check_amount(timing, form.size_px or (card.resolution_px if card is not None else 1))
             plan = plan_frames(stops, timing)
         except EngineError as error:
             self._document.tell(Notice("error", error.title, error.hint))

@@ -16,7 +16,7 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import History, Node
-from sni_engine.api.sequences import MOST_FRAMES, Timing, count_least
+from sni_engine.api.sequences import MOST_FRAMES, Timing, check_amount, count_least
 from sni_engine.api.video import need_ffmpeg
 
 _ICON_PX = 28
@@ -133,6 +133,7 @@ class SequenceDialog(QDialog):
             title = tr("{frames} frames are too few to stop at every step.")
             hint = tr("Choose {least} or more, or stay for less.")
             raise EngineError(title.replace("{frames}", str(self.timing.frames)), hint.replace("{least}", str(least)))
+        check_amount(self.timing, look.size_px or self._own_px)
         check_animation(self._target.path, Animation(1, self.timing.fps, look.form))
         if look.suffix == ".mp4":
             need_ffmpeg()

@@ -65,14 +65,17 @@ class Reel:
 
     def __init__(self, path: Path, animation: Animation) -> None:
         self.path = path
+        self._done = 0
         self._waiting: deque[Picture] = deque()
         self._writing = write_animation(path, self._take(), animation)
 
     def add(self, pictures: Sequence[Picture]) -> Iterator[int]:
         """Write pictures, yielding how many are in by then. Raises EngineError."""
         self._waiting.extend(pictures)
-        for _ in pictures:
-            yield next(self._writing)
+        goal = self._done + len(pictures)
+        while self._done < goal:
+            self._done = next(self._writing)
+            yield self._done
 
     def finish(self) -> None:
         """Put the file in its place. Raises EngineError."""

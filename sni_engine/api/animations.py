@@ -24,6 +24,7 @@ from sni_engine.api.video import write_mp4
 Picture = tuple[Array, int]  # uint8 [H, W, 3], and for how many frames it stays
 FOLDER = ""
 _SAMPLE_PX = 96  # colours are chosen from so much of a frame: choosing from more takes seconds and gains nothing
+_WEBP_BYTES = 2**32 - 2  # its size is written in four bytes
 _GIF_FPS = 50  # programs show frames shorter than 20 ms for 100 ms
 
 
@@ -70,8 +71,19 @@ def write_animation(path: Path, pictures: Iterable[Picture], animation: Animatio
     Closing the iterator removes what was written. Raises EngineError; what was at `path` is then unchanged.
     """
     check_animation(path, animation)
-    scaled = ((scale_picture(picture, animation.form), count) for picture, count in pictures)
-    yield from WRITERS[choose_writer(path)](Path(path), scaled, animation)
+    yield from WRITERS[choose_writer(path)](Path(path), _scale_alike(pictures, animation.form), animation)
+
+
+def _scale_alike(pictures: Iterable[Picture], form: PictureForm) -> Iterator[Picture]:
+    """Yield pictures at their form's size. Raises EngineError for one of another shape than the first."""
+    shape: tuple[int, ...] = ()
+    for picture, count in pictures:
+        scaled = scale_picture(picture, form)
+        shape = shape or scaled.shape
+        if scaled.shape != shape:
+            sizes = f"{shape[1]} x {shape[0]} and {scaled.shape[1]} x {scaled.shape[0]} px"
+            raise EngineError(f"The pictures of a sequence differ in size: {sizes}.", "Draw all with one model.")
+        yield scaled, count
 
 
 def _write_folder(path: Path, pictures: Iterable[Picture], animation: Animation) -> Iterator[int]:
@@ -151,6 +163,8 @@ def _add_webp(stream: BinaryIO, animation: Animation, picture: Array, _: int, mi
     still = encode_picture(picture, "WEBP", PictureForm(quality=animation.form.quality))
     head = bytes(6) + _three(width - 1) + _three(height - 1) + _three(min(milliseconds, 0xFFFFFF)) + b"\x02"
     stream.write(_riff(b"ANMF", head + b"".join(_read_webp(still))))
+    if stream.tell() > _WEBP_BYTES:
+        raise EngineError("An animated WebP holds no more than 4 GiB.", "Choose fewer frames, a smaller size, or .mp4.")
 
 
 def _end_webp(stream: BinaryIO) -> None:

@@ -16,6 +16,7 @@ from sni_engine.api.codes import LEVELS, Codes, Hold
 from sni_engine.api.errors import EngineError
 
 MOST_FRAMES = 10_000
+_MOST_PIXELS = 2**34  # in all; a thousand frames of 4096 px are hours of work and fill a disk as it is
 Pace = Literal["gentle", "even"]
 PACES: tuple[Pace, ...] = ("gentle", "even")
 
@@ -61,6 +62,14 @@ class Frame:
 def count_least(stops: int, timing: Timing) -> int:
     """Return how few frames can show this many stops with their holds."""
     return max(1, _count_visits(stops, timing.loop)) * (1 + timing.hold)
+
+
+def check_amount(timing: Timing, size_px: int) -> None:
+    """Raise EngineError when a sequence of this size [px, the longer side] is more than anybody can wait for."""
+    most = _MOST_PIXELS // size_px**2
+    if timing.frames > most:
+        title = f"{timing.frames} frames of {size_px} px are too much: they take hours and fill the disk."
+        raise EngineError(title, f"Choose {most} frames or fewer, or a smaller size.")
 
 
 def _count_visits(stops: int, loop: bool) -> int:

@@ -18,6 +18,7 @@ from sni_engine.api.files import scratch_beside
 
 _ENCODERS = ("libx264", "libopenh264", "h264_mf", "h264_videotoolbox", "mpeg4")  # what every program plays comes first
 _PATIENCE_S = 20
+_AT_ONCE = 32  # copies of a picture that stays
 _Popen = subprocess.Popen[bytes]
 
 
@@ -45,7 +46,8 @@ def need_ffmpeg() -> str:
 def write_mp4(path: Path, pictures: Iterable[tuple[Array, int]], fps: float, quality: int) -> Iterator[int]:
     """Write pictures uint8 [H, W, 3], each for so many frames, in one step; yield how many are in.
 
-    quality: 1 to 100. Closing the iterator ends ffmpeg and removes what it wrote. Raises EngineError.
+    quality: 1 to 100. A picture that stays is fed a little at a time; the number yielded waits for it. Closing the
+    iterator ends ffmpeg and removes what it wrote. Raises EngineError.
     """
     program = need_ffmpeg()
     with scratch_beside(path) as scratch, tempfile.TemporaryFile() as told:
@@ -54,7 +56,11 @@ def write_mp4(path: Path, pictures: Iterable[tuple[Array, int]], fps: float, qua
         try:
             for index, (picture, count) in enumerate(pictures):
                 process = process or _start(program, picture, fps, quality, made, told)
-                _feed(process, picture.tobytes() * count, path, told)
+                pixels = picture.tobytes()
+                for copy in range(count):
+                    _feed(process, pixels, path, told)
+                    if (copy + 1) % _AT_ONCE == 0:
+                        yield index
                 yield index + 1
             if process is not None:
                 _finish(process, path, told)

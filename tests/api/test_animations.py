@@ -5,6 +5,7 @@ import io
 import os
 import stat
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sni_engine.api import video
+from sni_engine.api import animations, video
 from sni_engine.api.animations import Animation, Picture, check_animation, write_animation
 from sni_engine.api.codec import Project, encode_project, read_project
 from sni_engine.api.errors import EngineError
@@ -180,6 +181,39 @@ def test_ffmpeg_gets_every_frame(tmp_path: Path, fake_ffmpeg: Path) -> None:
     assert b"-s 16x16 -r 30 " in words
     assert b"libx264" in words
     assert len(pixels) == 5 * 16 * 16 * 3
+
+
+def test_a_long_stay_takes_no_memory_and_can_be_stopped(tmp_path: Path, fake_ffmpeg: Path) -> None:
+    still, moving = (picture for picture, _ in make_pictures(2, 64))
+    tracemalloc.start()
+    told = write(tmp_path / "a.mp4", [(still, 2000), (moving, 1)])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2000 * still.nbytes / 10
+    assert (told[0], told[-2:]) == (0, [1, 2])
+    assert told == sorted(told)
+    assert (tmp_path / "a.mp4").read_bytes().partition(b"\n")[2] == still.tobytes() * 2000 + moving.tobytes()
+    writing = write_animation(tmp_path / "b.mp4", iter([(still, 2000)]), Animation(1, 24))
+    assert next(writing) == 0
+    writing.close()
+    assert {item.name for item in tmp_path.iterdir()} == {"ffmpeg", "a.mp4"}
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a.webp", "a.apng", "frames", "a.mp4"])
+def test_pictures_of_two_sizes_are_no_sequence(tmp_path: Path, fake_ffmpeg: Path, name: str) -> None:
+    with pytest.raises(EngineError, match="16 x 16 and 32 x 32") as caught:
+        write(tmp_path / name, [*make_pictures(2), *make_pictures(1, 32)])
+    assert caught.value.hint
+    assert [item.name for item in tmp_path.iterdir()] == ["ffmpeg"]
+    form = PictureForm(24)
+    assert write(tmp_path / name, [*make_pictures(2), *make_pictures(1, 32)], form=form)[-1] == 3
+
+
+def test_a_webp_that_grows_too_large_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(animations, "_WEBP_BYTES", 300)
+    with pytest.raises(EngineError, match="no more than"):
+        write(tmp_path / "a.webp", make_pictures(9))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_ffmpegs_last_words_are_told(tmp_path: Path, fake_ffmpeg: Path) -> None:

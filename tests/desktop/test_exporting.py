@@ -249,6 +249,12 @@ def test_what_was_nearly_done_when_cancelled_goes_no_further(
     assert exporting.running is None
 
 
+def test_a_sequence_that_nobody_can_wait_for_is_refused(exporting: Exporting, face: Document, tmp_path: Path) -> None:
+    assert not exporting.write_sequence(tmp_path / "a.mp4", stops_of(face), Timing(2000), PictureForm(4096), False)
+    assert "too much" in face.snapshot.notice.title  # type: ignore[union-attr]
+    assert not face.snapshot.busy
+
+
 def test_one_sequence_at_a_time(exporting: Exporting, face: Document, work: Work, tmp_path: Path) -> None:
     assert exporting.write_sequence(tmp_path / "a.gif", stops_of(face), Timing(12), OWN_SIZE, False)
     assert not exporting.write_sequence(tmp_path / "b.gif", stops_of(face), Timing(12), OWN_SIZE, False)
@@ -423,6 +429,14 @@ def test_the_sequence_dialog_says_what_cannot_be(
     dialog = shown(stepped, SequenceDialog)
     child(dialog, QSpinBox, "frames").setValue(3)
     assert "too few" in told(dialog)
+    choose(dialog, "size", None)
+    child(dialog, QSpinBox, "custom").setValue(4096)
+    child(dialog, QSpinBox, "frames").setValue(1025)
+    assert "1025 frames of 4096 px are too much" in told(dialog)
+    child(dialog, QSpinBox, "frames").setValue(1024)
+    assert "1024 frames of 4096" in told(dialog)
+    assert child(dialog, QPushButton, "export").isEnabled()
+    choose(dialog, "size", 512)
     child(dialog, QSpinBox, "frames").setValue(48)
     choose(dialog, "format", ".mp4")
     assert "no video encoder" in told(dialog)
