@@ -1,6 +1,6 @@
 """Asks, once, before the end of the program drops what is still being written."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sni_desktop.activities.exporting import Exporting
@@ -15,10 +15,10 @@ def may_stop(parent: QWidget, exporting: Exporting, replays: Replays) -> bool:
     if not told:
         return True
     buttons = QMessageBox.StandardButton
-    title = tr("{what} Stop it and close?") if len(told) == 1 else tr("Not everything is done. Stop and close?")
-    box = QMessageBox(QMessageBox.Icon.Question, tr("Close"), title.replace("{what}", told[0]), parent=parent)
-    hint = tr("Nothing half done stays on the disk. The project is not touched.")
-    box.setInformativeText("\n".join([*(told if len(told) > 1 else []), hint]))
+    box = QMessageBox(QMessageBox.Icon.Question, tr("Close"), "", parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText("\n".join([*told, tr("Stop and close?")]))
+    box.setInformativeText(tr("Nothing half done stays on the disk. The project is not touched."))
     box.setStandardButtons(buttons.Close | buttons.Cancel)
     box.setDefaultButton(buttons.Cancel)
     return box.exec() == buttons.Close
