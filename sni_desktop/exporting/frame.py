@@ -13,7 +13,7 @@ from sni_desktop.canvas.imaging import to_image
 from sni_desktop.exporting.fields import TargetField, tr
 from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
-from sni_engine.api.pictures import PictureForm, scale_picture
+from sni_engine.api.pictures import PictureForm, choose_format, scale_picture
 
 _PREVIEW_PX = 176
 
@@ -135,6 +135,13 @@ class ExportFrame:
         if self.find_problem() is None and (not path.is_file() or dialogs.ask_to_replace(self._dialog, path)):
             self._dialog.accept()
             self._agreed()
+
+
+def check_suffix(path: Path, suffix: str) -> None:
+    """Raise EngineError for a name that ends with another picture's suffix than that of the chosen format."""
+    if choose_format(path) != choose_format(Path(f"picture{suffix}")):
+        title = tr("{name} ends with another format's suffix than the chosen one's.").replace("{name}", path.name)
+        raise EngineError(title, tr("End it with {suffix}, or choose that format.").replace("{suffix}", suffix))
 
 
 def describe_bytes(size: int) -> str:

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from sni_desktop.exporting.choices import PictureChoices
 from sni_desktop.exporting.fields import LookFields, tr
-from sni_desktop.exporting.frame import ExportFrame, Place, describe_bytes, describe_pixels
+from sni_desktop.exporting.frame import ExportFrame, Place, check_suffix, describe_bytes, describe_pixels
 from sni_engine.api.arrays import Array
-from sni_engine.api.pictures import PictureForm, choose_format
+from sni_engine.api.pictures import PictureForm
 
 SUFFIXES = (".png", ".jpg", ".webp")
 _PAUSE_MS = 200
@@ -48,7 +48,7 @@ class PictureDialog(QDialog):
         self._change()
 
     def _check(self) -> None:
-        choose_format(self._target.path)
+        check_suffix(self._target.path, self._fields.look.suffix)
 
     def _agree(self) -> None:
         self._agreed(PictureChoices(self._fields.look), self._target.path, self._fields.state)

@@ -11,7 +11,7 @@ from sni_desktop.canvas.imaging import to_image
 from sni_desktop.exporting.choices import SequenceChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, side_by_side, spin, tr
 from sni_desktop.exporting.frame import ExportFrame, Place
-from sni_engine.api.animations import Animation, check_animation
+from sni_engine.api.animations import WRITERS, Animation, check_animation, choose_writer
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
@@ -135,6 +135,10 @@ class SequenceDialog(QDialog):
             raise EngineError(title.replace("{frames}", str(self.timing.frames)), hint.replace("{least}", str(least)))
         check_amount(self.timing, look.size_px or self._own_px)
         check_animation(self._target.path, Animation(1, self.timing.fps, look.form))
+        if WRITERS[choose_writer(self._target.path)] is not WRITERS[look.suffix]:
+            title = tr("{name} ends with another format's suffix than the chosen one's.")
+            hint = tr("Let the end of the name be that of the format.")
+            raise EngineError(title.replace("{name}", self._target.path.name), hint)
         if look.suffix == ".mp4":
             need_ffmpeg()
             if (look.size_px or self._own_px) % 2:

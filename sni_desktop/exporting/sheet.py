@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from sni_desktop.exporting.choices import SheetChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, spin, tr
-from sni_desktop.exporting.frame import ExportFrame, Place
+from sni_desktop.exporting.frame import ExportFrame, Place, check_suffix
 from sni_desktop.exporting.picture import SUFFIXES
 from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import History
-from sni_engine.api.pictures import PictureForm, choose_format
+from sni_engine.api.pictures import PictureForm
 from sni_engine.api.sheets import SheetForm, choose_nodes, count_columns, describe_nodes, draw_sheet
 
 _MOST_SHOWN = 36
@@ -68,7 +68,7 @@ class SheetDialog(QDialog):
         return SheetChoices(self._fields.look, nodes, self._columns.value(), labels)
 
     def _check(self) -> None:
-        choose_format(self._target.path)
+        check_suffix(self._target.path, self._fields.look.suffix)
         choose_nodes(self._history, self._nodes.currentData())
 
     def _agree(self) -> None:

@@ -392,6 +392,7 @@ def test_nothing_is_replaced_unasked(
         ("", "Give the file a name"),
         ("~nobody-of-this-name/face.png", "no folder ~nobody"),
         ("nowhere/face.png", "There is no folder"),
+        ("face.jpg", "another format's suffix"),
         ("face.bmp", "kind of picture"),
     ],
 )
@@ -443,6 +444,11 @@ def test_the_sequence_dialog_says_what_cannot_be(
     assert not child(dialog, QPushButton, "export").isEnabled()
     (tmp_path / "face-morph").mkdir()
     (tmp_path / "face-morph" / "letter.txt").write_text("mine")
+    child(dialog, QLineEdit, "target").setText(str(tmp_path / "face.gif"))
+    choose(dialog, "format", ".webp")
+    child(dialog, QLineEdit, "target").setText(str(tmp_path / "face.gif"))
+    assert "another format's suffix" in told(dialog)
+    child(dialog, QLineEdit, "target").setText(str(tmp_path / "face-morph.webp"))
     choose(dialog, "format", "")
     assert "not empty" in told(dialog)
     dialog._to.setCurrentIndex(0)
