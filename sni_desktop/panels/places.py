@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 
 from sni_desktop.activities.selecting import Selecting
@@ -85,7 +85,10 @@ def ask_name(parent: QWidget, title: str, before: str) -> str:
 def ask_sure(parent: QWidget, question: str) -> bool:
     """Ask before something goes that undo does not bring back."""
     buttons = QMessageBox.StandardButton
-    return QMessageBox.question(_window_of(parent), tr("Places"), question, buttons.Yes | buttons.No) == buttons.Yes
+    box = QMessageBox(QMessageBox.Icon.Question, tr("Places"), "", buttons.Yes | buttons.No, _window_of(parent))
+    box.setTextFormat(Qt.TextFormat.PlainText)  # it holds a name that somebody typed
+    box.setText(question)
+    return box.exec() == buttons.Yes
 
 
 def tr(text: str) -> str:

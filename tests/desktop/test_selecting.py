@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import dialogs
@@ -375,3 +375,10 @@ def test_nothing_of_the_edit_panel_is_out_of_reach_on_a_small_screen(window: Mai
     for button in window.findChildren(QPushButton):
         if button.property("role") == "small":
             assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_the_name_of_a_place_is_no_markup(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box) or QMessageBox.StandardButton.No)
+    assert not places.ask_sure(window, "Delete <b>mine</b>?")
+    assert (asked[0].textFormat(), asked[0].text()) == (Qt.TextFormat.PlainText, "Delete <b>mine</b>?")
