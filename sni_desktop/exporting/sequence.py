@@ -16,6 +16,7 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import History, Node
+from sni_engine.api.pictures import PictureForm, scale_picture
 from sni_engine.api.sequences import MOST_FRAMES, Timing, check_amount, count_least
 from sni_engine.api.video import need_ffmpeg
 
@@ -42,6 +43,7 @@ class SequenceDialog(QDialog):
         self._history = history
         self._picture_of = picture_of
         self._picture = picture_of(history.current_id)
+        self._icons: dict[str, QIcon] = {}
         self._own_px = own_px
         self._agreed = agreed
         self._frame = ExportFrame(self, tr("Export sequence"), self._check, self._agree)
@@ -75,13 +77,21 @@ class SequenceDialog(QDialog):
         combo = fill_combo(named, current.id, self._change)
         combo.setIconSize(QSize(_ICON_PX, _ICON_PX))
         for index, node in enumerate(self._history.nodes):
-            picture = self._picture_of(node.id)
-            if picture is not None:
-                combo.setItemIcon(index, QIcon(QPixmap.fromImage(to_image(picture))))
+            icon = self._icon_of(node)
+            if icon is not None:
+                combo.setItemIcon(index, icon)
         combo.setMinimumContentsLength(12)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setAccessibleName(tr("Step"))
         return combo
+
+    def _icon_of(self, node: Node) -> QIcon | None:
+        """Return a small picture of a step, made once for both boxes; None when none is at hand."""
+        digest, picture = node.codes.digest, self._picture_of(node.id)
+        if digest not in self._icons and picture is not None:
+            small = scale_picture(picture, PictureForm(min(picture.shape[1], 2 * _ICON_PX)))
+            self._icons[digest] = QIcon(QPixmap.fromImage(to_image(small)))
+        return self._icons.get(digest)
 
     def _make_timing(self, choices: SequenceChoices) -> None:
         self._frames = spin(1, MOST_FRAMES, "")

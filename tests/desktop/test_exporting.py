@@ -419,6 +419,20 @@ def test_the_sequence_dialog_writes_and_remembers(stepped: MainWindow, work: Wor
     assert recall(stepped._settings, SequenceChoices).frames == 30
 
 
+def test_the_boxes_of_steps_hold_small_pictures(stepped: MainWindow) -> None:
+    history = stepped.document.snapshot.history
+    assert history is not None
+    large = np.full((512, 512, 3), 90, np.uint8)
+    for node in history.nodes:
+        stepped.document.remember(node.codes, large)
+    stepped.exports.ask_sequence()
+    dialog = shown(stepped, SequenceDialog)
+    for box in (dialog._from, dialog._to):
+        sizes = [box.itemIcon(row).availableSizes()[0].width() for row in range(box.count())]
+        assert sizes == [56, 56]
+    dialog.close()
+
+
 def test_the_sequence_dialog_says_what_cannot_be(
     stepped: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
