@@ -28,7 +28,22 @@ class ChoosingDock(QDockWidget):
         self.setWidget(self._panel)
         self._tiles = self._panel.tiles
         self.scopes: dict[Scope, list[QWidget]] = {"picking": [canvas, self._tiles], "strip": [self._tiles]}
-        add_digits(self.scopes["picking"], self.candidates.pick)
+        add_digits(self.scopes["picking"], self._pick)
+        self.visibilityChanged.connect(self._follow)
+
+    @property
+    def in_use(self) -> bool:
+        """False while the dock is closed: nobody picks what cannot be seen."""
+        return not self.isHidden()
+
+    def _pick(self, index: int) -> None:
+        if self.in_use:
+            self.candidates.pick(index)
+
+    def _follow(self) -> None:
+        """Closing the dock leaves what was looked at."""
+        if self.isHidden():
+            self.leave()
 
     def ask(self) -> None:
         """Draw candidates for the selection, and show where they come to."""

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDockWidget,
     QGridLayout,
+    QLineEdit,
     QMainWindow,
     QMessageBox,
     QTabWidget,
@@ -49,6 +51,8 @@ from sni_desktop.theme import Mode, Theme
 from sni_engine.api.errors import EngineError
 from sni_engine.api.paths import config_folder
 
+START_SIZE = QSize(1320, 900)  # all of the panels; less on a smaller screen
+
 
 class MainWindow(QMainWindow):
     """Knows the parts; holds no state of its own."""
@@ -70,8 +74,7 @@ class MainWindow(QMainWindow):
         self._thumbnails.changed.connect(self._history.add_thumbnails)
         self.steps: StepActions = StepActions(self, self._history, Replays(document))
         self.blending: Blending = Blending(self)
-        edit = EditPanel(document, theme, self.selecting, self.canvas.painting)
-        edit.new_face_asked.connect(lambda: self.new_face())
+        edit = self._make_edit()
         self.setCentralWidget(self._make_centre())
         self._docks = [
             self._add_dock("edit", self.tr("Edit"), Scroll(edit)),
@@ -96,7 +99,7 @@ class MainWindow(QMainWindow):
         self.canvas.tool_changed.connect(lambda: self.binder.refresh())
         document.changed.connect(self._show)
         self.setAcceptDrops(True)
-        self.resize(1120, 760)
+        self.resize(START_SIZE.boundedTo(self.screen().availableSize() * 0.94))
         self.resizeDocks(self._docks[:2], [515, 245], Qt.Orientation.Vertical)
         self._plain_layout = self.saveState()
         self.restoreGeometry(settings.geometry)
@@ -105,6 +108,18 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
 
     # -- building ----------------------------------------------------------------------------------------------------
+
+    def _make_edit(self) -> EditPanel:
+        edit = EditPanel(self.document, self.theme, self.selecting, self.canvas.painting)
+        edit.new_face_asked.connect(lambda: self.new_face())
+        for button in edit.findChildren(QAbstractButton):
+            button.clicked.connect(self._free_keys)
+        return edit
+
+    def _free_keys(self) -> None:
+        """Give the keys back to the canvas when a field of text had them: who presses a button has left the field."""
+        if isinstance(self.focusWidget(), QLineEdit):
+            self.canvas.setFocus()
 
     def _make_centre(self) -> QWidget:
         centre = QWidget()

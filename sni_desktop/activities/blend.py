@@ -8,6 +8,7 @@ from sni_desktop.activities.references import Reference, References, ReferenceSt
 from sni_desktop.document import Document
 from sni_desktop.gesture import Gesture, MakeEdit, start_gesture
 from sni_desktop.snapshot import Notice
+from sni_engine.api.arrays import Array
 from sni_engine.api.codes import LEVELS, Level
 from sni_engine.api.edits import Edit, Interpolate
 from sni_engine.api.history import History
@@ -143,7 +144,7 @@ class Blend(QObject):
 
     def _automatic(self, amount: float) -> Interpolate:
         grid, selection = self._document.snapshot.grid, self._document.snapshot.selection
-        is_part = selection is not None and selection.cells.any() and grid is not None and "local" in grid.levels
+        is_part = selection is not None and _is_part(selection.cells) and grid is not None and "local" in grid.levels
         return Interpolate(amount, shared=0.0, global_=0.0, style=0.0) if is_part else Interpolate(amount)
 
     def _note_shares(self, params: Interpolate) -> None:
@@ -184,3 +185,8 @@ def shares_of(params: Interpolate) -> dict[str, float]:
 def moving_levels(params: Interpolate) -> tuple[Level, ...]:
     """Return the levels that have a share."""
     return tuple(level for level in LEVELS if getattr(params, FIELDS[level]) > 0)
+
+
+def _is_part(cells: Array) -> bool:
+    """Say whether some cells are chosen and others not: all of them are the whole face, as none are."""
+    return bool(cells.any()) and not cells.all()

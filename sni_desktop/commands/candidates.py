@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 def has_candidates(window: "MainWindow") -> bool:
     """Say whether there are any to look at."""
-    return bool(window.choosing.candidates.snapshot.items)
+    return window.choosing.in_use and bool(window.choosing.candidates.snapshot.items)
 
 
 def has_previewed(window: "MainWindow") -> bool:
     """Say whether one of them is on the canvas."""
-    return window.choosing.candidates.snapshot.previewed is not None
+    return window.choosing.in_use and window.choosing.candidates.snapshot.previewed is not None
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -56,7 +56,7 @@ COMMANDS: tuple[Command, ...] = (
         _("&Use this candidate"),
         lambda w: w.choosing.candidates.accept(),
         ("Return", "Enter"),
-        ready=lambda w: w.choosing.candidates.snapshot.can_accept,
+        ready=lambda w: w.choosing.in_use and w.choosing.candidates.snapshot.can_accept,
         scope="picking",
     ),
     Command(

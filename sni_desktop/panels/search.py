@@ -8,22 +8,23 @@ from sni_desktop.theme import Theme
 
 
 class SearchField(QLineEdit):
-    """Esc empties it, before it cancels anything; Down leads to what was found."""
+    """Esc empties it, then leaves it, before it cancels anything; Down leads to what was found."""
 
     left = Signal()
 
     def event(self, event: QEvent) -> bool:
-        """Keep Esc while there is something to empty."""
+        """Keep Esc: who types here means this field."""
         asks = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asks and event.key() == Qt.Key.Key_Escape and self.text():  # type: ignore[attr-defined]
+        if asks and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Empty the field, go on to the rows, or type."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
+        """Empty the field, go on to the rows, or type; letters are commands again afterwards."""
+        if event.key() == Qt.Key.Key_Escape:
             self.clear()
+            self.left.emit()
         elif event.key() == Qt.Key.Key_Down:
             self.left.emit()
         else:

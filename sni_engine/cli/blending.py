@@ -64,7 +64,7 @@ def interpolate(
     reference = known or draw_seed(session, to_seed)
     named = ",".join(shares) if levels is None else levels
     edit = Edit(params, choose_selection(project, session, cells, named, lock), reference=reference)
-    apply(project, session, edit, out or file)
+    apply(project, session, edit, out or file, keeps_selection=True)
 
 
 def parse_amounts(text: str) -> dict[Level, float]:

@@ -114,11 +114,15 @@ def choose_selection(
     return selection
 
 
-def apply(project: Project, session: Session, edit: Edit, out: Path) -> None:
-    """Carry out an edit on the current face, write the project with its new node, and say what changed."""
+def apply(project: Project, session: Session, edit: Edit, out: Path, keeps_selection: bool = False) -> None:
+    """Carry out an edit on the current face, write the project with its new node, and say what changed.
+
+    keeps_selection: what is selected in the file stays, but for locks; else the edit's selection takes its place.
+    """
     answer = session.ask(Apply(1, project.history.current.codes, edit))
     history = project.history.push(edit, answer.codes, time.time())
-    changed = replace(project, model=session.card.ref, history=history, selection=edit.selection)
+    selection = project.selection.with_locks(edit.selection.locked) if keeps_selection else edit.selection
+    changed = replace(project, model=session.card.ref, history=history, selection=selection)
     write_project(changed, out, answer.picture)
     print(f"{out}: node {history.current_id}, {describe_edit(edit)}; {describe_change(answer)}")
 

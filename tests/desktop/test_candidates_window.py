@@ -360,3 +360,18 @@ def test_asking_shows_where_they_will_be(
     work()
     assert found.model().rowCount() == 0
     assert document.snapshot.notice is not None
+
+
+def test_a_closed_strip_is_not_picked_from(window: MainWindow, work: Work, qtbot: QtBot) -> None:
+    mouth(window.document)
+    window.choosing.ask()
+    work()
+    assert window.choosing.candidates.snapshot.items
+    window.choosing.close()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_5)
+    assert window.choosing.candidates.snapshot.previewed is None
+    window.binder.refresh()
+    assert not window.binder.actions["next-candidate"].isEnabled()
+    window.choosing.show()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_5)
+    assert window.choosing.candidates.snapshot.previewed == 4

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QInputDialog,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QPushButton,
     QScrollArea,
@@ -28,7 +29,7 @@ from sni_desktop.window import MainWindow
 from sni_engine.api.errors import EngineError
 
 from .conftest import forget_changes
-from .fakes import CARD, OTHER, FakeEngine
+from .fakes import CARD, OTHER, FakeEngine, child
 
 Work = Callable[[], None]
 BUTTONS = QMessageBox.StandardButton
@@ -335,3 +336,11 @@ def test_the_engine_may_fail_at_the_very_start(
     document.new_face()
     work()
     assert document.snapshot.picture is not None
+
+
+def test_a_button_of_the_panel_gives_the_keys_back(window: MainWindow, qtbot: QtBot) -> None:
+    field = child(window, QLineEdit, "search-steps")
+    field.setFocus()
+    child(window, QPushButton, "resample").setEnabled(True)
+    child(window, QPushButton, "resample").click()
+    assert window.canvas.hasFocus()
