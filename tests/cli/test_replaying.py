@@ -45,7 +45,8 @@ def test_faces_of_seeds_get_the_edits(sni: Sni, edited: Path, model_path: Path, 
     hand, machine = read_project(tmp_path / "hand.sni"), read_project(made / "seed-4.sni")
     assert [node.codes for node in machine.history.nodes] == [node.codes for node in hand.history.nodes]
     assert machine.history.root.seed == 4
-    assert (made / "seed-4.png").read_bytes() == (tmp_path / "hand.sni.png").read_bytes()
+    with Image.open(made / "seed-4.png") as made_picture, Image.open(tmp_path / "hand.sni.png") as hand_picture:
+        assert made_picture.tobytes() == hand_picture.tobytes()
     with Image.open(tmp_path / "all.png") as sheet:
         assert sheet.width >= 2 * 32
     assert sni("replay", made / "seed-4.sni", "--fresh", "--check", "--model", model_path).code == 0

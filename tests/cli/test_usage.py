@@ -72,7 +72,7 @@ def test_the_version_is_the_packages(sni: Sni) -> None:
         "draw face.sni --out a.png --node 5",
         "resample face.sni --amount 2",
         "resample face.sni --cells 9:12,0",
-        "resample face.sni --cells mouth",
+        "resample face.sni --cells moth",
         "resample face.sni --levels locale",
         "resample face.sni --seed 9223372036854775808",
         "interpolate face.sni",
