@@ -204,6 +204,18 @@ class Document(Desk):
         now = self._snapshot
         if now.can_edit and now.history is not None and now.selection is not None:
             self._commit(now.history.current, Edit(Resample(now.amount), now.selection, self.new_seed()))
+        elif now.selection is not None and now.history is not None:
+            self._tell_why_not(now.selection)
+
+    def _tell_why_not(self, selection: Selection) -> None:
+        """Say why nothing would change."""
+        title = self.tr("Nothing is selected that could change.")
+        hint = self.tr("Paint over some cells, or choose a place such as Mouth.")
+        if not selection.levels:
+            hint = self.tr("Choose at least one level of codes.")
+        elif selection.cells.any():
+            title, hint = self.tr("All that is selected is locked."), self.tr("Unlock it (L), or select other cells.")
+        self.tell(Notice("info", title, hint))
 
     def _walk(self, step: Callable[[History], History]) -> None:
         meant = self._snapshot.history

@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._show)
         self.setAcceptDrops(True)
         self.resize(START_SIZE.boundedTo(self.screen().availableSize() * 0.94))
-        self.resizeDocks(self._docks[:2], [515, 245], Qt.Orientation.Vertical)
+        self.resizeDocks(self._docks[:2], [540, 260], Qt.Orientation.Vertical)
         self._plain_layout = self.saveState()
         self.restoreGeometry(settings.geometry)
         self.restoreState(settings.layout)

@@ -1,6 +1,6 @@
 """Making new codes for what is selected."""
 
-from sni_desktop.commands.command import Command
+from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
 
 COMMANDS: tuple[Command, ...] = (
@@ -11,7 +11,7 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.document.resample(),
         ("R", "Ctrl+Return"),
         "dice-multiple",
-        lambda now: now.can_edit,
+        has_face,
     ),
     Command(
         "restyle",

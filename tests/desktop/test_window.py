@@ -344,3 +344,18 @@ def test_a_button_of_the_panel_gives_the_keys_back(window: MainWindow, qtbot: Qt
     child(window, QPushButton, "resample").setEnabled(True)
     child(window, QPushButton, "resample").click()
     assert window.canvas.hasFocus()
+
+
+def test_resampling_nothing_says_why(window: MainWindow, document: Document, work: Work) -> None:
+    assert document.snapshot.selection is not None
+    steps = document.snapshot.history
+    window.binder.actions["resample"].trigger()
+    assert document.snapshot.notice is not None
+    assert "Nothing is selected" in document.snapshot.notice.title
+    document.select_all()
+    document.set_locks(document.snapshot.selection.cells)
+    window.binder.actions["resample"].trigger()
+    assert "locked" in document.snapshot.notice.title
+    document.set_locks(document.snapshot.selection.cells * 0)
+    work()
+    assert document.snapshot.history is steps
