@@ -8,8 +8,6 @@ from sni_desktop.activities.clone import Clone
 from sni_desktop.activities.references import References
 from sni_desktop.canvas.tools.clone import CloneBrush
 from sni_desktop.panels.blend import BlendPanel
-from sni_desktop.snapshot import Notice
-from sni_engine.api.errors import EngineError
 
 if TYPE_CHECKING:
     from sni_desktop.window import MainWindow
@@ -44,11 +42,7 @@ class Blending:
 
     def take_seed(self) -> None:
         """Ask for a seed and use its face as the reference."""
-        try:
-            seed = dialogs.ask_seed(self._window, self._window.tr("Face to move toward"))
-        except EngineError as error:
-            self._window.document.tell(Notice("error", error.title, error.hint))
-            return
+        seed = dialogs.ask_seed(self._window, self._window.tr("Face to move toward"))
         if seed is not None:
             self.references.take_seed(seed)
 

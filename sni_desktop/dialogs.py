@@ -40,9 +40,16 @@ def ask_folder(parent: QWidget, folder: Path) -> Path | None:
 
 
 def ask_seed(parent: QWidget, title: str = "") -> int | None:
-    """Ask for the seed of a face, a new one by default. Raises EngineError for anything that is not one."""
-    text, agreed = QInputDialog.getText(parent, title or tr("New face"), tr("Seed:"))
-    return read_seed(text) if agreed else None
+    """Ask for the seed of a face, a new one by default; what is none stays in the field and is asked about again."""
+    text, label = "", tr("Seed:")
+    while True:
+        text, agreed = QInputDialog.getText(parent, title or tr("New face"), label, text=text)
+        if not agreed:
+            return None
+        try:
+            return read_seed(text)
+        except EngineError as error:
+            label = f"{error.title}\n{error.hint}\n\n" + tr("Seed:")
 
 
 def read_seed(text: str) -> int:

@@ -48,7 +48,6 @@ from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.status import StatusBar
 from sni_desktop.step_actions import StepActions
 from sni_desktop.theme import Mode, Theme
-from sni_engine.api.errors import EngineError
 from sni_engine.api.paths import config_folder
 
 START_SIZE = QSize(1320, 900)  # all of the panels; less on a smaller screen
@@ -225,11 +224,7 @@ class MainWindow(QMainWindow):
 
     def new_face_from_seed(self) -> None:
         """Ask for a seed, then start anew from it."""
-        try:
-            seed = dialogs.ask_seed(self)
-        except EngineError as error:
-            self.document.tell(Notice("error", error.title, error.hint))
-            return
+        seed = dialogs.ask_seed(self)
         if seed is not None:
             self.new_face(seed)
 

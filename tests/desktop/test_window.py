@@ -226,19 +226,29 @@ def test_seeds_as_people_type_them() -> None:
             dialogs.read_seed(wrong)
 
 
-def test_a_wrong_seed_is_a_notice(
+def test_a_wrong_seed_is_asked_about_again_with_what_was_typed(
     window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = document.snapshot.history
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("seven", True))
-    window.new_face_from_seed()
-    assert document.snapshot.notice is not None
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("8", True))
+    answers = iter([("seven", True), ("8", True), ("seven", True), ("", False)])
+    asked: list[tuple[str, str]] = []
+
+    def ask(*words: object, text: str) -> tuple[str, bool]:
+        asked.append((str(words[-1]), text))
+        return next(answers)
+
+    monkeypatch.setattr(QInputDialog, "getText", ask)
     window.new_face_from_seed()
     work()
     assert document.snapshot.history != before
     assert document.snapshot.history is not None
     assert document.snapshot.history.current.seed == 8
+    assert asked[1][1] == "seven"
+    assert "is not a seed" in asked[1][0]
+    now = document.snapshot.history
+    window.new_face_from_seed()
+    work()
+    assert document.snapshot.history is now
 
 
 def test_a_model_of_another_grid_makes_way_for_a_new_face_after_asking(
