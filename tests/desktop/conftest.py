@@ -1,5 +1,6 @@
 """Desktop fixtures: a document over a fake engine, and Qt messages that nobody expected fail a test."""
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -68,6 +69,7 @@ def window(document: Document, theme: Theme, qtbot: QtBot, work: Callable[[], No
     """The whole window with a face on screen."""
     window = MainWindow(document, theme, Settings())
     qtbot.addWidget(window, before_close_func=forget_changes)
+    window.resize(1120, 760)  # the screen of the tests is smaller than people's
     window.show()
     window.activateWindow()
     qtbot.waitActive(window)
@@ -106,3 +108,16 @@ def edit(face: Document, theme: Theme, qtbot: QtBot) -> EditPanel:
     qtbot.addWidget(panel)
     panel.show()
     return panel
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_at_the_end(qapp: QApplication) -> Iterator[None]:
+    """Delete what tests left while Qt still lives: at the interpreter's end it would go in any order, and crash."""
+    yield
+    for widget in QApplication.topLevelWidgets():
+        widget.hide()
+        widget.deleteLater()
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.processEvents()
+        gc.collect()
