@@ -109,23 +109,3 @@ def variant(request: pytest.FixtureRequest) -> "GeneratorConfig":
     return GeneratorConfig(
         GridSpec(4, 4, style=6, shared=2, local=3), (6, 5, 4), backbone=backbone, joint_norm=rest == "joint"
     )
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remember how the tests went."""
-    session.config.stash[_STATUS] = int(exitstatus)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave without the interpreter's own end, in which what remains of Qt goes in any order and crashes now and then.
-
-    Everything is reported by now. That the program itself ends well is what end_to_end/test_walk looks at.
-    """
-    if "PySide6.QtWidgets" in sys.modules and _STATUS in config.stash:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(config.stash[_STATUS])
-
-
-_STATUS = pytest.StashKey[int]()

@@ -1,10 +1,10 @@
 """Desktop fixtures: a document over a fake engine, and Qt messages that nobody expected fail a test."""
 
-import gc
 from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -111,13 +111,7 @@ def edit(face: Document, theme: Theme, qtbot: QtBot) -> EditPanel:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nothing_left_at_the_end(qapp: QApplication) -> Iterator[None]:
-    """Delete what tests left while Qt still lives: at the interpreter's end it would go in any order, and crash."""
+def clear_the_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Take back what was copied: without a screen Qt keeps it in a static, and deletes it when Python is long gone."""
     yield
-    for widget in QApplication.topLevelWidgets():
-        widget.hide()
-        widget.deleteLater()
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        qapp.processEvents()
-        gc.collect()
+    QGuiApplication.clipboard().clear()
