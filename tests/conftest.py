@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 if TYPE_CHECKING:
-    from sni_engine.networks.generator import GeneratorConfig
+    from sni_engine.api.architecture import GeneratorConfig
 
 _GRACE_S = 5.0
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no test opens a window on somebody's screen
@@ -85,9 +85,10 @@ def model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small untrained model, made once, for everything that needs a real engine but no good pictures."""
     import torch
 
+    from sni_engine.api.architecture import GeneratorConfig
     from sni_engine.api.codes import GridSpec
     from sni_engine.checkpoints.format import write_model
-    from sni_engine.networks.generator import Generator, GeneratorConfig
+    from sni_engine.networks.generator import Generator
 
     torch.manual_seed(1)
     generator = Generator(GeneratorConfig(GridSpec(style=16, local=4, shared=2, global_=1), widths=(12, 10, 8)))
@@ -99,8 +100,8 @@ def model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["modulated", "adain", "modulated constant", "adain constant", "adain joint"])
 def variant(request: pytest.FixtureRequest) -> "GeneratorConfig":
     """One small config after another: both backbones, both sources of the input, and the published norm."""
+    from sni_engine.api.architecture import GeneratorConfig
     from sni_engine.api.codes import GridSpec
-    from sni_engine.networks.generator import GeneratorConfig
 
     backbone, _, rest = request.param.partition(" ")
     if rest == "constant":

@@ -15,12 +15,13 @@ from pathlib import Path
 import torch
 
 from sni_engine.api.paths import cache_folder
+from sni_engine.api.training import PortraitSpec
 from sni_engine.checkpoints.tensors import load_into, read_tensors, write_tensors
 from sni_engine.checkpoints.yardstick import write_yardstick
 from sni_engine.device import choose_device
 from sni_engine.networks.features import AttributeNetwork
 from sni_engine.train.attributes import features_config
-from sni_engine.train.dataset import PictureSet, PortraitSpec
+from sni_engine.train.dataset import PictureSet
 from sni_engine.train.portrait_set import draw_portrait_set, open_portrait_set
 from sni_engine.train.yardstick import PLAN, WIDTHS, make_yardstick, train_yardstick
 

@@ -20,6 +20,8 @@ from sni_engine.api.codes import Codes, Level
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.models import ModelCard
 from sni_engine.api.selection import parse_cells, select_all
+from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.training import MAY_CHANGE, TrainConfig
 from sni_engine.checkpoints.format import read_model, write_model
 from sni_engine.cli.measuring import collect, make_plan, open_subject
 from sni_engine.device import choose_device
@@ -29,7 +31,6 @@ from sni_engine.metrics.redraws import PLACES
 from sni_engine.metrics.tables import format_report
 from sni_engine.portraits import write_sheet
 from sni_engine.seeds import draw_codes
-from sni_engine.train.config import MAY_CHANGE, PRESETS, TrainConfig
 from sni_engine.train.run_folder import RunFolder
 
 SHEETS: dict[str, tuple[Level, str]] = {

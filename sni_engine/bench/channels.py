@@ -6,10 +6,11 @@ from pathlib import Path
 
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.bench.report import describe_machine, print_rows, write_results
 from sni_engine.device import choose_device
 from sni_engine.drawing import Painter
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes
 
 # its --cfg with cbase=16384, cmax=256, from the grid's 8 px up

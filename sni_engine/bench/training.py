@@ -5,9 +5,10 @@ from pathlib import Path
 
 import torch
 
+from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.training import TrainConfig
 from sni_engine.bench.report import describe_machine, peak_memory_mib, print_rows, write_results
 from sni_engine.train.batch import wants_bf16
-from sni_engine.train.config import PRESETS, TrainConfig
 from sni_engine.train.rehearsal import measure_step, measure_utilisation
 from sni_engine.train.state import RunState
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.arrays import digest
 from sni_engine.api.errors import EngineError
 from sni_engine.api.models import ModelCard
 from sni_engine.api.plain import PlainError, dump_json, load_json
 from sni_engine.checkpoints.tensors import load_into, read_header, read_tensors, write_tensors
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 
 FORMAT = "sni-model"
 VERSION = 2  # 2: the adain backbone, a constant input, levels without codes, the joint norm

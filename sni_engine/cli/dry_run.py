@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from sni_engine.cli.progress import showing
 
 if TYPE_CHECKING:
-    from sni_engine.train.config import TrainConfig
-    from sni_engine.train.forecast import Forecast
+    from sni_engine.api.forecast import Forecast
+    from sni_engine.api.training import TrainConfig
 
 _NUMBERS = {int: "a whole number", float: "a number"}
 

@@ -10,7 +10,7 @@ from sni_engine.cli.terminal import say
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sni_engine.train.loop import TrainEvent
+    from sni_engine.api.runs import TrainEvent
 
 _LINE_EVERY_S = 60.0
 _WRITTEN = ("note", "warning", "checkpoint", "sheet", "done")  # events with a line of their own

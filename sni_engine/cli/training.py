@@ -16,7 +16,7 @@ from sni_engine.cli.progress import showing
 from sni_engine.cli.terminal import UsageError, read_flags, reading, say
 
 if TYPE_CHECKING:
-    from sni_engine.train.config import TrainConfig
+    from sni_engine.api.training import TrainConfig
     from sni_engine.train.process import StopFlag
 
 
@@ -32,7 +32,7 @@ def run(words: Sequence[str]) -> None:
 
 def make_command(base: "TrainConfig", flaws: Sequence[str] = ()) -> Callable[..., None]:
     """Return `sni train` with the defaults of a config. flaws: what a dry run has to say already."""
-    from sni_engine.train.config import TrainConfig, TrainWishes
+    from sni_engine.api.training import TrainConfig, TrainWishes
 
     def train(
         *,
@@ -90,14 +90,14 @@ def show_forecast(config: "TrainConfig", out: Path, resume: bool, flaws: Sequenc
 
 def list_presets() -> list[str]:
     """Return the names of the presets."""
-    from sni_engine.train.config import PRESETS
+    from sni_engine.api.train_presets import PRESETS
 
     return list(PRESETS)
 
 
 def choose_base(words: Sequence[str]) -> "TrainConfig":
     """Return the config the flags change: the run's own when resuming, else the preset's. Raises UsageError."""
-    from sni_engine.train.config import PRESETS
+    from sni_engine.api.train_presets import PRESETS
     from sni_engine.train.run_folder import RunFolder
 
     said = peek(words)
@@ -122,7 +122,7 @@ def peek(words: Sequence[str]) -> Namespace:
 
 def list_changes(old: "TrainConfig", new: "TrainConfig") -> list[str]:
     """Return, as sentences, which flags would change what a run that is resumed depends on."""
-    from sni_engine.train.config import MAY_CHANGE, MAY_MEND
+    from sni_engine.api.training import MAY_CHANGE, MAY_MEND
 
     fixed = [item.name for item in fields(old) if item.name not in (*MAY_CHANGE, *MAY_MEND)]
     changed = [name.replace("_", "-") for name in fixed if getattr(old, name) != getattr(new, name)]

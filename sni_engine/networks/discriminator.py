@@ -1,22 +1,14 @@
 """Discriminators: a residual one on pixels, and small heads on a feature trunk (Sauer et al. 2021)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sni_engine.api.architecture import DiscriminatorConfig
 from sni_engine.networks.features import Trunk
 from sni_engine.networks.layers import EqualConv, EqualLinear, activate, add_deviation, measure_deviation
-
-
-@dataclass(frozen=True)
-class DiscriminatorConfig:
-    """widths: channels of the network or the trunk, from full size down. head_width: of the heads on a trunk."""
-
-    widths: tuple[int, ...] = (32, 64, 128, 128, 128)
-    head_width: int = 64
 
 
 class ResidualBlock(nn.Module):

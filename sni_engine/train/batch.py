@@ -5,7 +5,7 @@ import contextlib
 import torch
 from torch import Tensor
 
-from sni_engine.train.config import TrainConfig
+from sni_engine.api.training import TrainConfig
 from sni_engine.train.state import RunState
 
 Codes = tuple[Tensor, Tensor, Tensor, Tensor, list[Tensor]]

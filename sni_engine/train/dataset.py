@@ -1,32 +1,11 @@
 """What a run learns from, as values: which portraits, and pictures that are read by number, from memory or a map."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from sni_engine.train.array_file import release
-
-
-@dataclass(frozen=True)
-class PortraitSpec:
-    """Which procedural portraits to train on: `count` consecutive seeds from `seed` on; count 0 for endless ones.
-
-    renderer: goes up when portraits come to look different, so that no run trains on a mixture.
-    """
-
-    count: int = 16384
-    size_px: int = 64
-    variety: float = 0.25
-    seed: int = 0
-    renderer: int = 3
-
-    @property
-    def name(self) -> str:
-        """A folder name that changes with any of the numbers."""
-        text = f"{self.count}-{self.size_px}-{self.variety}-{self.seed}-{self.renderer}"
-        return f"portraits-{self.size_px}px-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,14 +7,13 @@ import contextlib
 import math
 import warnings
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from sni_engine.api.training import Fit
 from sni_engine.train.room import Room
-
-Fit = Literal["crop", "pad"]
 
 SUFFIXES = frozenset(
     ".png .apng .jpg .jpeg .jpe .jfif .webp .bmp .gif .tif .tiff .avif .heic .heif .jp2 .tga .ppm .pgm .pbm".split()

@@ -5,62 +5,25 @@
 
 import math
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
+from sni_engine.api.forecast import Forecast, Need, Phase
 from sni_engine.api.paths import cache_folder
+from sni_engine.api.runs import TrainEvent
+from sni_engine.api.training import TrainConfig
 from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device
 from sni_engine.train import memory, rehearsal
 from sni_engine.train.batch import wants_bf16
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.feed import count_held_bytes
 from sni_engine.train.keep import SHEET_SEEDS, draw_samples
 from sni_engine.train.portrait_set import count_missing
-from sni_engine.train.preflight import Findings, Need, check_out, check_pictures, count_run_folder, tell_shortage
-from sni_engine.train.prepare import TrainEvent
+from sni_engine.train.preflight import Findings, check_out, check_pictures, count_run_folder, tell_shortage
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
 
 _SLACK = 1.15  # memory: allocators round up, and sheets are drawn beside the training
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of a run: so many images at so many per second."""
-
-    name: str
-    images: int
-    rate: float
-
-    @property
-    def seconds(self) -> float:
-        """How long it takes."""
-        return self.images / self.rate
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What a run would meet. problems: what keeps it from starting. notes: what its owner should know."""
-
-    problems: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    pictures: str = ""
-    device: str = ""
-    phases: tuple[Phase, ...] = ()
-    memory: tuple[Need, ...] = ()
-    disk: tuple[Need, ...] = ()
-
-    @property
-    def can_run(self) -> bool:
-        """Whether nothing is in the way."""
-        return not self.problems
-
-    @property
-    def seconds(self) -> float:
-        """How long all of it takes."""
-        return sum(phase.seconds for phase in self.phases)
 
 
 def make_forecast(config: TrainConfig, out: Path, resume: bool = False) -> Generator[TrainEvent, None, Forecast]:

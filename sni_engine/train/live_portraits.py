@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sni_engine.train.dataset import Labelled, PortraitSpec
+from sni_engine.api.training import PortraitSpec
+from sni_engine.train.dataset import Labelled
 
 _CPU_BATCH, _GPU_BATCH = 16, 64  # portraits at once: what is fast on each without taking much memory
 

@@ -13,21 +13,20 @@ import torch
 from torch import Tensor
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.runs import TrainEvent
+from sni_engine.api.training import MAY_CHANGE, MAY_MEND, TrainConfig
 from sni_engine.device import is_out_of_memory
 from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.train.attributes import to_signed
 from sni_engine.train.batch import wants_bf16
-from sni_engine.train.config import MAY_CHANGE, MAY_MEND, TrainConfig
 from sni_engine.train.dataset import Pictures
 from sni_engine.train.distributed import ALONE, Ranks
 from sni_engine.train.feed import choose_feed
 from sni_engine.train.keep import keep, restore, save, say_unstable
-from sni_engine.train.prepare import PictureOrder, TrainEvent, give_eyes, prepare_features, prepare_pictures
+from sni_engine.train.prepare import PictureOrder, give_eyes, prepare_features, prepare_pictures
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
 from sni_engine.train.step import take_step
-
-__all__ = ["TrainEvent", "train"]
 
 _READ_EVERY = 10  # steps between two looks at the losses; each look waits for the GPU
 

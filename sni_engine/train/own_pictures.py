@@ -16,13 +16,14 @@ import numpy as np
 import PIL
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import read_bytes
 from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.api.training import Fit
 from sni_engine.train.array_file import ArrayFile
 from sni_engine.train.dataset import PictureSet
-from sni_engine.train.decode import Fit, UnusableError, decode_picture, quiet_decoders
+from sni_engine.train.decode import UnusableError, decode_picture, quiet_decoders
 from sni_engine.train.disk import refuse_if_full
-from sni_engine.train.file_lock import FileLock
 from sni_engine.train.picture_files import Entry, PictureFiles, list_pictures, show_name
 from sni_engine.train.room import Room
 

@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.api.training import PortraitSpec
 from sni_engine.train.array_file import ArrayFile
-from sni_engine.train.dataset import Labelled, PictureSet, PortraitSpec
+from sni_engine.train.dataset import Labelled, PictureSet
 from sni_engine.train.disk import refuse_if_full
-from sni_engine.train.file_lock import FileLock
 
 BLOCK = 256
 

@@ -5,40 +5,26 @@ import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 import torch
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.forecast import Need
 from sni_engine.api.paths import cache_folder
+from sni_engine.api.runs import TrainEvent
+from sni_engine.api.training import Fit, TrainConfig
 from sni_engine.train import rehearsal
-from sni_engine.train.config import TrainConfig
-from sni_engine.train.decode import Fit
 from sni_engine.train.disk import count_free_bytes, find_parent, format_bytes
 from sni_engine.train.keep import SHEET_SEEDS, find_checkpoint
 from sni_engine.train.picture_files import list_pictures
 from sni_engine.train.portrait_set import count_missing, count_missing_bytes, refuse_other
-from sni_engine.train.prepare import TrainEvent, describe_own, read_own
+from sni_engine.train.prepare import describe_own, read_own
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
 
 _COPIES = 3  # checkpoints on the disk at once: the newest, the one before, the one being written
 _FEW = 1000
-
-
-@dataclass(frozen=True)
-class Need:
-    """Bytes that something takes, and that there are for it; None where the system does not say."""
-
-    kind: Literal["disk", "memory"]
-    what: str
-    needed: int
-    free: int | None
-
-    @property
-    def fits(self) -> bool:
-        """Whether there is enough, as far as is known."""
-        return self.free is None or self.needed <= self.free
 
 
 @dataclass(eq=False)

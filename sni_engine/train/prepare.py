@@ -1,7 +1,6 @@
 """What a run needs before its first step: pictures, and for the projected recipe a network that knows portraits."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +9,12 @@ from torch import Tensor
 
 from sni_engine.api.generators import reword
 from sni_engine.api.paths import cache_folder
+from sni_engine.api.runs import TrainEvent
+from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import load_into, read_tensors, write_tensors
 from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.networks.features import AttributeNetwork
 from sni_engine.train.attributes import AttributeTraining, features_config, to_signed, train_attributes
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.dataset import LabelledPictures, Pictures, PictureSet
 from sni_engine.train.live_portraits import LivePortraits
 from sni_engine.train.own_pictures import open_pictures
@@ -22,19 +22,6 @@ from sni_engine.train.portrait_set import draw_portrait_set, open_portrait_set
 
 _TOLD = 20  # skipped files that are named one by one
 _MEASURED = 512  # pictures whose features are standardised to
-
-
-@dataclass(frozen=True)
-class TrainEvent:
-    """What a run says of itself. rate in images/s; text is for people."""
-
-    kind: str
-    images_seen: int
-    images_total: int
-    step: int = 0
-    rate: float = 0.0
-    losses: dict[str, float] = field(default_factory=dict)
-    text: str = ""
 
 
 def prepare_pictures(config: TrainConfig, device: str) -> Generator[TrainEvent, None, PictureSet | LivePortraits]:

@@ -18,9 +18,10 @@ from pathlib import Path
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes
 from sni_engine.api.plain import PlainError, load_json, to_plain
-from sni_engine.train.config import TrainConfig
+from sni_engine.api.runs import TrainEvent
+from sni_engine.api.training import TrainConfig
 from sni_engine.train.distributed import Ranks, join_ranks
-from sni_engine.train.loop import TrainEvent, train
+from sni_engine.train.loop import train
 
 _QUIET_S = 1.0  # steps are told at most this often; everything else always
 

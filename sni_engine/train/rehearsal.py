@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sni_engine.api.training import TrainConfig
 from sni_engine.networks.features import AttributeNetwork
 from sni_engine.train.attributes import AttributeTraining, features_config, train_attributes
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.dataset import PictureSet
 from sni_engine.train.live_portraits import LivePortraits
 from sni_engine.train.state import RunState

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.plain import PlainError, dump_json, load_json
-from sni_engine.train.config import TrainConfig
-from sni_engine.train.file_lock import FileLock
+from sni_engine.api.training import TrainConfig
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from torch import Tensor, nn
 
 from sni_engine.api.arrays import digest
 from sni_engine.api.errors import EngineError
+from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import load_into, read_tensors, write_tensors
 from sni_engine.networks.discriminator import ProjectedDiscriminator, ResidualDiscriminator
 from sni_engine.networks.generator import Generator
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.dice import Dice
 from sni_engine.train.distributed import ALONE, Ranks
 

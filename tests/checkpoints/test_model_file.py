@@ -10,12 +10,13 @@ import pytest
 import torch
 from safetensors.torch import save
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import GridSpec
 from sni_engine.api.errors import EngineError
 from sni_engine.api.paths import shipped_models
 from sni_engine.checkpoints.format import read_card, read_model, write_model
 from sni_engine.checkpoints.store import find_model, list_models, own_models
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 
 SMALL = GeneratorConfig(GridSpec(style=8, local=2), widths=(4, 4))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import GridSpec
 from sni_engine.api.errors import EngineError
 from sni_engine.api.paths import shipped_models
@@ -14,7 +15,7 @@ from sni_engine.api.plain import dump_json
 from sni_engine.checkpoints.format import read_card, read_model, write_model
 from sni_engine.checkpoints.tensors import read_header, read_tensors
 from sni_engine.drawing import Painter
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes
 
 SHIPPED = shipped_models() / "portraits-64.safetensors"

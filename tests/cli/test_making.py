@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sni_engine.api.training import TrainConfig
 from sni_engine.bench.training import list_cases, time_case
 from sni_engine.checkpoints.format import read_card
 from sni_engine.checkpoints.tensors import read_tensors
-from sni_engine.train.config import TrainConfig
 
 from .conftest import Sni
 

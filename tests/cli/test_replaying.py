@@ -7,10 +7,11 @@ import pytest
 import torch
 from PIL import Image
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codec import read_project
 from sni_engine.api.codes import GridSpec
 from sni_engine.checkpoints.format import write_model
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 
 from .conftest import Sni
 

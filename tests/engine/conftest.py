@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import GridSpec
 from sni_engine.checkpoints.format import write_model
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 
 SMALL = GeneratorConfig(GridSpec(style=16, local=4, shared=2, global_=1), widths=(12, 10, 8))
 

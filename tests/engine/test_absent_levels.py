@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.codes import LEVELS, GridSpec, Level
 from sni_engine.api.edits import Edit, Interpolate, Resample
@@ -16,7 +17,7 @@ from sni_engine.api.selection import select_all, select_none
 from sni_engine.checkpoints.format import write_model
 from sni_engine.cli import main
 from sni_engine.engine import Engine
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes
 
 GRID = GridSpec(4, 4, style=6, global_=0, shared=0, local=0)

@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from sni_engine import drawing
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import Codes
 from sni_engine.drawing import Painter
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes, draw_noise
 
 CPU = torch.device("cpu")

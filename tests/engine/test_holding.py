@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from sni_engine import drawing
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import LEVELS, Codes, Hold
 from sni_engine.api.selection import parse_cells, select_all
 from sni_engine.drawing import Painter
 from sni_engine.holding import share_pixels
 from sni_engine.methods.base import blend
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes
 
 

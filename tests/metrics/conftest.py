@@ -3,11 +3,12 @@
 import pytest
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import GridSpec
 from sni_engine.checkpoints.yardstick import ReadFactor, Yardstick, YardstickInfo, describe_crowd
 from sni_engine.metrics.eyes import YardstickEye
 from sni_engine.networks.features import AttributeNetwork, FeaturesConfig
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 
 GRID = GridSpec(style=16, local=4, shared=2, global_=1)
 FACTORS = (

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from sni_engine.networks.discriminator import DiscriminatorConfig, ProjectedDiscriminator, ResidualDiscriminator
+from sni_engine.api.architecture import DiscriminatorConfig
+from sni_engine.networks.discriminator import ProjectedDiscriminator, ResidualDiscriminator
 from sni_engine.networks.layers import add_deviation, measure_deviation
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import Codes, GridSpec
 from sni_engine.drawing import Painter
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes
 
 GRID = GridSpec(style=16, local=4, shared=2, global_=1)

@@ -6,9 +6,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import Codes, GridSpec
 from sni_engine.networks.adain import blur, double, instance_norm
-from sni_engine.networks.generator import Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes, draw_noise
 
 GRID = GridSpec(style=6, local=3, shared=2, global_=1)

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from sni_engine.api.architecture import Backbone, GeneratorConfig
 from sni_engine.api.codes import GridSpec
-from sni_engine.networks.generator import Backbone, Generator, GeneratorConfig
+from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes
 
 GRID = GridSpec(4, 4, style=6, global_=0, shared=0, local=0)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sni_engine.train.config import TrainConfig
+from sni_engine.api.training import TrainConfig
 
 # Trainers are forks of a process that has imported everything, so that fifty of them take seconds, not minutes.
 # "start NAME=VALUE... ARGUMENTS" gives a process id; "wait ID" its exit code, or minus the signal that ended it.

@@ -3,7 +3,8 @@
 import pytest
 
 from sni_engine.api.plain import dump_json, load_json
-from sni_engine.train.config import PRESETS, TrainConfig
+from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.training import TrainConfig
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 import torch
 
+from sni_engine.api.architecture import DiscriminatorConfig
 from sni_engine.api.errors import EngineError
 from sni_engine.api.plain import dump_json
+from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import read_tensors
-from sni_engine.networks.discriminator import DiscriminatorConfig, ProjectedDiscriminator
+from sni_engine.networks.discriminator import ProjectedDiscriminator
 from sni_engine.networks.layers import measure_deviation
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.dice import Dice
 from sni_engine.train.distributed import Ranks
 from sni_engine.train.loop import train

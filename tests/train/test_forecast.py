@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from sni_engine.api.forecast import Forecast
 from sni_engine.api.generators import drain
+from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.training import TrainConfig, TrainWishes
 from sni_engine.train import disk, forecast, memory, preflight, rehearsal
-from sni_engine.train.config import PRESETS, TrainConfig, TrainWishes
-from sni_engine.train.forecast import Forecast, make_forecast
+from sni_engine.train.forecast import make_forecast
 from sni_engine.train.loop import train
 from sni_engine.train.state import RunState
 

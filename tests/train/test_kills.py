@@ -15,8 +15,8 @@ import torch
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.plain import dump_json
+from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import read_tensors
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.loop import train
 from sni_engine.train.run_folder import RunFolder
 

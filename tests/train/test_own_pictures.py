@@ -12,9 +12,9 @@ from PIL import EpsImagePlugin, Image
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import drain
+from sni_engine.api.training import Fit
 from sni_engine.train import decode, disk, own_pictures
 from sni_engine.train.dataset import PictureSet
-from sni_engine.train.decode import Fit
 from sni_engine.train.own_pictures import open_pictures
 from sni_engine.train.prepare import PictureOrder
 

@@ -12,12 +12,13 @@ import pytest
 import torch
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.training import PortraitSpec
 from sni_engine.networks.features import AttributeNetwork
 from sni_engine.train import attributes, disk, portrait_set
 from sni_engine.train.array_file import ArrayFile
 from sni_engine.train.attributes import AttributeTraining
-from sni_engine.train.config import PRESETS
-from sni_engine.train.dataset import Labelled, PictureSet, PortraitSpec
+from sni_engine.train.dataset import Labelled, PictureSet
 from sni_engine.train.feed import choose_feed, feed_from_map, fits_device
 from sni_engine.train.live_portraits import LivePortraits
 from sni_engine.train.portrait_set import count_missing, count_missing_bytes, draw_portrait_set, open_portrait_set

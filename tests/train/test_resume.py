@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.tensors import read_tensors, write_tensors
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.loop import train
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState

@@ -12,10 +12,10 @@ from torch import Tensor
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.plain import dump_json
+from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import read_tensors, write_tensors
 from sni_engine.cli import main as run_command
 from sni_engine.train import loop
-from sni_engine.train.config import TrainConfig
 from sni_engine.train.keep import save
 from sni_engine.train.loop import train
 from sni_engine.train.process import main as run_process

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import GridSpec
+from sni_engine.api.training import Recipe
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.tensors import read_tensors
 from sni_engine.drawing import Painter
-from sni_engine.networks.generator import GeneratorConfig
 from sni_engine.seeds import draw_codes
-from sni_engine.train.config import Recipe
 from sni_engine.train.loop import train
 
 from .conftest import TINY

@@ -1,16 +1,15 @@
-"""What a training run is: one flat, frozen record that is written beside the results, and the presets."""
+"""What a training run is: one flat, frozen record that is written beside the results."""
 
+import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
+from sni_engine.api.architecture import Backbone, DiscriminatorConfig, GeneratorConfig, Source
 from sni_engine.api.codes import LARGEST_SEED, GridSpec
-from sni_engine.networks.discriminator import DiscriminatorConfig
-from sni_engine.networks.generator import Backbone, GeneratorConfig, Source
-from sni_engine.train.dataset import PortraitSpec
-from sni_engine.train.decode import Fit
 
+Fit = Literal["crop", "pad"]
 Recipe = Literal["plain", "projected"]
 Augment = Literal["none", "shift", "full", "adaptive"]
 Precision = Literal["auto", "fp32", "bf16"]
@@ -21,6 +20,26 @@ With `settle`, `images` decides the learning rates too: a settled run that is ma
 """
 MAY_MEND = ("batch", "rate", "feature_rate")
 """Settings that may be others too, so that a run that ran out of memory or became unstable can go on."""
+
+
+@dataclass(frozen=True)
+class PortraitSpec:
+    """Which procedural portraits to train on: `count` consecutive seeds from `seed` on; count 0 for endless ones.
+
+    renderer: goes up when portraits come to look different, so that no run trains on a mixture.
+    """
+
+    count: int = 16384
+    size_px: int = 64
+    variety: float = 0.25
+    seed: int = 0
+    renderer: int = 3
+
+    @property
+    def name(self) -> str:
+        """A folder name that changes with any of the numbers."""
+        text = f"{self.count}-{self.size_px}-{self.variety}-{self.seed}-{self.renderer}"
+        return f"portraits-{self.size_px}px-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -220,77 +239,3 @@ class TrainWishes(TrainConfig):
     def checked(self) -> TrainConfig:
         """Return them as settings that can be relied on. Raises ValueError with every problem."""
         return TrainConfig(**{item.name: getattr(self, item.name) for item in fields(self)})
-
-
-_PORTRAITS_64 = TrainConfig(recipe="projected", noise=False, locality=4.0, locality_from=60_000, settle=0.2)
-
-PRESETS: dict[str, TrainConfig] = {
-    "portraits-64": _PORTRAITS_64,
-    "portraits-128": replace(
-        _PORTRAITS_64,
-        portraits=50_000,
-        variety=0.5,
-        resolution_px=128,
-        widths=(256, 256, 160, 80, 48),
-        judge_widths=(48, 64, 96, 128, 192, 256),
-        images=1_500_000,
-        batch=64,
-        ema_images=20_000,
-        feature_images=400_000,
-        unfreeze_at=200_000,
-        checkpoint_every=50_000,
-    ),
-    "portraits-256": replace(
-        _PORTRAITS_64,
-        portraits=30_000,
-        variety=0.5,
-        resolution_px=256,
-        widths=(256, 256, 192, 128, 64, 32),
-        judge_widths=(32, 48, 64, 96, 128, 192, 256),
-        images=3_000_000,
-        batch=32,
-        ema_images=20_000,
-        feature_images=400_000,
-        unfreeze_at=200_000,
-        checkpoint_every=50_000,
-    ),
-    "pictures-64": TrainConfig(augment="adaptive", widths=(128, 128, 80, 48), judge_widths=(32, 64, 128, 192, 192)),
-    "pictures-128": TrainConfig(
-        augment="adaptive",
-        augment_images=500_000,
-        resolution_px=128,
-        widths=(256, 256, 160, 80, 48),
-        judge_widths=(32, 64, 128, 192, 256, 256),
-        images=1_000_000,
-        batch=32,
-        ema_images=20_000,
-        checkpoint_every=25_000,
-    ),
-    "compare-32": TrainConfig(
-        recipe="projected",
-        portraits=4_096,
-        resolution_px=32,
-        widths=(96, 64, 32),
-        judge_widths=(24, 32, 64, 96),
-        style=64,
-        feature_images=40_000,
-        unfreeze_at=24_000,
-        images=48_000,
-        settle=0.2,
-        noise=False,  # as in the paper's Table 1
-        checkpoint_every=8_000,
-    ),
-    "cpu-smoke": TrainConfig(
-        recipe="projected",
-        portraits=512,
-        resolution_px=32,
-        widths=(64, 48, 24),
-        judge_widths=(16, 24, 48, 64),
-        style=32,
-        feature_images=6_000,
-        unfreeze_at=8_000,
-        images=8_000,
-        settle=0.25,
-        checkpoint_every=2_000,
-    ),
-}
