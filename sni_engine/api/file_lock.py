@@ -50,6 +50,17 @@ class FileLock:
         os.close(descriptor)
         return False
 
+    def is_taken(self) -> bool:
+        """Say whether another holds the lock; makes no file and changes nothing."""
+        try:
+            descriptor = os.open(self._path, os.O_RDWR)
+        except OSError:
+            return False
+        try:
+            return not _lock(descriptor) and self._is_still(descriptor)
+        finally:
+            os.close(descriptor)
+
     def close(self) -> None:
         """Give the lock back; does nothing when it is not held."""
         if self._descriptor is None:

@@ -1,16 +1,220 @@
-"""RUNS"""
+"""A training run as both sides see it: the files in its folder, what it says of itself, and what is wished of it.
 
+The trainer is a process of its own, and may outlive the window that started it. So they talk through the run's folder:
+events.jsonl is what the trainer says, wishes.json how the person wants it to be, and the lock says whether it lives.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
+from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.plain import LATER, PlainError, dump_json, load_json, to_plain
+
+T = TypeVar("T")
+
+Kind = (
+    Literal["started", "setup", "note", "warning", "step", "checkpoint", "sheet"]
+    | Literal["paused", "resumed", "stopped", "done", "failed"]
+)
+"""started: a process has the run; setup: preparations; paused and resumed: as wished; stopped: saved and ended before
+the last image; done: trained to the end; failed: ended with a problem. The last three are a process's last words.
+"""
+LAST_WORDS: tuple[Kind, ...] = ("stopped", "done", "failed")
+_LONGEST_LOG_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True)
 class TrainEvent:
-    """What a run says of itself. rate in images/s; text is for people."""
+    """What a run says of itself. rate in images/s; text is for people.
 
-    kind: str
+    at: when it was written down, in seconds since 1970; 0 before that. seconds: how long the run has trained in all.
+    memory_bytes: what the process holds, on its GPU if it has one. scores: how good the pictures are (docs/metrics.md).
+    hint: what to do about a failure. batch: the smaller batch a run that ran out of memory could go on with.
+    """
+
+    kind: Kind
     images_seen: int
     images_total: int
     step: int = 0
     rate: float = 0.0
     losses: dict[str, float] = field(default_factory=dict)
     text: str = ""
+    at: float = field(default=0.0, metadata=LATER)
+    seconds: float = field(default=0.0, metadata=LATER)
+    memory_bytes: int = field(default=0, metadata=LATER)
+    scores: dict[str, float] = field(default_factory=dict, metadata=LATER)
+    hint: str = field(default="", metadata=LATER)
+    batch: int = field(default=0, metadata=LATER)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How a person wants a run to be; the trainer looks between two steps.
+
+    saves, samples: how often they were asked for, so that asking again is a new number and none is done twice.
+    """
+
+    paused: bool = False
+    stop: bool = False
+    saves: int = 0
+    samples: int = 0
+
+
+@dataclass(frozen=True)
+class ProcessInfo:
+    """Which process has a run: its number, when it began in seconds since 1970, and what it computes on."""
+
+    pid: int
+    began: float
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """Names of the things in a run's folder, and the reading and writing of those that both sides share."""
+
+    path: Path
+
+    @property
+    def config(self) -> Path:
+        """The TrainConfig, as JSON."""
+        return self.path / "config.json"
+
+    @property
+    def checkpoint(self) -> Path:
+        """Everything needed to go on."""
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def previous(self) -> Path:
+        """The checkpoint before that one, for when a disk fails."""
+        return self.path / "checkpoint-previous.safetensors"
+
+    @property
+    def model(self) -> Path:
+        """The model made so far, ready for the editor."""
+        return self.path / "model.safetensors"
+
+    @property
+    def metrics(self) -> Path:
+        """One JSON line per interval."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def events(self) -> Path:
+        """What the trainer says, one TrainEvent as a JSON line each."""
+        return self.path / "events.jsonl"
+
+    @property
+    def wishes(self) -> Path:
+        """How the person wants the run to be, as JSON."""
+        return self.path / "wishes.json"
+
+    @property
+    def process(self) -> Path:
+        """Which process has, or had, the run, as JSON."""
+        return self.path / "process.json"
+
+    @property
+    def log(self) -> Path:
+        """What the process printed; Python's own words when it crashed."""
+        return self.path / "trainer.log"
+
+    @property
+    def kept(self) -> Path:
+        """The folder of checkpoints kept along the way, to go back to."""
+        return self.path / "checkpoints"
+
+    def sheet(self, images_seen: int) -> Path:
+        """A sample sheet."""
+        return self.path / "sheets" / f"{images_seen:08d}.png"
+
+    @property
+    def lock(self) -> FileLock:
+        """What a trainer holds as long as it lives."""
+        return FileLock(self.path / "run.lock")
+
+    def is_alive(self) -> bool:
+        """Say whether a process has the run now."""
+        return self.lock.is_taken()
+
+    def has_checkpoint(self) -> bool:
+        """Say whether there is anything to go on from."""
+        return self.checkpoint.exists() or self.previous.exists()
+
+    def read_wishes(self) -> Wishes:
+        """Return what is wished; nothing where nobody has said so."""
+        return _read(Wishes, self.wishes) or Wishes()
+
+    def write_wishes(self, wishes: Wishes) -> None:
+        """Say how the run should be. Raises EngineError."""
+        with replace_file(self.wishes) as stream:
+            stream.write(dump_json(wishes).encode())
+
+    def clear_wishes(self) -> None:
+        """Forget what was wished of an earlier process."""
+        with contextlib.suppress(OSError):
+            self.wishes.unlink(missing_ok=True)
+
+    def read_process(self) -> ProcessInfo | None:
+        """Return which process has, or had, the run."""
+        return _read(ProcessInfo, self.process)
+
+    def write_process(self, info: ProcessInfo) -> None:
+        """Say which process has the run. Raises EngineError."""
+        with replace_file(self.process) as stream:
+            stream.write(dump_json(info).encode())
+
+    def append_event(self, event: TrainEvent) -> None:
+        """Write an event down; a full disk loses it, never the run. The older half goes once the file is long."""
+        line = json.dumps(to_plain(event)) + "\n"
+        with contextlib.suppress(OSError):
+            if self.events.exists() and self.events.stat().st_size > _LONGEST_LOG_BYTES:
+                os.replace(self.events, self.events.with_name("events-previous.jsonl"))
+            with self.events.open("a", encoding="utf-8") as stream:
+                stream.write(line)
+
+
+class EventReader:
+    """Reads what a run says, from where it last stopped reading."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self._path = files.events
+        self._at = 0
+        self._identity: tuple[int, int] | None = None
+
+    def read(self) -> tuple[TrainEvent, ...]:
+        """Return the whole lines that came since; lines that are none are passed over. Never raises."""
+        try:
+            with self._path.open("rb") as stream:
+                found = os.fstat(stream.fileno())
+                identity = (found.st_dev, found.st_ino)
+                if identity != self._identity or found.st_size < self._at:  # a new file has taken its place
+                    self._identity, self._at = identity, 0
+                stream.seek(self._at)
+                text = stream.read()
+        except OSError:
+            return ()
+        whole = text[: text.rfind(b"\n") + 1]
+        self._at += len(whole)
+        return tuple(_read_lines(whole))
+
+
+def _read_lines(text: bytes) -> Iterator[TrainEvent]:
+    for line in text.splitlines():
+        with contextlib.suppress(PlainError):
+            yield load_json(TrainEvent, line)
+
+
+def _read(kind: type[T], path: Path) -> T | None:
+    try:
+        return load_json(kind, read_bytes(path, limit=2**16))
+    except (EngineError, PlainError):
+        return None

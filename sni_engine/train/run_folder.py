@@ -3,37 +3,23 @@
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
-from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.api.runs import RunFiles
 from sni_engine.api.training import TrainConfig
+
+_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True)
-class RunFolder:
-    """Names of the things in a run's folder, and the small ones' reading and writing."""
-
-    path: Path
-
-    @property
-    def config(self) -> Path:
-        """The TrainConfig, as JSON."""
-        return self.path / "config.json"
-
-    @property
-    def checkpoint(self) -> Path:
-        """Everything needed to go on."""
-        return self.path / "checkpoint.safetensors"
-
-    @property
-    def previous(self) -> Path:
-        """The checkpoint before that one, for when a disk fails."""
-        return self.path / "checkpoint-previous.safetensors"
+class RunFolder(RunFiles):
+    """A run's folder as its trainer sees it."""
 
     @property
     def damaged(self) -> Path:
@@ -45,34 +31,19 @@ class RunFolder:
         """The attribute network of the projected recipe."""
         return self.path / "features.safetensors"
 
-    @property
-    def model(self) -> Path:
-        """The model made so far, ready for the editor."""
-        return self.path / "model.safetensors"
-
-    @property
-    def metrics(self) -> Path:
-        """One JSON line per interval."""
-        return self.path / "metrics.jsonl"
-
-    def sheet(self, images_seen: int) -> Path:
-        """A sample sheet."""
-        return self.path / "sheets" / f"{images_seen:08d}.png"
-
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
         """Keep other processes from training here while the block runs. Raises EngineError when one does."""
-        lock = FileLock(self.path / "run.lock")
-        if not lock.take():
-            raise EngineError(f"Another process is training in {self.path}.", "Wait for it to end, or stop it.")
+        lock = self.lock
+        deadline = time.monotonic() + _PATIENCE_S
+        while not lock.take():  # somebody who only asks whether it is taken holds it for a moment, too
+            if time.monotonic() > deadline:
+                raise EngineError(f"Another process is training in {self.path}.", "Wait for it to end, or stop it.")
+            time.sleep(0.05)
         try:
             yield
         finally:
             lock.close()
-
-    def has_checkpoint(self) -> bool:
-        """Say whether there is anything to go on from."""
-        return self.checkpoint.exists() or self.previous.exists()
 
     def clear_leftovers(self) -> None:
         """Remove half-written files of a run that was killed."""

@@ -1,0 +1,182 @@
+"""Watching a run from outside: what it has come to, and its numbers over time, read from its folder alone."""
+
+import contextlib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import read_bytes
+from sni_engine.api.plain import PlainError, load_json
+from sni_engine.api.runs import LAST_WORDS, EventReader, RunFiles, TrainEvent
+from sni_engine.api.training import TrainConfig
+
+State = Literal["missing", "empty", "preparing", "training", "paused", "stopped", "done", "failed", "killed"]
+"""missing: the folder is not there. empty: it holds no run. stopped: saved before its end. killed: its process ended
+without a last word, so that it goes on from its last checkpoint.
+"""
+_ENDED: dict[str, State] = {"stopped": "stopped", "done": "done", "failed": "failed"}
+_MOST_POINTS = 2000
+
+
+@dataclass(frozen=True)
+class Point:
+    """A run's numbers at one moment."""
+
+    images_seen: int
+    losses: dict[str, float]
+    scores: dict[str, float]
+    rate: float = 0.0
+
+
+@dataclass(frozen=True)
+class RunNow:
+    """What a run has come to. last: its newest numbers. text, hint, batch: of its newest word (TrainEvent).
+
+    points: its numbers over time, in order of images, at most 2000. words: its newest lines for people.
+    sheets: images at which sample sheets were made. kept: images at which whole checkpoints are kept.
+    """
+
+    path: Path
+    state: State
+    config: TrainConfig | None = None
+    last: TrainEvent | None = None
+    text: str = ""
+    hint: str = ""
+    batch: int = 0
+    device: str = ""
+    points: tuple[Point, ...] = ()
+    words: tuple[str, ...] = ()
+    sheets: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a process has it."""
+        return self.state in ("preparing", "training", "paused")
+
+    @property
+    def fraction(self) -> float:
+        """How much of it is done, 0 to 1: of the preparations while it prepares."""
+        return self.last.images_seen / max(1, self.last.images_total) if self.last else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest takes at the present rate; None where that is not known."""
+        if self.last is None or self.last.rate <= 0 or self.state not in ("preparing", "training", "paused"):
+            return None
+        return (self.last.images_total - self.last.images_seen) / self.last.rate
+
+
+class RunWatch:
+    """Looks at a run's folder again and again; each look reads only what came since."""
+
+    def __init__(self, path: Path) -> None:
+        self._files = RunFiles(path)
+        self._reader = EventReader(self._files)
+        self._points: dict[int, Point] = {}
+        self._words: list[str] = []
+        self._last: TrainEvent | None = None  # the newest with numbers
+        self._newest: TrainEvent | None = None
+        self._config: TrainConfig | None = None
+        self._began = 0.0
+
+    def look(self) -> RunNow:
+        """Return what the run has come to. Never raises."""
+        files = self._files
+        if not files.path.is_dir():
+            return RunNow(files.path, "missing", self._config, self._last)
+        is_alive = files.is_alive()  # before its words are read: a process that has just ended has said its last ones
+        process = files.read_process()
+        if process is not None and process.began != self._began:
+            self._began = process.began
+            self._start_over()
+        for event in self._reader.read():
+            self._take(event)
+        if self._config is None:
+            self._config = self._read_config()
+        newest = self._newest
+        return RunNow(
+            files.path,
+            self._judge(is_alive),
+            self._config,
+            self._last,
+            newest.text if newest else "",
+            newest.hint if newest else "",
+            newest.batch if newest else 0,
+            process.device if process else "",
+            tuple(sorted(self._points.values(), key=lambda point: point.images_seen)),
+            tuple(self._words),
+            _list_numbers(files.sheet(0).parent, ".png"),
+            _list_numbers(files.kept, ".safetensors"),
+        )
+
+    def _start_over(self) -> None:
+        """Forget what an earlier process said after the checkpoint that this one went on from."""
+        self._config = self._read_config()
+        self._points = {point.images_seen: point for point in read_metrics(self._files.metrics)}
+
+    def _take(self, event: TrainEvent) -> None:
+        if event.kind == "started":
+            self._points = {images: point for images, point in self._points.items() if images <= event.images_seen}
+        if event.kind in ("step", "checkpoint", "setup", "done", "stopped", "paused", "resumed"):
+            self._last = event
+        if event.losses and event.kind in ("step", "checkpoint"):
+            self._add(Point(event.images_seen, event.losses, event.scores, event.rate))
+            if len(self._points) > _MOST_POINTS:
+                self._points = thin(self._points)
+        if event.text and event.kind not in ("setup", "sheet", "checkpoint"):
+            self._words = [*self._words[-199:], event.text]
+        self._newest = event
+
+    def _add(self, point: Point) -> None:
+        known = self._points.get(point.images_seen)
+        if known is None or point.scores or not known.scores:
+            self._points[point.images_seen] = point
+
+    def _judge(self, is_alive: bool) -> State:
+        newest = self._newest
+        if newest is None:
+            return "preparing" if is_alive else ("empty" if self._config is None else "killed")
+        if not is_alive:
+            return _ENDED.get(newest.kind, "killed")
+        if newest.kind == "paused":
+            return "paused"
+        return "preparing" if newest.kind in ("started", "setup", *LAST_WORDS) else "training"
+
+    def _read_config(self) -> TrainConfig | None:
+        try:
+            return load_json(TrainConfig, read_bytes(self._files.config, limit=2**20))
+        except (EngineError, PlainError):
+            return None
+
+
+def read_metrics(path: Path) -> list[Point]:
+    """Return the numbers that a run keeps of each interval; lines that are none are passed over."""
+    points = []
+    with contextlib.suppress(EngineError):
+        for line in read_bytes(path, limit=2**26).splitlines():
+            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                points.append(_make_point(json.loads(line)))
+    return points
+
+
+def _make_point(line: dict[str, Any]) -> Point:
+    numbers = {name: float(number) for name, number in line.items() if math.isfinite(number)}
+    scores = {name[6:]: number for name, number in numbers.items() if name.startswith("score_")}
+    rest = {"images", "step", "rate", *(f"score_{name}" for name in scores)}
+    losses = {name: number for name, number in numbers.items() if name not in rest}
+    return Point(int(numbers["images"]), losses, scores, numbers.get("rate", 0.0))
+
+
+def thin(points: dict[int, Point]) -> dict[int, Point]:
+    """Return every second of the points without a score, and all that have one."""
+    return {at: point for place, (at, point) in enumerate(points.items()) if place % 2 or point.scores}
+
+
+def _list_numbers(folder: Path, suffix: str) -> tuple[int, ...]:
+    with contextlib.suppress(OSError):
+        return tuple(sorted(int(path.stem) for path in folder.glob(f"*{suffix}") if path.stem.isdecimal()))
+    return ()
