@@ -1,0 +1,173 @@
+"""Training runs: begun, watched, paused, taken up again; each in a process that may outlive the window."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from sni_desktop.document import Document
+from sni_desktop.snapshot import Notice
+from sni_engine.api.messages import Release
+from sni_engine.api.run_list import add_run, list_runs, remove_run, replace_run
+from sni_engine.api.run_watch import RunNow
+from sni_engine.api.runs import RunFiles, Wishes
+from sni_engine.api.training import TrainConfig
+
+
+class KeeperLike(Protocol):
+    """What is needed of the thread that looks at runs."""
+
+    looked: SignalInstance
+    failed: SignalInstance
+
+    def watch(self, paths: tuple[Path, ...]) -> None:
+        """Look at these folders from now on."""
+
+    def do(self, job: Callable[[], object]) -> None:
+        """Do something to a run's folder, then look."""
+
+
+class TrainersLike(Protocol):
+    """What is needed to start trainers."""
+
+    def start(self, config: TrainConfig, path: Path, resume: bool = False, minutes: float = math.inf) -> None:
+        """Start one. Raises EngineError."""
+
+    def reap(self) -> None:
+        """Let the system forget those that have ended."""
+
+
+@dataclass(frozen=True)
+class TrainingNow:
+    """The known runs, the one begun last first, and which of them is shown."""
+
+    runs: tuple[RunNow, ...] = ()
+    shown: Path | None = None
+
+    @property
+    def run(self) -> RunNow | None:
+        """The run that is shown."""
+        return self.of(self.shown)
+
+    @property
+    def alive(self) -> tuple[RunNow, ...]:
+        """Those that a process has now."""
+        return tuple(run for run in self.runs if run.is_alive)
+
+    def of(self, path: Path | None) -> RunNow | None:
+        """Return what is known of a run."""
+        return next((run for run in self.runs if run.path == path), None)
+
+
+class Training(QObject):
+    """All methods are cheap and never wait; what they ask for is seen in `now` a moment later."""
+
+    changed = Signal(object)  # TrainingNow
+    ended = Signal(object)  # RunNow: done, or failed, or killed, while we looked
+
+    def __init__(self, document: Document, keeper: KeeperLike, trainers: TrainersLike) -> None:
+        super().__init__(document)
+        self._document = document
+        self._keeper = keeper
+        self._trainers = trainers
+        self.now: TrainingNow = TrainingNow()
+        keeper.looked.connect(self._take)
+        keeper.failed.connect(lambda title, hint: document.tell(Notice("error", title, hint)))
+        self._look()
+
+    def start(self, config: TrainConfig, path: Path, hours: float = math.inf) -> None:
+        """Begin a run in a folder and show it."""
+        self._play(config, Path(path).absolute(), False, hours)
+
+    def resume(self, path: Path, batch: int = 0) -> None:
+        """Go on with a run from its last checkpoint; batch: another than before, for one that ran out of memory."""
+        run = self.now.of(path)
+        if run is not None and run.config is not None and not run.is_alive:
+            config = run.config if not batch else replace(run.config, batch=batch)
+            self._play(config, path, True, math.inf)
+
+    def show(self, path: Path | None) -> None:
+        """Choose the run that is shown, or none."""
+        self._set(replace(self.now, shown=path))
+
+    def pause(self, path: Path) -> None:
+        """Let a run save and rest; it keeps its memory."""
+        self._wish(path, lambda wishes: replace(wishes, paused=True))
+
+    def go_on(self, path: Path) -> None:
+        """End a pause."""
+        self._wish(path, lambda wishes: replace(wishes, paused=False))
+
+    def stop(self, path: Path) -> None:
+        """Let a run save and end; it can be taken up again."""
+        self._wish(path, lambda wishes: replace(wishes, stop=True))
+
+    def save_now(self, path: Path) -> None:
+        """Let a run save between two intervals."""
+        self._wish(path, lambda wishes: replace(wishes, saves=wishes.saves + 1))
+
+    def sample_now(self, path: Path) -> None:
+        """Let a run draw its sample sheet now."""
+        self._wish(path, lambda wishes: replace(wishes, samples=wishes.samples + 1))
+
+    def add(self, path: Path) -> None:
+        """Put a run that was begun elsewhere on the list and show it."""
+        path = Path(path).absolute()
+        if not RunFiles(path).config.exists():
+            title = self.tr("There is no training run in {folder}.").replace("{folder}", str(path))
+            self._document.tell(Notice("error", title, self.tr("Choose the folder that was named when it began.")))
+            return
+        self._keeper.do(partial(add_run, path))
+        self._look()
+        self.show(path)
+
+    def remove(self, path: Path) -> None:
+        """Take a run off the list; its folder stays as it is."""
+        self._keeper.do(partial(remove_run, path))
+        self._look()
+
+    def locate(self, old: Path, new: Path) -> None:
+        """Say where a run's folder has moved to."""
+        self._keeper.do(partial(replace_run, old, Path(new).absolute()))
+        self._look()
+        self.show(Path(new).absolute())
+
+    def _play(self, config: TrainConfig, path: Path, resume: bool, hours: float) -> None:
+        """Let the editor give up its graphics card first: what is drawn next takes it back."""
+
+        def begin() -> None:
+            add_run(path)
+            self._trainers.start(config, path, resume, hours * 60)
+
+        if config.device == "cpu":
+            self._keeper.do(begin)
+        else:
+            self._document.requests.ask(Release, lambda _: self._keeper.do(begin), lambda _: self._keeper.do(begin))
+        self._look()
+        self.show(path)
+
+    def _wish(self, path: Path, change: Callable[[Wishes], Wishes]) -> None:
+        files = RunFiles(path)
+        self._keeper.do(lambda: files.write_wishes(change(files.read_wishes())))
+
+    def _look(self) -> None:
+        """Have the list read again, there where disks may be slow, and all on it watched."""
+        self._keeper.do(lambda: self._keeper.watch(list_runs()))
+
+    def _take(self, seen: tuple[RunNow, ...]) -> None:
+        self._trainers.reap()
+        before = self.now
+        self._set(replace(before, runs=seen))
+        for run in seen:
+            was = before.of(run.path)
+            if was is not None and was.is_alive and not run.is_alive:
+                self.ended.emit(run)
+
+    def _set(self, now: TrainingNow) -> None:
+        if now != self.now:
+            self.now = now
+            self.changed.emit(now)

@@ -1,0 +1,85 @@
+"""Trainers: processes of their own, started here, which outlive the window if the person wishes."""
+
+import contextlib
+import math
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from sni_engine import api
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import replace_file
+from sni_engine.api.plain import dump_json
+from sni_engine.api.runs import RunFiles
+from sni_engine.api.training import TrainConfig
+
+_POLITENESS = 10  # the editor, and whatever else the person does, goes first
+
+
+class Trainers:
+    """Starts trainers. They talk through the folders of their runs alone (api/runs)."""
+
+    def __init__(self) -> None:
+        self._started: list[subprocess.Popen[bytes]] = []
+        self._lock = threading.Lock()  # they are started on another thread than the one that reaps them
+
+    def start(self, config: TrainConfig, path: Path, resume: bool = False, minutes: float = math.inf) -> None:
+        """Start a trainer on a new run, or on one that is there already. Raises EngineError when the system refuses."""
+        files = RunFiles(path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EngineError(f"{path} could not be made: {error.strerror}.", "Choose another folder.") from error
+        asked = path / "asked.json"
+        with replace_file(asked) as stream:
+            stream.write(dump_json(config).encode())
+        words = [sys.executable, "-m", "sni_engine.train.process", str(asked), str(path)]
+        words += ["--resume"] if resume else []
+        words += ["--minutes", f"{minutes:g}"] if math.isfinite(minutes) else []
+        try:
+            with files.log.open("ab") as log:
+                process = launch(words, log.fileno())
+        except OSError as error:
+            title = f"The trainer could not be started: {error.strerror or error}."
+            raise EngineError(title, "Try again; if it does not help, install the program again.") from error
+        with self._lock:
+            self._started.append(process)
+
+    def reap(self) -> None:
+        """Let the system forget the processes that have ended."""
+        with self._lock:
+            self._started = [process for process in self._started if process.poll() is None]
+
+
+def launch(words: Sequence[str], log: int) -> "subprocess.Popen[bytes]":
+    """Start a process that neither the end of this one nor a key pressed in its terminal ends."""
+    process = subprocess.Popen(
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        env={**os.environ, "PYTHONPATH": _list_folders(), "PYTHONUNBUFFERED": "1"},
+        start_new_session=True,
+        creationflags=_windows_flags(),
+    )
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _POLITENESS)
+    return process
+
+
+def _list_folders() -> str:
+    """Return where Python finds modules, with the folder of this program first: it may run from a checkout."""
+    here = str(Path(api.__file__).parents[2])
+    return os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+def _windows_flags() -> int:
+    names = ("CREATE_NEW_PROCESS_GROUP", "CREATE_NO_WINDOW", "BELOW_NORMAL_PRIORITY_CLASS")
+    flags = 0
+    for name in names:
+        flags |= getattr(subprocess, name, 0)
+    return flags

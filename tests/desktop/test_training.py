@@ -1,0 +1,294 @@
+"""Training runs in the window: begun, watched, paused, found again; fake trainers write what real ones would."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from pytestqt.qtbot import QtBot
+
+from sni_desktop.activities.training import Training, TrainingNow
+from sni_desktop.document import Document
+from sni_desktop.preferences.run_list import RunListView, describe
+from sni_desktop.theme import Theme
+from sni_desktop.worker.runs import RunKeeper
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import replace_file
+from sni_engine.api.plain import dump_json
+from sni_engine.api.run_list import add_run, list_runs, remove_run, replace_run, runs_folder
+from sni_engine.api.run_watch import RunNow, RunWatch
+from sni_engine.api.runs import RunFiles, TrainEvent, Wishes
+from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.training import TrainConfig
+
+from .fakes import DirectClient
+
+SMOKE = replace(PRESETS["cpu-smoke"], device="cpu")
+
+
+class FakeKeeper(QObject):
+    """Does everything at once, on this thread."""
+
+    looked = Signal(object)
+    failed = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.watches: dict[Path, RunWatch] = {}
+
+    def watch(self, paths: tuple[Path, ...]) -> None:
+        self.watches = {path: self.watches.get(path) or RunWatch(path) for path in paths}
+
+    def do(self, job: Callable[[], object]) -> None:
+        try:
+            job()
+        except EngineError as error:
+            self.failed.emit(error.title, error.hint)
+        self.look()
+
+    def look(self) -> None:
+        self.looked.emit(tuple(watch.look() for watch in self.watches.values()))
+
+
+class FakeTrainers:
+    """Writes what a trainer would: its config, and that it lives."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[TrainConfig, Path, bool, float]] = []
+        self.locks: dict[Path, object] = {}
+        self.problem = ""
+
+    def start(self, config: TrainConfig, path: Path, resume: bool = False, minutes: float = math.inf) -> None:
+        if self.problem:
+            raise EngineError(self.problem, "Try again.")
+        self.started.append((config, path, resume, minutes))
+        make_run(path, config)
+        self.locks[path] = lock = RunFiles(path).lock
+        assert lock.take()
+
+    def end(self, path: Path, kind: str = "") -> None:
+        if kind:
+            RunFiles(path).append_event(TrainEvent(kind, 8, 8))  # type: ignore[arg-type]
+        self.locks.pop(path).close()  # type: ignore[attr-defined]
+
+    def reap(self) -> None:
+        """Nothing to forget."""
+
+
+def make_run(path: Path, config: TrainConfig = SMOKE) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    with replace_file(RunFiles(path).config) as stream:
+        stream.write(dump_json(config).encode())
+    return path
+
+
+@pytest.fixture
+def keeper(qapp: object) -> FakeKeeper:
+    return FakeKeeper()
+
+
+@pytest.fixture
+def trainers() -> FakeTrainers:
+    return FakeTrainers()
+
+
+@pytest.fixture
+def training(document: Document, keeper: FakeKeeper, trainers: FakeTrainers) -> Training:
+    return Training(document, keeper, trainers)
+
+
+def test_a_run_is_begun_listed_and_shown(training: Training, trainers: FakeTrainers, tmp_path: Path) -> None:
+    training.start(SMOKE, tmp_path / "run", 2.0)
+    assert trainers.started == [(SMOKE, tmp_path / "run", False, 120.0)]
+    assert training.now.run is not None
+    assert training.now.run.state == "preparing"
+    assert list_runs() == (tmp_path / "run",)
+    assert training.now.alive == training.now.runs
+    trainers.end(tmp_path / "run")
+
+
+def test_the_editor_gives_up_its_graphics_card_first(
+    training: Training, trainers: FakeTrainers, client: DirectClient, work: Callable[[], None], tmp_path: Path
+) -> None:
+    training.start(replace(SMOKE, device="auto"), tmp_path / "run")
+    assert trainers.started == []
+    assert [type(request).__name__ for request, *_ in client.queue] == ["Release"]
+    work()
+    assert len(trainers.started) == 1
+    trainers.end(tmp_path / "run")
+
+
+def test_wishes_are_written_for_the_trainer(training: Training, trainers: FakeTrainers, tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    training.start(SMOKE, path)
+    training.pause(path)
+    training.save_now(path)
+    training.save_now(path)
+    training.sample_now(path)
+    assert RunFiles(path).read_wishes() == Wishes(paused=True, saves=2, samples=1)
+    training.go_on(path)
+    training.stop(path)
+    assert RunFiles(path).read_wishes() == Wishes(stop=True, saves=2, samples=1)
+    trainers.end(path)
+
+
+def test_a_run_that_ends_while_we_look_is_told_once(
+    training: Training, trainers: FakeTrainers, keeper: FakeKeeper, tmp_path: Path
+) -> None:
+    ended: list[RunNow] = []
+    training.ended.connect(ended.append)
+    training.start(SMOKE, tmp_path / "run")
+    trainers.end(tmp_path / "run", "done")
+    keeper.look()
+    keeper.look()
+    assert [run.state for run in ended] == ["done"]
+
+
+def test_a_run_is_taken_up_with_a_smaller_batch(
+    training: Training, trainers: FakeTrainers, keeper: FakeKeeper, tmp_path: Path
+) -> None:
+    path = tmp_path / "run"
+    training.start(SMOKE, path)
+    training.resume(path, 8)
+    assert len(trainers.started) == 1  # it lives
+    trainers.end(path, "failed")
+    keeper.look()
+    training.resume(path, 8)
+    assert trainers.started[1] == (replace(SMOKE, batch=8), path, True, math.inf)
+    trainers.end(path)
+
+
+def test_runs_are_found_again_by_another_window(
+    document: Document, training: Training, trainers: FakeTrainers, tmp_path: Path
+) -> None:
+    training.start(SMOKE, tmp_path / "one")
+    make_run(runs_folder() / "two")
+    other = Training(document, FakeKeeper(), FakeTrainers())
+    assert [run.path.name for run in other.now.runs] == ["one", "two"]
+    assert [run.path.name for run in other.now.alive] == ["one"]
+    trainers.end(tmp_path / "one")
+
+
+def test_what_cannot_be_started_is_told(training: Training, trainers: FakeTrainers, tmp_path: Path) -> None:
+    trainers.problem = "The disk is full."
+    training.start(SMOKE, tmp_path / "run")
+    notice = training._document.snapshot.notice
+    assert notice is not None
+    assert (notice.kind, notice.title) == ("error", "The disk is full.")
+
+
+def test_a_folder_without_a_run_is_not_added(training: Training, tmp_path: Path) -> None:
+    training.add(tmp_path)
+    assert list_runs() == ()
+    make_run(tmp_path)
+    training.add(tmp_path)
+    assert list_runs() == (tmp_path,)
+    assert training.now.shown == tmp_path
+
+
+def test_a_moved_folder_is_said_and_shown(training: Training, keeper: FakeKeeper, tmp_path: Path) -> None:
+    training.add(make_run(tmp_path / "old"))
+    (tmp_path / "old").rename(tmp_path / "new")
+    keeper.look()
+    assert [run.state for run in training.now.runs] == ["missing"]
+    training.locate(tmp_path / "old", tmp_path / "new")
+    assert [run.path for run in training.now.runs] == [tmp_path / "new"]
+    assert training.now.run is not None
+
+
+# -- the list on disk ------------------------------------------------------------------------------------------------
+
+
+def test_the_list_keeps_order_and_survives_damage(tmp_path: Path) -> None:
+    own = make_run(runs_folder() / "own")
+    for name in ("a", "b", "a"):
+        add_run(tmp_path / name)
+    assert list_runs() == (tmp_path / "a", tmp_path / "b", own)
+    remove_run(own)
+    remove_run(tmp_path / "b")
+    assert list_runs() == (tmp_path / "a",)
+    add_run(own)
+    assert list_runs() == (own, tmp_path / "a")
+    replace_run(tmp_path / "a", tmp_path / "c")
+    assert list_runs() == (own, tmp_path / "c")
+    (next(path for path in Path(own).parents if path.name == "data").parent / "state" / "runs.json").write_text("{")
+    assert list_runs() == (own,)
+
+
+# -- the thread ------------------------------------------------------------------------------------------------------
+
+
+def test_the_keeper_tells_what_is_new_and_no_more(qtbot: QtBot, tmp_path: Path) -> None:
+    path = make_run(tmp_path / "run")
+    keeper, seen = RunKeeper(every_s=0.01), []
+    keeper.looked.connect(seen.append)
+    keeper.watch((path,))
+    qtbot.waitUntil(lambda: len(seen) == 1)
+    keeper.do(lambda: RunFiles(path).append_event(TrainEvent("done", 8, 8)))
+    qtbot.waitUntil(lambda: seen[-1][0].state == "done")
+    count = len(seen)
+    qtbot.wait(100)
+    assert len(seen) == count
+    keeper.close()
+
+
+def test_a_job_that_fails_is_told_and_the_next_is_done(
+    qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = RunKeeper(every_s=0.01)
+    told: list[tuple[str, str]] = []
+    done: list[int] = []
+    keeper.failed.connect(lambda title, hint: told.append((title, hint)))
+
+    def refuse() -> None:
+        raise EngineError("No room.", "Make some.")
+
+    keeper.do(refuse)
+    keeper.do(lambda: 1 // 0)
+    keeper.do(lambda: done.append(1))
+    qtbot.waitUntil(lambda: len(told) == 2 and bool(done))
+    keeper.close()
+    assert told[0] == ("No room.", "Make some.")
+    assert "division" in told[1][0]
+    caplog.clear()
+
+
+def test_closing_does_what_was_asked_for(tmp_path: Path) -> None:
+    keeper, done = RunKeeper(every_s=60), []
+    keeper.do(lambda: done.append(1))
+    keeper.close()
+    assert done == [1]
+
+
+# -- the list in the window ------------------------------------------------------------------------------------------
+
+
+def test_the_list_shows_runs_and_tells_what_is_wanted(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    view = RunListView(theme)
+    qtbot.addWidget(view)
+    assert not view._show.isEnabled()
+    first = RunNow(tmp_path / "a", "training", last=TrainEvent("step", 12_000, 48_000))
+    second = RunNow(tmp_path / "b", "stopped")
+    view.show_runs((first, second))
+    assert describe(first) == ("a", "Training", "25 %", "12 000")
+    chosen: list[Path] = []
+    removed: list[Path] = []
+    view.chosen.connect(chosen.append)
+    view.removed.connect(removed.append)
+    view._show.click()
+    assert not view._remove.isEnabled()  # it lives
+    view._tree.setCurrentItem(view._rows[second.path])
+    view.show_runs((RunNow(tmp_path / "c", "done"), second, first))
+    assert view._current == second.path
+    view._remove.click()
+    assert (chosen, removed) == ([first.path], [second.path])
+
+
+def test_snapshots_find_runs(tmp_path: Path) -> None:
+    run = RunNow(tmp_path, "paused")
+    now = TrainingNow((run,), tmp_path)
+    assert now.run is run
+    assert now.alive == (run,)
+    assert now.of(None) is None
