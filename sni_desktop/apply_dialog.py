@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays, ReplayState, Result
 from sni_desktop.apply_files import FileList
-from sni_desktop.panels.history import thumb_pixmap
+from sni_desktop.canvas.imaging import square_pixmap
 from sni_desktop.panels.tree import level_names, name_method
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
@@ -249,7 +249,7 @@ class ApplyDialog(QDialog):
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
         item.setToolTip(result.problem or str(result.path))
         if result.thumbnail is not None:
-            item.setIcon(QIcon(thumb_pixmap(result.thumbnail, _THUMB_PX)))
+            item.setIcon(QIcon(square_pixmap(result.thumbnail, 2 * _THUMB_PX)))
             item.setData(Qt.ItemDataRole.UserRole, str(result.path))
         else:
             item.setIcon(self._theme.icon("alert-circle-outline", "danger"))
