@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from sni_desktop.dialogs import ask_to_replace, with_suffix
-from sni_desktop.panels.tree import name_step
+from sni_desktop.words import name_step
 from sni_engine.api.history import Node
 from sni_engine.api.recipes import SUFFIX
 

@@ -11,6 +11,7 @@ from sni_desktop.canvas.imaging import to_image
 from sni_desktop.exporting.choices import SequenceChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, side_by_side, spin, tr
 from sni_desktop.exporting.frame import ExportFrame, Place
+from sni_desktop.words import number_step
 from sni_engine.api.animations import WRITERS, Animation, check_animation, choose_writer
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
@@ -73,7 +74,7 @@ class SequenceDialog(QDialog):
         form.addRow("", self._loop)
 
     def _make_steps(self, current: Node) -> QComboBox:
-        named = [(name_step(node), node.id) for node in self._history.nodes]
+        named = [(number_step(node) + " ★" * node.star, node.id) for node in self._history.nodes]
         combo = fill_combo(named, current.id, self._change)
         combo.setIconSize(QSize(_ICON_PX, _ICON_PX))
         for index, node in enumerate(self._history.nodes):
@@ -168,9 +169,3 @@ class SequenceDialog(QDialog):
         size = str(self._fields.look.size_px or self._own_px)
         told = tr("{seconds} seconds, {frames} frames of {size} × {size} px.").replace("{seconds}", seconds)
         self._frame.refresh(told.replace("{frames}", str(self._frames.value())).replace("{size}", size))
-
-
-def name_step(node: Node) -> str:
-    """Return what a step is called: its name, else its number; with its star."""
-    text = node.label or tr("Step {number}").replace("{number}", str(node.id))
-    return f"{text} ★" if node.star else text

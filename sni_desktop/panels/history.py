@@ -19,12 +19,12 @@ from sni_desktop.panels.tree import (
     explain_step,
     fill_item,
     matches,
-    name_step,
     place_item,
     sift_rows,
 )
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+from sni_desktop.words import name_step
 from sni_engine.api.arrays import Array
 from sni_engine.api.history import History, Node
 
