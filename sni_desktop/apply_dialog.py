@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays, ReplayState, Result
 from sni_desktop.apply_files import FileList
-from sni_desktop.panels.history import thumb_pixmap
-from sni_desktop.panels.tree import level_names, name_method
+from sni_desktop.canvas.imaging import square_pixmap
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.typed import read_path
+from sni_desktop.words import name_level, name_method
 from sni_engine.api.errors import EngineError
 from sni_engine.api.recipes import Recipe
 from sni_engine.api.targets import find_projects, parse_seeds
@@ -168,9 +168,8 @@ class ApplyDialog(QDialog):
     def _describe(self, recipe: Recipe) -> str:
         text = self.tr("One edit:") if len(recipe.steps) == 1 else self.tr("{count} edits, one after the other:")
         names = [step.label or name_method(step.edit) for step in recipe.steps[:6]]
-        levels = level_names()
         if len(recipe.steps) == 1:
-            names[0] += f" ({', '.join(levels[level] for level in recipe.steps[0].edit.selection.levels)})"
+            names[0] += f" ({', '.join(name_level(level) for level in recipe.steps[0].edit.selection.levels)})"
         more = "…" if len(recipe.steps) > len(names) else ""
         return f"{text.replace('{count}', str(len(recipe.steps)))} {', '.join(names)}{more}"
 
@@ -249,7 +248,7 @@ class ApplyDialog(QDialog):
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
         item.setToolTip(result.problem or str(result.path))
         if result.thumbnail is not None:
-            item.setIcon(QIcon(thumb_pixmap(result.thumbnail, _THUMB_PX)))
+            item.setIcon(QIcon(square_pixmap(result.thumbnail, 2 * _THUMB_PX)))
             item.setData(Qt.ItemDataRole.UserRole, str(result.path))
         else:
             item.setIcon(self._theme.icon("alert-circle-outline", "danger"))

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal
 
+from sni_desktop.dialogs import MODEL_SUFFIX
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
 from sni_engine.api.codec import decode_project, read_project
@@ -18,8 +19,6 @@ from sni_engine.api.models import ModelRef
 from sni_engine.api.packing import Project
 from sni_engine.api.png_state import carries_state
 from sni_engine.api.selection import Selection
-
-MODEL_SUFFIX = ".safetensors"
 
 
 class Arrivals(QObject):

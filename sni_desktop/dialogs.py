@@ -67,11 +67,14 @@ def ask_save(parent: QWidget, suggested: Path) -> Path | None:
     kinds = tr("SNI projects (*.sni)") + ";;" + tr("Pictures with the project (*.png)")
     name, kind = QFileDialog.getSaveFileName(parent, tr("Save as"), str(suggested), kinds)
     is_picture = Path(name).suffix.lower() == PICTURE_SUFFIX or f"*{PICTURE_SUFFIX}" in kind
-    return _settle(parent, name, PICTURE_SUFFIX if is_picture else PROJECT_SUFFIX)
+    return settle(parent, name, PICTURE_SUFFIX if is_picture else PROJECT_SUFFIX)
 
 
-def _settle(parent: QWidget, name: str, suffix: str) -> Path | None:
-    """Add the suffix; when that leads to a file the person did not choose, ask before it is replaced."""
+def settle(parent: QWidget, name: str, suffix: str) -> Path | None:
+    """Add the suffix to a chosen name; when that leads to a file the person did not choose, ask before it is replaced.
+
+    None for no name, as file dialogs say that nothing was chosen, and for a file that is to stay.
+    """
     if not name:
         return None
     path = with_suffix(Path(name), suffix)
@@ -92,7 +95,7 @@ def ask_to_replace(parent: QWidget, path: Path) -> bool:
 
 def with_suffix(path: Path, suffix: str) -> Path:
     """Return the path with the suffix, added when the person left it out."""
-    return path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+    return path if path.suffix.lower() == suffix.lower() else path.with_name(path.name + suffix)
 
 
 def ask_to_keep(parent: QWidget, name: str) -> QMessageBox.StandardButton:

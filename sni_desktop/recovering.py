@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QL
 
 from sni_desktop.document import Document
 from sni_desktop.recovery import Lost, find_lost, forget
+from sni_desktop.words import describe_age
 from sni_desktop.worker.journal import JournalWriter
 
 _ROLE = Qt.ItemDataRole.UserRole
@@ -113,18 +114,6 @@ def describe_lost(lost: Lost, now: float) -> str:
     name = path.name if path else tr("Untitled")
     count = tr("1 step") if steps == 1 else tr("{count} steps").replace("{count}", QLocale().toString(steps))
     return f"{name}  ·  {count}  ·  {describe_age(now - lost.time)}"
-
-
-def describe_age(seconds: float) -> str:
-    """Return how long ago something was, in words."""
-    minutes = int(seconds // 60)
-    if minutes < 1:
-        return tr("just now")
-    if minutes < 60:
-        return tr("{count} min ago").replace("{count}", str(minutes))
-    if minutes < 48 * 60:
-        return tr("{count} h ago").replace("{count}", str(minutes // 60))
-    return tr("{count} days ago").replace("{count}", str(minutes // (24 * 60)))
 
 
 def tr(text: str) -> str:

@@ -8,6 +8,7 @@ from sni_desktop.document import Document
 from sni_desktop.panels.change import describe_locality
 from sni_desktop.panels.still import StillLabel
 from sni_desktop.snapshot import Snapshot
+from sni_desktop.words import fill
 from sni_desktop.zoom import ZoomBox
 
 _PATIENCE_MS = 250  # most edits are done before; a bar that only flashes would be noise
@@ -70,7 +71,7 @@ class StatusBar(QStatusBar):
 
     def _show_hover(self) -> None:
         cell, selection = self._cell, self._document.snapshot.selection
-        parts = [] if cell is None else [self.tr("row {row}, column {column}").format(row=cell[0], column=cell[1])]
+        parts = [] if cell is None else [fill(self.tr("row {row}, column {column}"), row=cell[0], column=cell[1])]
         if selection is not None and cell in {*zip(*selection.locked.nonzero(), strict=True)}:
             parts.append(self.tr("locked"))
         change = None if self._pointer is None else self._seeing.comparing.now.change_at(*self._pointer)

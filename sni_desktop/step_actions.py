@@ -10,8 +10,8 @@ from sni_desktop import step_dialogs
 from sni_desktop.activities.replays import Replays
 from sni_desktop.apply_dialog import ApplyDialog
 from sni_desktop.panels.history import HistoryPanel
-from sni_desktop.panels.tree import name_step
 from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.words import name_step
 from sni_engine.api.errors import EngineError
 from sni_engine.api.recipes import write_recipe
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
-from sni_desktop.dialogs import ask_to_replace, with_suffix
-from sni_desktop.panels.tree import name_step
+from sni_desktop.dialogs import settle
+from sni_desktop.words import name_step
 from sni_engine.api.history import Node
 from sni_engine.api.recipes import SUFFIX
 
@@ -57,7 +57,4 @@ def warn_of_stars(branch: Sequence[Node]) -> str:
 def ask_recipe(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where to write a recipe."""
     name, _ = QFileDialog.getSaveFileName(parent, tr("Export recipe"), str(suggested), tr("Recipes (*.json)"))
-    if not name:
-        return None
-    path = with_suffix(Path(name), SUFFIX)
-    return path if path == Path(name) or not path.exists() or ask_to_replace(parent, path) else None
+    return settle(parent, name, SUFFIX)

@@ -27,7 +27,8 @@ BASE = ("numpy", CONTRACT)
 LEARNING = tuple(f"sni_engine.{room}" for room in ("networks", "checkpoints", "portraits", "seeds", "device"))
 DOERS = ("methods", "metrics", "drawing", "holding", "influence", "studio", "answers", "engine", "train", "bench")
 ENGINE = tuple(f"sni_engine.{room}" for room in DOERS)
-WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in ("document", "activities", "snapshot", "theme")))
+SHOWN = ("document", "activities", "snapshot", "theme", "words")
+WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in SHOWN))
 ASK = "Call a method of Document, or show what its snapshot holds; the window introduces widgets to each other."
 LIGHT = "Keep the contract free of everything but numpy."
 RULES = (
@@ -66,7 +67,7 @@ RULES = (
         (
             *BASE,
             "PySide6.QtCore",
-            *(f"sni_desktop.{room}" for room in ("document", "gesture", "snapshot", "requests", "worker")),
+            *(f"sni_desktop.{room}" for room in ("document", "gesture", "snapshot", "requests", "words", "worker")),
         ),
         "An activity knows the document and no widget; panels show its snapshot.",
     ),

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.words import name_seed, number_step
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import read_project
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
-from sni_engine.api.history import Node
 from sni_engine.api.messages import Draw, Failed, Finished, NewFace, Request
 
 SHELF = 12  # references remembered
@@ -93,7 +93,7 @@ class References(QObject):
         history = self._document.snapshot.history
         if history is not None:
             node = history.node(node_id)
-            self.take(node.codes, name_node(node), self._document.picture_of(node_id))
+            self.take(node.codes, number_step(node), self._document.picture_of(node_id))
 
     def take_current(self) -> None:
         """Use the step on screen as the reference."""
@@ -227,18 +227,3 @@ class References(QObject):
         shelf = tuple(item for item in self._all if card is None or item.codes.fits(card.grid))
         self._state = replace(self._state, shelf=shelf, **changes)
         self.changed.emit(self._state)
-
-
-def name_node(node: Node) -> str:
-    """Return a step's number and name."""
-    name = node.label or (_tr("Face") if node.edit is None else _tr(node.edit.params.title))
-    return _tr("Step {number}: {name}").replace("{number}", str(node.id)).replace("{name}", name)
-
-
-def name_seed(seed: int) -> str:
-    """Return what a seed's face is called."""
-    return _tr("Seed {seed}").replace("{seed}", str(seed))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("References", text)

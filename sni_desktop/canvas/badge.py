@@ -10,7 +10,7 @@ from sni_desktop.activities.comparing import Comparison
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.snapshot import Snapshot
-from sni_engine.api.history import Node
+from sni_desktop.words import name_step
 
 _GAP_PX = 3
 _INSET_PX = 10
@@ -32,15 +32,6 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Badge", text)
 
 
-def name_node(node: Node | None) -> str:
-    """Return what a step is called on the canvas."""
-    if node is None:
-        return ""
-    if node.label:
-        return node.label
-    return _tr("Face") if node.edit is None else QCoreApplication.translate("History", node.edit.params.title)
-
-
 def list_pills(now: Snapshot, seeing: Seeing) -> list[Pill]:
     """Return what has to be said of the picture on screen, in order."""
     comparison, influence = seeing.comparing.now, seeing.influencing.now
@@ -57,7 +48,7 @@ def list_pills(now: Snapshot, seeing: Seeing) -> list[Pill]:
 
 
 def _describe_comparison(now: Snapshot, comparison: Comparison) -> list[Pill]:
-    name = name_node(comparison.node)
+    name = "" if comparison.node is None else name_step(comparison.node)
     match comparison.shown:
         case "before":
             return [Pill(_tr("Before · {name}").replace("{name}", name), "other")]
@@ -72,8 +63,8 @@ def _describe_comparison(now: Snapshot, comparison: Comparison) -> list[Pill]:
 def _describe_after(now: Snapshot, side: Literal["left", "right"] = "left") -> Pill:
     if now.draft:
         return Pill(now.preview or _tr("Draft"), "draft", side)
-    node = None if now.history is None else now.history.current
-    return Pill(_tr("Now · {name}").replace("{name}", name_node(node)), "other", side)
+    name = "" if now.history is None else name_step(now.history.current)
+    return Pill(_tr("Now · {name}").replace("{name}", name), "other", side)
 
 
 def _describe_influence(cell: tuple[int, int] | None) -> Pill:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from sni_engine.api.arrays import Array
@@ -23,6 +23,21 @@ def to_image(picture: Array) -> QImage:
     height, width, _ = picture.shape
     data = np.ascontiguousarray(picture)
     return QImage(data.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def to_pixmap(image: QImage, pixel_ratio: float) -> QPixmap:
+    """Return an image in device pixels as a pixmap for screens of that pixel ratio."""
+    pixmap = QPixmap.fromImage(image)
+    pixmap.setDevicePixelRatio(pixel_ratio)
+    return pixmap
+
+
+def square_pixmap(picture: Array, side: int, pixel_ratio: float = 1.0) -> QPixmap:
+    """Return a picture uint8 [H, W, 3] scaled smoothly to `side` logical pixels, sharp at that pixel ratio."""
+    device = round(side * pixel_ratio)
+    return to_pixmap(
+        to_image(picture).scaled(device, device, mode=Qt.TransformationMode.SmoothTransformation), pixel_ratio
+    )
 
 
 def enlarge(picture: Array, side: int, part: QRect | None = None, squares: bool = False) -> Array:
@@ -96,6 +111,5 @@ def scale(picture: Array, side: int, pixel_ratio: float, sight: QRect, squares: 
     """Enlarge a picture to `side` device pixels where it is in sight, and a little around."""
     around = sight.adjusted(-_SPARE_PX, -_SPARE_PX, _SPARE_PX, _SPARE_PX)
     part = around.intersected(QRect(0, 0, side, side))
-    pixmap = QPixmap.fromImage(enlarge_quickly(picture, side, part, squares))
-    pixmap.setDevicePixelRatio(pixel_ratio)
+    pixmap = to_pixmap(enlarge_quickly(picture, side, part, squares), pixel_ratio)
     return Scaled(picture, side, pixel_ratio, part, pixmap)

@@ -11,6 +11,7 @@ from sni_desktop.activities.seeing import Seeing
 from sni_desktop.canvas.colourmap import map_colours
 from sni_desktop.canvas.imaging import to_image
 from sni_desktop.canvas.layers import Scene
+from sni_desktop.words import fill
 
 _BAR_PX = 12
 _LONGEST_PX = 220
@@ -45,7 +46,7 @@ def describe_scale(seeing: Seeing) -> Scale | None:
         return None
     notes = []
     if influence.done < influence.total:
-        notes.append(_tr("{done} of {total}").format(done=influence.done, total=influence.total))
+        notes.append(fill(_tr("{done} of {total}"), done=influence.done, total=influence.total))
         notes.append(_tr("measured"))
     if influence.change is None:
         return Scale((), tuple(notes))

@@ -45,6 +45,20 @@ class Command:
     submenu: str = ""
 
 
+def choose_tool(name: str, menu: str, text: str, key: str, icon: str, divider: bool = False) -> Command:
+    """Return the command, of the tool's own name, that puts a tool of the canvas in hand."""
+    return Command(
+        name,
+        menu,
+        text,
+        lambda w: w.canvas.set_tool(name),
+        (key,),
+        icon,
+        checked=lambda w: w.canvas.tool == name,
+        divider=divider,
+    )
+
+
 def has_face(now: Snapshot) -> bool:
     """Say whether there is a picture to work on."""
     return now.has_face

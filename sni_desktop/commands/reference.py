@@ -1,19 +1,10 @@
 """Choosing a face to move toward or to paint from, and doing so."""
 
-from sni_desktop.commands.command import Command, has_face
+from sni_desktop.commands.command import Command, choose_tool, has_face
 from sni_desktop.commands.command import mark as _
 
 COMMANDS: tuple[Command, ...] = (
-    Command(
-        "clone",
-        "generate",
-        _("C&lone brush"),
-        lambda w: w.canvas.set_tool("clone"),
-        ("K",),
-        "stamper",
-        checked=lambda w: w.canvas.tool == "clone",
-        divider=True,
-    ),
+    choose_tool("clone", "generate", _("C&lone brush"), "K", "stamper", divider=True),
     Command(
         "clone-shared",
         "generate",

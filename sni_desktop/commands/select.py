@@ -1,9 +1,22 @@
 """Choosing cells, the tools that do it, and locking."""
 
-from sni_desktop.commands.command import Command, has_cells, has_face
+from sni_desktop.commands.command import Command, choose_tool, has_cells, has_face
 from sni_desktop.commands.command import mark as _
 
 _EDGE = _("Soft &edge")
+
+
+def choose_edge(cells: int, text: str) -> Command:
+    """Return the command that makes the edges of what is painted so many cells wide."""
+    return Command(
+        f"edge-{cells}",
+        "select",
+        text,
+        lambda w: w.canvas.painting.set_edge(cells),
+        checked=lambda w: w.canvas.painting.settings.edge == cells,
+        submenu=_EDGE,
+    )
+
 
 COMMANDS: tuple[Command, ...] = (
     Command("all", "select", _("&All"), lambda w: w.document.select_all(), ("Ctrl+A",), "select-all", has_face),
@@ -54,74 +67,17 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("soften", "select", _("S&often"), lambda w: w.selecting.soften(), when=has_cells),
     Command("mirror", "select", _("Mirror le&ft and right"), lambda w: w.selecting.mirror(), when=has_cells),
-    Command(
-        "brush",
-        "select",
-        _("&Brush"),
-        lambda w: w.canvas.set_tool("brush"),
-        ("B",),
-        "brush",
-        checked=lambda w: w.canvas.tool == "brush",
-        divider=True,
-    ),
-    Command(
-        "eraser",
-        "select",
-        _("&Eraser"),
-        lambda w: w.canvas.set_tool("eraser"),
-        ("E",),
-        "eraser",
-        checked=lambda w: w.canvas.tool == "eraser",
-    ),
-    Command(
-        "rectangle",
-        "select",
-        _("Rec&tangle"),
-        lambda w: w.canvas.set_tool("rectangle"),
-        ("M",),
-        "select",
-        checked=lambda w: w.canvas.tool == "rectangle",
-    ),
-    Command(
-        "lasso",
-        "select",
-        _("La&sso"),
-        lambda w: w.canvas.set_tool("lasso"),
-        ("O",),
-        "lasso",
-        checked=lambda w: w.canvas.tool == "lasso",
-    ),
-    Command(
-        "lock-brush",
-        "select",
-        _("Loc&k brush"),
-        lambda w: w.canvas.set_tool("lock-brush"),
-        ("Shift+L",),
-        "lock-plus-outline",
-        checked=lambda w: w.canvas.tool == "lock-brush",
-    ),
-    Command(
-        "hand",
-        "select",
-        _("&Hand"),
-        lambda w: w.canvas.set_tool("hand"),
-        ("H",),
-        "hand-back-right-outline",
-        checked=lambda w: w.canvas.tool == "hand",
-    ),
+    choose_tool("brush", "select", _("&Brush"), "B", "brush", divider=True),
+    choose_tool("eraser", "select", _("&Eraser"), "E", "eraser"),
+    choose_tool("rectangle", "select", _("Rec&tangle"), "M", "select"),
+    choose_tool("lasso", "select", _("La&sso"), "O", "lasso"),
+    choose_tool("lock-brush", "select", _("Loc&k brush"), "Shift+L", "lock-plus-outline"),
+    choose_tool("hand", "select", _("&Hand"), "H", "hand-back-right-outline"),
     Command("smaller", "select", _("S&maller brush"), lambda w: w.change_brush(-1), ("[",), divider=True, repeats=True),
     Command("larger", "select", _("&Larger brush"), lambda w: w.change_brush(+1), ("]",), repeats=True),
-    *(
-        Command(
-            f"edge-{cells}",
-            "select",
-            text,
-            lambda w, cells=cells: w.canvas.painting.set_edge(cells),  # type: ignore[misc]
-            checked=lambda w, cells=cells: w.canvas.painting.settings.edge == cells,  # type: ignore[misc]
-            submenu=_EDGE,
-        )
-        for cells, text in enumerate((_("&None, whole cells"), _("&One cell wide"), _("&Two cells wide")))
-    ),
+    choose_edge(0, _("&None, whole cells")),
+    choose_edge(1, _("&One cell wide")),
+    choose_edge(2, _("&Two cells wide")),
     Command(
         "both-halves",
         "select",

@@ -1,14 +1,52 @@
 """How the picture and the window look."""
 
+from sni_desktop.canvas.look import Colour
 from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
 from sni_desktop.screen import toggle_full_screen
 from sni_desktop.snapshot import Snapshot
+from sni_desktop.theme import Mode
 
 
 def can_compare(now: Snapshot) -> bool:
     """Say whether there are two pictures to compare."""
     return now.history is not None and (now.draft or len(now.history.nodes) > 1)
+
+
+def choose_colour(colour: Colour, text: str) -> Command:
+    """Return the command that shows the selection in a colour."""
+    return Command(
+        f"selection-{colour}",
+        "view",
+        text,
+        lambda w: w.change_look(colour=colour),
+        checked=lambda w: w.canvas.look.colour == colour,
+        submenu=_LOOK,
+    )
+
+
+def choose_tint(percent: int, text: str) -> Command:
+    """Return the command that tints the selection so much."""
+    return Command(
+        f"tint-{percent}",
+        "view",
+        text,
+        lambda w: w.change_look(tint=percent),
+        checked=lambda w: w.canvas.look.tint == percent,
+        submenu=_LOOK,
+    )
+
+
+def choose_theme(mode: Mode, text: str, divider: bool = False) -> Command:
+    """Return the command that gives the window its colours."""
+    return Command(
+        mode,
+        "view",
+        text,
+        lambda w: w.set_theme(mode),
+        checked=lambda w: w.theme.mode == mode,
+        divider=divider,
+    )
 
 
 _LOOK = _("Loo&k of the selection")
@@ -53,38 +91,14 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+H",),
         checked=lambda w: w.canvas.look.visible,
     ),
-    *(
-        Command(
-            f"selection-{colour}",
-            "view",
-            text,
-            lambda w, colour=colour: w.change_look(colour=colour),  # type: ignore[misc]
-            checked=lambda w, colour=colour: w.canvas.look.colour == colour,  # type: ignore[misc]
-            submenu=_LOOK,
-        )
-        for colour, text in (
-            ("amber", _("&Amber")),
-            ("cyan", _("&Cyan")),
-            ("magenta", _("&Magenta")),
-            ("white", _("&White")),
-        )
-    ),
-    *(
-        Command(
-            f"tint-{percent}",
-            "view",
-            text,
-            lambda w, percent=percent: w.change_look(tint=percent),  # type: ignore[misc]
-            checked=lambda w, percent=percent: w.canvas.look.tint == percent,  # type: ignore[misc]
-            submenu=_LOOK,
-        )
-        for percent, text in (
-            (0, _("&No tint")),
-            (20, _("&Light tint")),
-            (40, _("Me&dium tint")),
-            (60, _("&Strong tint")),
-        )
-    ),
+    choose_colour("amber", _("&Amber")),
+    choose_colour("cyan", _("&Cyan")),
+    choose_colour("magenta", _("&Magenta")),
+    choose_colour("white", _("&White")),
+    choose_tint(0, _("&No tint")),
+    choose_tint(20, _("&Light tint")),
+    choose_tint(40, _("Me&dium tint")),
+    choose_tint(60, _("&Strong tint")),
     Command(
         "selection-hatch",
         "view",
@@ -195,22 +209,9 @@ COMMANDS: tuple[Command, ...] = (
         checked=lambda w: w.seeing.influencing.now.is_on,
         divider=True,
     ),
-    Command(
-        "light",
-        "view",
-        _("&Light"),
-        lambda w: w.set_theme("light"),
-        checked=lambda w: w.theme.mode == "light",
-        divider=True,
-    ),
-    Command("dark", "view", _("&Dark"), lambda w: w.set_theme("dark"), checked=lambda w: w.theme.mode == "dark"),
-    Command(
-        "system",
-        "view",
-        _("As the s&ystem"),
-        lambda w: w.set_theme("system"),
-        checked=lambda w: w.theme.mode == "system",
-    ),
+    choose_theme("light", _("&Light"), divider=True),
+    choose_theme("dark", _("&Dark")),
+    choose_theme("system", _("As the s&ystem")),
     Command(
         "full-screen",
         "view",

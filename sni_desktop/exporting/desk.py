@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from sni_desktop.activities.exporting import Exporting
 from sni_desktop.document import Document
 from sni_desktop.exporting.choices import PictureChoices, SequenceChoices, SheetChoices, recall, remember
-from sni_desktop.exporting.frame import Place
+from sni_desktop.exporting.frame import Place, Subject
 from sni_desktop.exporting.picture import PictureDialog
 from sni_desktop.exporting.sequence import SequenceDialog
 from sni_desktop.exporting.sheet import SheetDialog
@@ -30,36 +30,31 @@ class ExportDesk(QObject):
 
     def ask_picture(self) -> None:
         """Ask how the current step's picture is to be written."""
-        now = self._document.snapshot
-        if now.card is not None and now.history is not None:
-            picture = self._document.picture_of(now.history.current_id)
-            choices = recall(self._settings, PictureChoices)
-            place = self._suggest("picture", "", choices.look.suffix)
-            weigh = self.exporting.weigh_picture
-            own_px = now.card.resolution_px
-            PictureDialog(self._window, picture, own_px, choices, place, weigh, self._write_picture).open()
+        subject, choices = self._subject(), recall(self._settings, PictureChoices)
+        if subject is not None:
+            place, weigh = self._suggest("picture", "", choices.look.suffix), self.exporting.weigh_picture
+            PictureDialog(self._window, subject, choices, place, weigh, self._write_picture).open()
 
     def ask_sheet(self) -> None:
         """Ask which steps go on a sheet, and how."""
-        now = self._document.snapshot
-        if now.card is not None and now.history is not None:
-            choices = recall(self._settings, SheetChoices)
+        subject, choices = self._subject(), recall(self._settings, SheetChoices)
+        if subject is not None:
             place = self._suggest("sheet", tr("-steps"), choices.look.suffix)
-            own_px = now.card.resolution_px
-            SheetDialog(
-                self._window, now.history, self._document.picture_of, own_px, choices, place, self._write_sheet
-            ).open()
+            SheetDialog(self._window, subject, choices, place, self._write_sheet).open()
 
     def ask_sequence(self) -> None:
         """Ask for the way, the length and the format of a sequence."""
-        now = self._document.snapshot
-        if now.card is not None and now.history is not None:
-            choices = recall(self._settings, SequenceChoices)
+        subject, choices = self._subject(), recall(self._settings, SequenceChoices)
+        if subject is not None:
             place = self._suggest("sequence", tr("-morph"), choices.look.suffix)
-            own_px = now.card.resolution_px
-            SequenceDialog(
-                self._window, now.history, self._document.picture_of, own_px, choices, place, self._write_sequence
-            ).open()
+            SequenceDialog(self._window, subject, choices, place, self._write_sequence).open()
+
+    def _subject(self) -> Subject | None:
+        """Return what there is to export now."""
+        now = self._document.snapshot
+        if now.card is None or now.history is None:
+            return None
+        return Subject(now.history, self._document.picture_of, now.card.resolution_px)
 
     # -- what was agreed on ------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sni_desktop import dialogs
 from sni_desktop.exporting.choices import Look
 from sni_desktop.typed import read_path
 from sni_engine.api.pictures import FILTERS
@@ -183,9 +184,7 @@ class TargetField(QWidget):
         options = QFileDialog.Option.DontConfirmOverwrite  # the dialog itself asks, however the name was entered
         name, _ = QFileDialog.getSaveFileName(self, self._ask_title, str(self.path), options=options)
         if name:
-            suffix = self.path.suffix
-            path = Path(name)
-            self._line.setText(name if path.suffix.lower() == suffix else f"{name}{suffix}")
+            self._line.setText(str(dialogs.with_suffix(Path(name), self.path.suffix)))
 
 
 def spin(low: int, high: int, suffix: str) -> QSpinBox:

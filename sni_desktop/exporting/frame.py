@@ -13,6 +13,7 @@ from sni_desktop.canvas.imaging import to_image
 from sni_desktop.exporting.fields import TargetField, tr
 from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
+from sni_engine.api.history import History
 from sni_engine.api.pictures import PictureForm, choose_format, scale_picture
 
 _PREVIEW_PX = 176
@@ -24,6 +25,20 @@ class Place:
 
     path: Path
     refuse: Callable[[Path], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is exported. picture_of: a step's picture uint8 [H, W, 3] if one is at hand. own_px: as the model draws."""
+
+    history: History
+    picture_of: Callable[[int], Array | None]
+    own_px: int
+
+    @property
+    def picture(self) -> Array | None:
+        """The current step's."""
+        return self.picture_of(self.history.current_id)
 
 
 class ExportFrame:

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from sni_desktop.exporting.choices import PictureChoices
 from sni_desktop.exporting.fields import LookFields, tr
-from sni_desktop.exporting.frame import ExportFrame, Place, check_suffix, describe_bytes, describe_pixels
-from sni_engine.api.arrays import Array
+from sni_desktop.exporting.frame import ExportFrame, Place, Subject, check_suffix, describe_bytes, describe_pixels
 from sni_engine.api.pictures import PictureForm
 
 SUFFIXES = (".png", ".jpg", ".webp")
@@ -24,8 +23,7 @@ class PictureDialog(QDialog):
     def __init__(
         self,
         parent: QWidget,
-        picture: Array | None,
-        own_px: int,
+        subject: Subject,
         choices: PictureChoices,
         place: Place,
         weigh: Weigh,
@@ -33,14 +31,14 @@ class PictureDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._picture = picture
-        self._own_px = own_px
+        self._picture = subject.picture
+        self._own_px = subject.own_px
         self._weigh = weigh
         self._agreed = agreed
         self._size = 0
         self._asked = 0  # which answer is awaited; those to earlier choices do not count
         self._frame = ExportFrame(self, tr("Export picture"), self._check, self._agree)
-        self._fields = LookFields(self._frame.form, SUFFIXES, own_px, choices.look)
+        self._fields = LookFields(self._frame.form, SUFFIXES, subject.own_px, choices.look)
         self._target = self._frame.add_target(place, tr("Export picture"), self._tell)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask_size)

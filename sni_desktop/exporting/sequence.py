@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QWidget
 from sni_desktop.canvas.imaging import to_image
 from sni_desktop.exporting.choices import SequenceChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, side_by_side, spin, tr
-from sni_desktop.exporting.frame import ExportFrame, Place
+from sni_desktop.exporting.frame import ExportFrame, Place, Subject
+from sni_desktop.words import number_step
 from sni_engine.api.animations import WRITERS, Animation, check_animation, choose_writer
-from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
-from sni_engine.api.history import History, Node
+from sni_engine.api.history import Node
 from sni_engine.api.pictures import PictureForm, scale_picture
 from sni_engine.api.sequences import MOST_FRAMES, Timing, check_amount, count_least
 from sni_engine.api.video import need_ffmpeg
@@ -29,27 +29,18 @@ class SequenceDialog(QDialog):
     """Tells while one chooses how long it will be. agreed: what Export does."""
 
     def __init__(
-        self,
-        parent: QWidget,
-        history: History,
-        picture_of: Callable[[int], Array | None],
-        own_px: int,
-        choices: SequenceChoices,
-        place: Place,
-        agreed: Agreed,
+        self, parent: QWidget, subject: Subject, choices: SequenceChoices, place: Place, agreed: Agreed
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._history = history
-        self._picture_of = picture_of
-        self._picture = picture_of(history.current_id)
+        self._subject = subject
+        self._picture = subject.picture
         self._icons: dict[str, QIcon] = {}
-        self._own_px = own_px
         self._agreed = agreed
         self._frame = ExportFrame(self, tr("Export sequence"), self._check, self._agree)
         self._make_way(choices)
         self._make_timing(choices)
-        self._fields = LookFields(self._frame.form, SUFFIXES, own_px, choices.look)
+        self._fields = LookFields(self._frame.form, SUFFIXES, subject.own_px, choices.look)
         self._target = self._frame.add_target(place, tr("Export sequence"), self._tell)
         self._fields.changed.connect(self._change)
         self._change()
@@ -61,7 +52,8 @@ class SequenceDialog(QDialog):
             (tr("Between two steps"), "between"),
         ]
         self._way = fill_combo(ways, choices.way, self._change)
-        self._from, self._to = (self._make_steps(node) for node in (self._history.root, self._history.current))
+        history = self._subject.history
+        self._from, self._to = (self._make_steps(node) for node in (history.root, history.current))
         self._ends = side_by_side(self._from, QLabel("→"), self._to)
         self._loop = QCheckBox(tr("There and back, so that the end meets the beginning"))
         self._loop.setChecked(choices.loop)
@@ -73,10 +65,10 @@ class SequenceDialog(QDialog):
         form.addRow("", self._loop)
 
     def _make_steps(self, current: Node) -> QComboBox:
-        named = [(name_step(node), node.id) for node in self._history.nodes]
+        named = [(number_step(node) + " ★" * node.star, node.id) for node in self._subject.history.nodes]
         combo = fill_combo(named, current.id, self._change)
         combo.setIconSize(QSize(_ICON_PX, _ICON_PX))
-        for index, node in enumerate(self._history.nodes):
+        for index, node in enumerate(self._subject.history.nodes):
             icon = self._icon_of(node)
             if icon is not None:
                 combo.setItemIcon(index, icon)
@@ -87,7 +79,7 @@ class SequenceDialog(QDialog):
 
     def _icon_of(self, node: Node) -> QIcon | None:
         """Return a small picture of a step, made once for both boxes; None when none is at hand."""
-        digest, picture = node.codes.digest, self._picture_of(node.id)
+        digest, picture = node.codes.digest, self._subject.picture_of(node.id)
         if digest not in self._icons and picture is not None:
             small = scale_picture(picture, PictureForm(min(picture.shape[1], 2 * _ICON_PX)))
             self._icons[digest] = QIcon(QPixmap.fromImage(to_image(small)))
@@ -121,11 +113,12 @@ class SequenceDialog(QDialog):
     @property
     def stops(self) -> list[Codes]:
         """The faces it passes."""
-        steps = self._history.path()
+        history = self._subject.history
+        steps = history.path()
         if self._way.currentData() == "whole":
             steps = (steps[0], steps[-1])
         elif self._way.currentData() == "between":
-            steps = (self._history.node(self._from.currentData()), self._history.node(self._to.currentData()))
+            steps = (history.node(self._from.currentData()), history.node(self._to.currentData()))
         return [node.codes for node in steps]
 
     @property
@@ -143,7 +136,7 @@ class SequenceDialog(QDialog):
             title = tr("{frames} frames are too few to stop at every step.")
             hint = tr("Choose {least} or more, or stay for less.")
             raise EngineError(title.replace("{frames}", str(self.timing.frames)), hint.replace("{least}", str(least)))
-        check_amount(self.timing, look.size_px or self._own_px)
+        check_amount(self.timing, look.size_px or self._subject.own_px)
         check_animation(self._target.path, Animation(1, self.timing.fps, look.form))
         if WRITERS[choose_writer(self._target.path)] is not WRITERS[look.suffix]:
             title = tr("{name} ends with another format's suffix than the chosen one's.")
@@ -151,7 +144,7 @@ class SequenceDialog(QDialog):
             raise EngineError(title.replace("{name}", self._target.path.name), hint)
         if look.suffix == ".mp4":
             need_ffmpeg()
-            if (look.size_px or self._own_px) % 2:
+            if (look.size_px or self._subject.own_px) % 2:
                 raise EngineError(tr("An MP4 needs an even number of pixels."), tr("Choose another size."))
 
     def _agree(self) -> None:
@@ -165,12 +158,6 @@ class SequenceDialog(QDialog):
 
     def _tell(self) -> None:
         seconds = QLocale().toString(self._frames.value() / self._fps.value(), "f", 1)
-        size = str(self._fields.look.size_px or self._own_px)
+        size = str(self._fields.look.size_px or self._subject.own_px)
         told = tr("{seconds} seconds, {frames} frames of {size} × {size} px.").replace("{seconds}", seconds)
         self._frame.refresh(told.replace("{frames}", str(self._frames.value())).replace("{size}", size))
-
-
-def name_step(node: Node) -> str:
-    """Return what a step is called: its name, else its number; with its star."""
-    text = node.label or tr("Step {number}").replace("{number}", str(node.id))
-    return f"{text} ★" if node.star else text

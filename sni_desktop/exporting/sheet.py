@@ -8,11 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from sni_desktop.exporting.choices import SheetChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, spin, tr
-from sni_desktop.exporting.frame import ExportFrame, Place, check_suffix
+from sni_desktop.exporting.frame import ExportFrame, Place, Subject, check_suffix
 from sni_desktop.exporting.picture import SUFFIXES
-from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
-from sni_engine.api.history import History
 from sni_engine.api.pictures import PictureForm
 from sni_engine.api.sheets import SheetForm, choose_nodes, count_columns, describe_nodes, draw_sheet
 
@@ -24,21 +22,10 @@ Agreed = Callable[[SheetChoices, Path, bool], None]
 class SheetDialog(QDialog):
     """Tells while one chooses how many pictures there will be. agreed: what Export does."""
 
-    def __init__(
-        self,
-        parent: QWidget,
-        history: History,
-        picture_of: Callable[[int], Array | None],
-        own_px: int,
-        choices: SheetChoices,
-        place: Place,
-        agreed: Agreed,
-    ) -> None:
+    def __init__(self, parent: QWidget, subject: Subject, choices: SheetChoices, place: Place, agreed: Agreed) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._history = history
-        self._picture_of = picture_of
-        self._own_px = own_px
+        self._subject = subject
         self._agreed = agreed
         self._frame = ExportFrame(self, tr("Export contact sheet"), self._check, self._agree)
         steps = [
@@ -56,7 +43,7 @@ class SheetDialog(QDialog):
         add_row(self._frame.form, tr("Steps"), self._nodes, "nodes")
         add_row(self._frame.form, tr("Columns"), self._columns, "columns")
         self._frame.form.addRow("", self._labels)
-        self._fields = LookFields(self._frame.form, SUFFIXES, own_px, choices.look)
+        self._fields = LookFields(self._frame.form, SUFFIXES, subject.own_px, choices.look)
         self._target = self._frame.add_target(place, tr("Export contact sheet"), self._tell)
         self._fields.changed.connect(self._change)
         self._change()
@@ -69,7 +56,7 @@ class SheetDialog(QDialog):
 
     def _check(self) -> None:
         check_suffix(self._target.path, self._fields.look.suffix)
-        choose_nodes(self._history, self._nodes.currentData())
+        choose_nodes(self._subject.history, self._nodes.currentData())
 
     def _agree(self) -> None:
         self._agreed(self.choices, self._target.path, self._fields.state)
@@ -83,21 +70,21 @@ class SheetDialog(QDialog):
         """Show the sheet as it will be, of the pictures that are at hand."""
         now = self.choices
         try:
-            nodes = choose_nodes(self._history, now.nodes)
+            nodes = choose_nodes(self._subject.history, now.nodes)
         except EngineError:
             nodes = ()
-        known = [(node, picture) for node in nodes if (picture := self._picture_of(node.id)) is not None]
+        known = [(node, picture) for node in nodes if (picture := self._subject.picture_of(node.id)) is not None]
         if known:
             few = known[:_MOST_SHOWN]
-            form = SheetForm(min(_CELL_PX, self._own_px), now.columns or None, now.labels, now.look.filter)
+            form = SheetForm(min(_CELL_PX, self._subject.own_px), now.columns or None, now.labels, now.look.filter)
             sheet = draw_sheet([picture for _, picture in few], describe_nodes([node for node, _ in few]), form)
             self._frame.show_picture(sheet, PictureForm(None, now.look.filter))
 
     def _tell(self) -> None:
         now, told = self.choices, ""
         if self._frame.find_problem() is None:
-            count = len(choose_nodes(self._history, now.nodes))
+            count = len(choose_nodes(self._subject.history, now.nodes))
             told = tr("{count} pictures of {size} px in {columns} columns.").replace("{count}", str(count))
-            told = told.replace("{size}", str(now.look.size_px or self._own_px))
+            told = told.replace("{size}", str(now.look.size_px or self._subject.own_px))
             told = told.replace("{columns}", str(count_columns(count, now.columns or None)))
         self._frame.refresh(told)

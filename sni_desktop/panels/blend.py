@@ -15,7 +15,7 @@ from sni_desktop.panels.groups import divider
 from sni_desktop.panels.references import ReferenceBox, small_button
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.theme import Theme
-from sni_engine.api.codes import LEVELS, Level
+from sni_desktop.words import name_level
 from sni_engine.api.edits import Interpolate
 
 
@@ -161,12 +161,11 @@ class BlendPanel(QScrollArea):
         return f"{text} {self.tr('Locked cells stay.')}" if selection.locked.any() else text
 
     def _describe_region(self, now: BlendState) -> str:
-        names = {level: self._name(level) for level in LEVELS}
         if not now.cells:
             text = self.tr("The whole face: {levels}.")
-            return text.replace("{levels}", ", ".join(names[level] for level in now.levels))
-        here = ", ".join(names[level] for level in now.levels if level in ("local", "shared"))
-        everywhere = ", ".join(names[level] for level in now.levels if level in ("global", "style"))
+            return text.replace("{levels}", ", ".join(name_level(level) for level in now.levels))
+        here = ", ".join(name_level(level) for level in now.levels if level in ("local", "shared"))
+        everywhere = ", ".join(name_level(level) for level in now.levels if level in ("global", "style"))
         parts = []
         if here:
             text = self.tr("{cells} of {total} cells: {levels}")
@@ -175,14 +174,6 @@ class BlendPanel(QScrollArea):
         if everywhere:
             parts.append(self.tr("{levels} everywhere").replace("{levels}", everywhere))
         return f"{'; '.join(parts)}."
-
-    def _name(self, level: Level) -> str:
-        return {
-            "local": self.tr("local"),
-            "shared": self.tr("shared"),
-            "global": self.tr("global"),
-            "style": self.tr("style"),
-        }[level]
 
     # -- dropping ----------------------------------------------------------------------------------------------------
 

@@ -17,9 +17,9 @@ from sni_desktop.document import Document
 from sni_desktop.panels.contact import ContactView
 from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.panels.mixer import Mixer
-from sni_desktop.panels.tree import level_names, name_step
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill, name_level, name_step
 
 COUNTS = (4, 9, 16)
 _ICON_PX = 18
@@ -186,16 +186,13 @@ class CandidatesPanel(QWidget):
         if not strip.items:
             return ""
         selection = strip.items[-1].edit.selection
-        cells, levels = int((selection.free_cells > 0).sum()), ", ".join(level_names()[n] for n in selection.levels)
+        cells, levels = int((selection.free_cells > 0).sum()), ", ".join(name_level(n) for n in selection.levels)
         text = self.tr("{count} candidates for {cells} cells, {levels}")
         if not set(selection.levels) & {"local", "shared"} or not cells:
             text = self.tr("{count} candidates for the whole picture, {levels}")
         elif cells == 1:
             text = self.tr("{count} candidates for one cell, {levels}")
-        parts = {"{count}": str(len(strip.items)), "{cells}": str(cells), "{levels}": levels}
-        for mark, value in parts.items():
-            text = text.replace(mark, value)
-        return text
+        return fill(text, count=len(strip.items), cells=cells, levels=levels)
 
     # -- writing to the activity -------------------------------------------------------------------------------------
 

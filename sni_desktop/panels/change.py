@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from sni_desktop.document import Document
 from sni_desktop.panels.still import StillLabel
 from sni_desktop.snapshot import Snapshot
+from sni_desktop.words import fill
 from sni_engine.api.messages import Locality
 
 NAMES = ("inside", "outside", "ratio", "halo")
@@ -20,12 +21,12 @@ def describe_locality(locality: Locality) -> str:
     """Return how much an edit changed, as a sentence."""
     inside = f"{locality.inside:.1f}"
     if locality.outside is None:
-        return _tr("Changed by {inside} ΔE on average; this edit reaches every cell.").format(inside=inside)
-    text = _tr("Changed by {inside} ΔE inside, {outside} outside").format(
-        inside=inside, outside=f"{locality.outside:.2f}"
+        return fill(_tr("Changed by {inside} ΔE on average; this edit reaches every cell."), inside=inside)
+    text = fill(
+        _tr("Changed by {inside} ΔE inside, {outside} outside"), inside=inside, outside=f"{locality.outside:.2f}"
     )
     if locality.outside > 0:
-        text += _tr(" ({ratio} times more inside)").format(ratio=f"{locality.inside / locality.outside:.1f}")
+        text += fill(_tr(" ({ratio} times more inside)"), ratio=f"{locality.inside / locality.outside:.1f}")
     return text
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPixmap
 
-from sni_desktop.canvas.imaging import enlarge, to_image
+from sni_desktop.canvas.imaging import enlarge, to_image, to_pixmap
 from sni_engine.api.arrays import Array
 
 _HALO = 0.35  # cells shown around those that change
@@ -39,6 +39,4 @@ def crop_pixmap(picture: Array, box: QRect, side_px: int, pixel_ratio: float) ->
     part = QRect(round(box.x() * scale), round(box.y() * scale), side, side)
     whole = round(picture.shape[0] * scale)
     part.moveTo(min(part.x(), whole - side), min(part.y(), whole - side))
-    pixmap = QPixmap.fromImage(to_image(enlarge(picture, whole, part)))
-    pixmap.setDevicePixelRatio(pixel_ratio)
-    return pixmap
+    return to_pixmap(to_image(enlarge(picture, whole, part)), pixel_ratio)

@@ -1,9 +1,10 @@
-"""Small pictures to press, and how pictures become their pixmaps."""
+"""Small pictures to press."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from sni_desktop.canvas.imaging import square_pixmap
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 
@@ -63,7 +64,7 @@ class FaceButton(QAbstractButton):
         ratio = self.devicePixelRatioF()
         if self._pixmap is None or self._pixmap.devicePixelRatio() != ratio:
             assert self._picture is not None
-            self._pixmap = make_pixmap(self._picture, self._side, ratio)
+            self._pixmap = square_pixmap(self._picture, self._side, ratio)
         path = QPainterPath()
         path.addRoundedRect(frame, radius, radius)
         painter.save()
@@ -89,14 +90,3 @@ class FaceButton(QAbstractButton):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self._theme.colour(colour), 3 if strong else 1))
         painter.drawRoundedRect(frame, radius, radius)
-
-
-def make_pixmap(picture: Array, side: int, pixel_ratio: float) -> QPixmap:
-    """Return a picture uint8 [H, W, 3] scaled to `side` logical pixels, sharp on screens of that pixel ratio."""
-    height, width, _ = picture.shape
-    image = QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-    device = round(side * pixel_ratio)
-    smooth = Qt.TransformationMode.SmoothTransformation
-    pixmap = QPixmap.fromImage(image.scaled(device, device, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
-    pixmap.setDevicePixelRatio(pixel_ratio)
-    return pixmap

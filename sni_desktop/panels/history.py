@@ -3,10 +3,11 @@
 import time
 
 from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QIcon, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from sni_desktop.activities.thumbnails import Thumbnails
+from sni_desktop.canvas.imaging import square_pixmap
 from sni_desktop.document import Document
 from sni_desktop.panels.change import describe_locality
 from sni_desktop.panels.scrub import ScrubSlider
@@ -18,12 +19,12 @@ from sni_desktop.panels.tree import (
     explain_step,
     fill_item,
     matches,
-    name_step,
     place_item,
     sift_rows,
 )
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+from sni_desktop.words import name_step
 from sni_engine.api.arrays import Array
 from sni_engine.api.history import History, Node
 
@@ -122,7 +123,7 @@ class HistoryPanel(QWidget):
     def add_thumbnails(self, drawn: Thumbnails) -> None:
         """Show pictures that were drawn on the side."""
         for digest, picture in drawn.pictures.items():
-            self._thumbs[digest] = QIcon(thumb_pixmap(picture))
+            self._thumbs[digest] = QIcon(square_pixmap(picture, 2 * THUMB_PX))
         self._fill_bare()
 
     def commit_name(self) -> None:
@@ -253,7 +254,7 @@ class HistoryPanel(QWidget):
             picture = self._document.picture_of(node.id)
             if picture is None:
                 return QIcon()
-            self._thumbs[key] = QIcon(thumb_pixmap(picture))
+            self._thumbs[key] = QIcon(square_pixmap(picture, 2 * THUMB_PX))
         return self._thumbs[key]
 
     def _go_in_view(self) -> None:
@@ -293,11 +294,3 @@ def _has_grown(before: History, after: History) -> bool:
     """Say whether every row of `before` still stands where it stood."""
     kept = after.nodes[: len(before.nodes)]
     return [(node.id, node.parent) for node in before.nodes] == [(node.id, node.parent) for node in kept]
-
-
-def thumb_pixmap(picture: Array, side_px: int = THUMB_PX) -> QPixmap:
-    """Return a picture at twice the thumbnail's size, sharp on dense screens."""
-    height, width, _ = picture.shape
-    image = QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-    smooth = Qt.TransformationMode.SmoothTransformation
-    return QPixmap.fromImage(image.scaled(2 * side_px, 2 * side_px, mode=smooth))

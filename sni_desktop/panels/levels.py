@@ -1,6 +1,6 @@
 """The edit panel's group about levels: which kinds of code an edit works on."""
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from sni_desktop.document import Document
@@ -8,6 +8,7 @@ from sni_desktop.panels.groups import heading
 from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+from sni_desktop.words import label_level
 from sni_engine.api.codes import LEVELS, Level
 
 
@@ -40,7 +41,7 @@ class LevelsGroup(QWidget):
             "global": self.tr("The one code that all cells read: what the whole face agrees on."),
             "style": self.tr("Colours, light and texture of the whole picture; the layout stays."),
         }
-        box = Switch(name_levels()[level], self._theme)
+        box = Switch(label_level(level), self._theme)
         box.setObjectName(f"level-{level}")
         box.setToolTip(tips[level])
         box.setAccessibleDescription(tips[level])
@@ -55,12 +56,3 @@ class LevelsGroup(QWidget):
             with QSignalBlocker(box):
                 box.setChecked(now.selection is not None and level in now.selection.levels)
             box.setEnabled(now.has_face)
-
-
-def name_levels() -> dict[Level, str]:
-    """Return the levels of code by the names that people read."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Levels", text)
-
-    return {"local": tr("Local"), "shared": tr("Shared"), "global": tr("Global"), "style": tr("Style")}

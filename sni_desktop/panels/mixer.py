@@ -9,6 +9,7 @@ from sni_desktop.activities.strip import Mix, Strip, levels_of
 from sni_desktop.panels.crops import crop_pixmap
 from sni_desktop.panels.switch import Switch
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill, label_level, name_level
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import LEVELS, GridSpec, Level
 
@@ -46,15 +47,9 @@ class Mixer(QFrame):
         self._draw_icons()
 
     def _make_level(self, level: Level) -> Switch:
-        names = {
-            "local": self.tr("Local"),
-            "shared": self.tr("Shared"),
-            "global": self.tr("Global"),
-            "style": self.tr("Style"),
-        }
-        box = Switch(names[level], self._theme)
+        box = Switch(label_level(level), self._theme)
         box.setObjectName(f"mix-{level}")
-        box.setToolTip(self.tr("Whether B gives its {level} codes").replace("{level}", names[level].lower()))
+        box.setToolTip(self.tr("Whether B gives its {level} codes").replace("{level}", name_level(level)))
         box.toggled.connect(self._choose_levels)
         return box
 
@@ -144,10 +139,7 @@ class Mixer(QFrame):
             text = self.tr("The selected cell comes from {b}, the rest from {a}. Select others to try.")
         elif cells:
             text = self.tr("The {cells} selected cells come from {b}, the rest from {a}. Select others to try.")
-        parts = {"{a}": str(mix.of + 1), "{b}": str(mix.other + 1), "{cells}": str(cells)}
-        for mark, value in parts.items():
-            text = text.replace(mark, value)
-        return text
+        return fill(text, a=mix.of + 1, b=mix.other + 1, cells=cells)
 
     # -- writing to the activity -------------------------------------------------------------------------------------
 

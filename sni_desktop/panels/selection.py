@@ -7,11 +7,11 @@ from sni_desktop.activities.painting import Painting
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.document import Document
 from sni_desktop.panels.groups import chip, heading, row
-from sni_desktop.panels.levels import name_levels
 from sni_desktop.panels.places import PlacesMenu, name_places
 from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill, name_level
 from sni_engine.api.codes import Level
 
 _PLACES = ("mouth", "eyes", "hair")
@@ -23,7 +23,6 @@ class SelectionGroup(QWidget):
     def __init__(self, document: Document, selecting: Selecting, painting: Painting, theme: Theme) -> None:
         super().__init__()
         self._painting = painting
-        self._names = name_levels()
         self._selected = QLabel(wordWrap=True)
         self._selected.setObjectName("selected")
         self._selected.setProperty("role", "quiet")
@@ -138,10 +137,8 @@ class SelectionGroup(QWidget):
         text = self.tr("{cells} of {total} cells, {levels}")
         if set(levels) & {"global", "style"}:
             text = self.tr("{cells} of {total} cells, {levels}; {others} everywhere")
-        parts = {"cells": str(cells), "total": str(now.selection.cells.size)}
-        parts["levels"] = self._join(levels, "local", "shared")
-        parts["others"] = self._join(levels, "global", "style")
-        return text.format(**parts)
+        here, everywhere = self._join(levels, "local", "shared"), self._join(levels, "global", "style")
+        return fill(text, cells=cells, total=now.selection.cells.size, levels=here, others=everywhere)
 
     def _join(self, levels: tuple[Level, ...], *of: Level) -> str:
-        return ", ".join(self._names[level].lower() for level in levels if level in of)
+        return ", ".join(name_level(level) for level in levels if level in of)

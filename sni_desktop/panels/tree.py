@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QTreeView
 
-from sni_engine.api.edits import Edit
+from sni_desktop.words import describe_age, name_level, name_method, name_step
 from sni_engine.api.history import History, Node
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -13,6 +13,7 @@ STAR_ROLE = Qt.ItemDataRole.UserRole + 3
 CURRENT_ROLE = Qt.ItemDataRole.UserRole + 4
 BRANCH_ROLE = Qt.ItemDataRole.UserRole + 5  # True where a branch leaves its parent
 DIM_ROLE = Qt.ItemDataRole.UserRole + 6  # True where a row is only shown for what hangs under it
+_DAY_S = 86400  # seconds; for steps older than that the date says more
 
 
 def place_item(
@@ -51,13 +52,6 @@ def fill_item(item: QStandardItem, node: Node, is_current: bool, goal: str = "")
     item.setData(", ".join(part for part in spoken if part), Qt.ItemDataRole.AccessibleTextRole)
 
 
-def name_step(node: Node) -> str:
-    """Return a step's name: the person's own, or what was done."""
-    if node.label:
-        return node.label
-    return _tr("Face") if node.edit is None else name_method(node.edit)
-
-
 def describe_goal(history: History, node: Node) -> str:
     """Return what a step moved toward: an older step whose codes these are, else just another face; "" for none."""
     if node.edit is None or node.edit.reference is None:
@@ -78,7 +72,7 @@ def describe_step(node: Node, goal: str = "") -> str:
         return "" if node.seed is None else _tr("seed {seed}").replace("{seed}", str(node.seed))
     amount = f"{round(node.edit.params.amount * 100)} %"
     far = f"{amount} {goal}" if goal else amount
-    return f"{far}, {', '.join(level_names()[level] for level in node.edit.selection.levels)}"
+    return f"{far}, {', '.join(name_level(level) for level in node.edit.selection.levels)}"
 
 
 def explain_step(node: Node, now: float = 0.0, goal: str = "") -> str:
@@ -90,19 +84,9 @@ def explain_step(node: Node, now: float = 0.0, goal: str = "") -> str:
         lines.append(text.replace("{cells}", str(cells)).replace("{seed}", str(node.edit.seed)))
     if node.created:
         when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(node.created)), QLocale.FormatType.ShortFormat)
-        lines.append(" · ".join(part for part in (_tell_age(now - node.created), when) if part))
+        age = now - node.created
+        lines.append(f"{describe_age(age)} · {when}" if 0 <= age < _DAY_S else when)
     return "\n".join(line for line in lines if line)
-
-
-def _tell_age(seconds: float) -> str:
-    """Return how long ago something was, nothing when that is more than a day."""
-    if not 0 <= seconds < 86400:
-        return ""
-    if seconds < 60:
-        return _tr("just now")
-    if seconds < 3600:
-        return _tr("{count} min ago").replace("{count}", str(int(seconds // 60)))
-    return _tr("{count} h ago").replace("{count}", str(int(seconds // 3600)))
 
 
 def sift_rows(tree: QTreeView, parent: QStandardItem, found: set[int]) -> bool:
@@ -126,17 +110,7 @@ def matches(node: Node, query: str) -> bool:
 
 
 def _method(node: Node) -> list[str]:
-    return [] if node.edit is None else [_tr(node.edit.params.title), node.edit.params.kind]
-
-
-def level_names() -> dict[str, str]:
-    """Return how levels are called inside a sentence."""
-    return {"local": _tr("local"), "shared": _tr("shared"), "global": _tr("global"), "style": _tr("style")}
-
-
-def name_method(edit: Edit) -> str:
-    """Return what an edit does, in the person's language."""
-    return _tr(edit.params.title)
+    return [] if node.edit is None else [name_method(node.edit), node.edit.params.kind]
 
 
 def _tr(text: str) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.activities.samples import Samples
+from sni_desktop.canvas.imaging import square_pixmap
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 
@@ -163,7 +164,7 @@ class WelcomePage(QScrollArea):
             picture = pictures.get(seed)
             button.setEnabled(picture is not None)
             if picture is not None:
-                button.setIcon(QIcon(face_pixmap(picture, 2 * _FACE_PX)))
+                button.setIcon(QIcon(square_pixmap(picture, 2 * _FACE_PX)))
 
     def _draw_icons(self) -> None:
         self._begin["new"].setIcon(self._theme.icon("face-man-shimmer-outline", "on_accent"))
@@ -175,10 +176,3 @@ def quiet(text: str) -> QLabel:
     label = QLabel(text, wordWrap=True)
     label.setProperty("role", "quiet")
     return label
-
-
-def face_pixmap(picture: Array, side: int) -> QPixmap:
-    """Return a picture uint8 [H, W, 3] scaled smoothly."""
-    height, width, _ = picture.shape
-    image = QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QPixmap.fromImage(image.scaled(side, side, mode=Qt.TransformationMode.SmoothTransformation))

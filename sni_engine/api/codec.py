@@ -14,6 +14,7 @@ import numpy as np
 from sni_engine.api.arrays import Array, digest
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.headers import check_header
 from sni_engine.api.packing import FORMAT, VERSION, Document, Project, pack_project, unpack_project
 from sni_engine.api.pictures import LARGEST_PX, PictureForm, encode_picture
 from sni_engine.api.plain import dump_json, from_plain, parse_json
@@ -156,18 +157,8 @@ def _read_document(archive: zipfile.ZipFile, name: str) -> Document:
         raise _not_a_project(name, "it is not a project file")
     if archive.getinfo(_DOCUMENT).file_size > _MAX_DOCUMENT_BYTES:
         raise ValueError("its document is too large")
-    text = archive.read(_DOCUMENT)
-    header = parse_json(text)
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise _not_a_project(name, "it is not a project file")
-    version = header.get("version")
-    if isinstance(version, int) and version > VERSION:
-        raise EngineError(
-            f"{name} was saved by a newer SNI Desktop (format {version}, this one reads up to {VERSION}).",
-            "Update SNI Desktop to open it.",
-        )
-    if version not in (1, VERSION):
-        raise _not_a_project(name, f"its format version {version!r} is unknown")
+    header = parse_json(archive.read(_DOCUMENT))
+    check_header(header, (FORMAT, "project file"), VERSION, name, lambda why: _not_a_project(name, why))
     return from_plain(Document, header)
 
 

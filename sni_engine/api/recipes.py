@@ -3,7 +3,6 @@
 The format is described in docs/formats/recipe.md. Nothing in such a file is ever executed.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +13,10 @@ from sni_engine.api.codes import Codes, GridSpec
 from sni_engine.api.edits import PARAMS, Edit
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.headers import check_header
 from sni_engine.api.history import History
 from sni_engine.api.models import ModelRef
-from sni_engine.api.plain import LATER, PlainError, dump_json, from_plain, load_json, to_plain
+from sni_engine.api.plain import LATER, PlainError, dump_json, from_plain, parse_json, to_plain
 from sni_engine.api.selection import Selection
 
 FORMAT = "sni-recipe"
@@ -131,26 +131,15 @@ def encode_recipe(recipe: Recipe) -> str:
 def decode_recipe(data: str | bytes, name: str) -> Recipe:
     """Build a recipe from the text of a file called `name`. Raises EngineError."""
     try:
-        _check_header(json.loads(data), name)
-        document = load_json(_Document, data)
-        return Recipe(document.model, tuple(_unpack_step(step) for step in document.steps))
-    except (PlainError, RecursionError) as error:
-        raise _not_a_recipe(name, f"it is damaged ({str(error)[:120]})") from error
-    except ValueError as error:
+        header = parse_json(data)
+    except PlainError as error:
         raise _not_a_recipe(name, "it is not a recipe") from error
-
-
-def _check_header(header: object, name: str) -> None:
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise _not_a_recipe(name, "it is not a recipe")
-    version = header.get("version")
-    if isinstance(version, int) and version > VERSION:
-        raise EngineError(
-            f"{name} was saved by a newer SNI Desktop (format {version}, this one reads up to {VERSION}).",
-            "Update SNI Desktop to open it.",
-        )
-    if version != VERSION:
-        raise _not_a_recipe(name, f"its format version {version!r} is unknown")
+    check_header(header, (FORMAT, "recipe"), VERSION, name, lambda why: _not_a_recipe(name, why))
+    try:
+        document = from_plain(_Document, header)
+        return Recipe(document.model, tuple(_unpack_step(step) for step in document.steps))
+    except (ValueError, RecursionError) as error:
+        raise _not_a_recipe(name, f"it is damaged ({str(error)[:120]})") from error
 
 
 def _not_a_recipe(name: str, why: str) -> EngineError:

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from tyro.conf import arg
 
-from sni_engine.api.codec import Project, read_project
+from sni_engine.api.codec import read_project
 from sni_engine.api.codes import LEVELS, Codes, Level
 from sni_engine.api.edits import Edit, Interpolate
 from sni_engine.api.messages import NewFace
 from sni_engine.api.selection import parse_levels
-from sni_engine.cli.editing import Cells, Lock, Out, ProjectFile, apply, choose_selection
+from sni_engine.cli.editing import Cells, Lock, Out, apply, choose_selection
+from sni_engine.cli.picturing import ProjectFile, find_node
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, read_flags, reading
 
@@ -58,7 +59,7 @@ def interpolate(
     with reading("--amounts"):
         params = Interpolate(amount, **{_field(level): shares.get(level, 0.0) for level in LEVELS})
     project = read_project(file)
-    known = None if to_node is None else find_node(project, file, to_node)
+    known = None if to_node is None else find_node(project, to_node, "--to-node", file).codes
     known = known if to is None else read_project(to).history.current.codes
     session = open_session(model, device, project)
     reference = known or draw_seed(session, to_seed)
@@ -80,14 +81,6 @@ def parse_amounts(text: str) -> dict[Level, float]:
             hint = 'Write pairs such as "local=1,style=0.3".'
             raise UsageError(f'--amounts: "{pair.strip()}" gives no share.', hint) from None
     return shares
-
-
-def find_node(project: Project, file: Path, number: int) -> Codes:
-    """Return the codes of a node. Raises UsageError when there is none of that number."""
-    numbers = [node.id for node in project.history.nodes]
-    if number not in numbers:
-        raise UsageError(f"--to-node: {file} has no node {number}.", f"Its nodes are {', '.join(map(str, numbers))}.")
-    return project.history.node(number).codes
 
 
 def draw_seed(session: Session, seed: int | None) -> Codes:

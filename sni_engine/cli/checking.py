@@ -4,9 +4,6 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
-
-from tyro.conf import Positional, arg
 
 from sni_engine.api.codec import Project, read_project
 from sni_engine.api.codes import Codes
@@ -14,10 +11,9 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Node
 from sni_engine.api.messages import Apply, Draw, NewFace
 from sni_engine.cli.editing import describe_edit
+from sni_engine.cli.picturing import ProjectFile
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, read_flags
-
-ProjectFile = Annotated[Positional[Path], arg(metavar="FILE", help="the project, or a PNG with one in it")]
 
 
 def run(words: Sequence[str]) -> None:

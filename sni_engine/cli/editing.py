@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-from tyro.conf import Positional, arg
+from tyro.conf import arg
 
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.edits import Edit, Resample
@@ -15,10 +15,10 @@ from sni_engine.api.history import start_history
 from sni_engine.api.messages import Apply, Finished, NewFace
 from sni_engine.api.presets import read_cells
 from sni_engine.api.selection import Selection, parse_levels, select_none
+from sni_engine.cli.picturing import ProjectFile
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, choose_seed, read_flags, reading
 
-ProjectFile = Annotated[Positional[Path], arg(metavar="FILE", help="the project, or a PNG with one in it")]
 Cells = Annotated[
     str | None,
     arg(

@@ -12,8 +12,9 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Replay
-from sni_engine.api.pictures import write_png
+from sni_engine.api.pictures import choose_format, write_picture, write_png
 from sni_engine.api.recipes import SUFFIX, Recipe, check_recipe, read_recipe, take_recipe, write_recipe
+from sni_engine.api.sheets import MOST_PICTURES, Entry, SheetForm, draw_sheet
 from sni_engine.api.targets import (
     Target,
     find_projects,
@@ -27,6 +28,7 @@ from sni_engine.api.targets import (
     refuse_overwriting,
 )
 from sni_engine.cli.checking import check_history
+from sni_engine.cli.picturing import ProjectFile, find_node
 from sni_engine.cli.session import Session, find_made_with
 from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, counting, read_flags, reading, say
 
@@ -66,7 +68,9 @@ def replay(
         tuple[Path, ...], arg(metavar="FILE|FOLDER", help="apply them to these projects, after their current step")
     ] = (),
     out: Annotated[Path | None, arg(metavar="FOLDER", help="where each result goes, as a project of its own")] = None,
-    sheet: Annotated[Path | None, arg(metavar="FILE.png", help="write all results on one sheet, too")] = None,
+    sheet: Annotated[
+        Path | None, arg(metavar="FILE", help="write all results on one sheet, too: .png, .jpg or .webp")
+    ] = None,
     pictures: Annotated[bool, arg(help="write each result's picture beside its project, too")] = False,
     force: Force = False,
     node: Node = None,
@@ -82,6 +86,8 @@ def replay(
         with reading("--seeds"):
             numbers = parse_seeds(seeds) if seeds else ()
         targets = list_targets(numbers, find_projects(onto))
+        if sheet is not None:
+            check_sheet(sheet, len(targets))
         apply_all(load_recipe(file, node), targets, Results(out, sheet, pictures, force), model, device)
     elif out or sheet or pictures or force or node is not None or file.suffix.lower() == SUFFIX:
         raise UsageError("There is nothing to apply the edits to.", "Name faces with --seeds or --onto.")
@@ -97,6 +103,14 @@ def check_usage(out: Path | None, checks: bool) -> None:
         raise UsageError("--fresh and --check compare a history with itself.", "Leave out --seeds and --onto.")
 
 
+def check_sheet(path: Path, count: int) -> None:
+    """Raise UsageError for a sheet that could not be written once the work is done."""
+    with reading("--sheet"):
+        choose_format(path)
+    if count > MOST_PICTURES:
+        raise UsageError(f"--sheet: a sheet cannot hold {count} pictures.", f"It holds {MOST_PICTURES}.")
+
+
 def load_recipe(file: Path, node: int | None) -> Recipe:
     """Return the recipe in a file, or that of a project's path to a node. Raises EngineError."""
     if file.suffix.lower() == SUFFIX:
@@ -104,10 +118,7 @@ def load_recipe(file: Path, node: int | None) -> Recipe:
             raise UsageError("--node: a recipe has no nodes.", "Leave it out.")
         return read_recipe(file)
     project = read_project(file)
-    numbers = [item.id for item in project.history.nodes]
-    if node is not None and node not in numbers:
-        raise UsageError(f"--node: {file} has no node {node}.", f"Its nodes are {', '.join(map(str, numbers))}.")
-    return take_recipe(project.history, project.model, node)
+    return take_recipe(project.history, project.model, find_node(project, node, "--node", file).id)
 
 
 def apply_all(steps: Recipe, targets: Sequence[Target], results: Results, model: str | None, device: str) -> None:
@@ -117,11 +128,11 @@ def apply_all(steps: Recipe, targets: Sequence[Target], results: Results, model:
     session = Session(model or find_made_with(steps.model), device)
     check_recipe(steps.edits, session.card.grid, session.card.name)
     make_folder(results.folder)
-    pictures = []
+    pictures: dict[str, Array] = {}
     with counting("Applying", len(targets)) as count:
         for done, target in enumerate(targets, 1):
             try:
-                pictures.append(write_one(steps, target, results, session, model is not None))
+                pictures[target.name] = write_one(steps, target, results, session, model is not None)
             except EngineError as error:
                 if len(targets) == 1:
                     raise
@@ -154,17 +165,14 @@ def apply_one(steps: Recipe, target: Target, session: Session, any_model: bool) 
     return make_project(target, before, steps, answer.codes, answer.model, time.time()), answer.picture
 
 
-def write_sheet(pictures: Sequence[Array], path: Path) -> None:
-    """Write pictures uint8 [H, W, 3] side by side. Raises EngineError."""
-    import numpy as np
-
-    from sni_engine.portraits.export import write_sheet as write
-
-    write(np.stack(pictures), path)
+def write_sheet(pictures: dict[str, Array], path: Path) -> None:
+    """Write named pictures uint8 [H, W, 3] side by side. Raises EngineError."""
+    entries = [Entry(str(place), name) for place, name in enumerate(pictures, 1)]
+    write_picture(path, draw_sheet(list(pictures.values()), entries, SheetForm()), one_face=False)
 
 
 def recipe(
-    file: Annotated[Positional[Path], arg(metavar="FILE", help="the project, or a PNG with one in it")],
+    file: ProjectFile,
     *,
     out: Annotated[Path, arg(metavar="FILE.json", help="where the recipe goes")],
     node: Node = None,

@@ -53,6 +53,14 @@ def test_faces_of_seeds_get_the_edits(sni: Sni, edited: Path, model_path: Path, 
     assert sni("replay", made / "seed-4.sni", "--fresh", "--check", "--model", model_path).code == 0
 
 
+def test_a_sheet_that_cannot_be_written_is_refused_before_the_work(sni: Sni, edited: Path, tmp_path: Path) -> None:
+    for seeds, sheet in (("1", "all.txt"), ("0:1001", "all.png")):
+        done = sni("replay", edited, "--seeds", seeds, "--out", "many", "--sheet", sheet)
+        assert done.code == 2
+        assert "--sheet" in done.err
+    assert not (tmp_path / "many").exists()
+
+
 def test_projects_of_a_folder_keep_their_trees(sni: Sni, edited: Path, model_path: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     for seed in (8, 9):

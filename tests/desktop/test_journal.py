@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.keeping import Keeping
 from sni_desktop.document import Document
-from sni_desktop.recovering import Recovering, RecoveryDialog, describe_age
+from sni_desktop.recovering import Recovering, RecoveryDialog
 from sni_desktop.recovery import find_lost
 from sni_desktop.window import MainWindow
+from sni_desktop.words import describe_age
 from sni_desktop.worker.journal import JournalWriter
 from sni_engine.api.journal import State, read_journal
 

@@ -8,7 +8,8 @@ from sni_desktop.activities.painting import Painting, Settings
 from sni_desktop.canvas import overlay
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.canvas.pictures import Part, PicturePainter
-from sni_desktop.canvas.tools.strokes import Stroke, footprint, start_stroke
+from sni_desktop.canvas.tools.strokes import footprint
+from sni_desktop.canvas.tools.stroking import StrokeTool
 from sni_desktop.canvas.tools.tool import Point
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
@@ -18,22 +19,15 @@ _PICK = Qt.KeyboardModifier.AltModifier
 _GHOST = 0.7  # enough to recognise the reference, and to see that it is not painted yet
 
 
-class CloneBrush:
+class CloneBrush(StrokeTool):
     """Before the press the reference shines through the brush, so that one sees what one will get, and where."""
 
     name = "clone"
 
     def __init__(self, document: Document, clone: Clone, painting: Painting) -> None:
-        self._document = document
+        super().__init__(document, painting)
         self._clone = clone
-        self._painting = painting
-        self._stroke: Stroke | None = None
         self._ghost = PicturePainter()
-
-    @property
-    def cursor(self) -> Qt.CursorShape:
-        """A cross: the outline says the rest."""
-        return Qt.CursorShape.CrossCursor
 
     def press(self, point: Point) -> None:
         """Begin a stroke; or, with Alt, copy from the step on screen from now on."""
@@ -44,14 +38,10 @@ class CloneBrush:
             self._ask_for_source()
         elif selection is not None:
             plain = Settings(self._painting.settings.size)  # whole cells, and just where the ghost shows them
-            self._stroke = start_stroke(selection.cells * 0, "replace", plain, point.row, point.column)
-            self._clone.paint(self._stroke.cells)
+            self._begin(selection.cells * 0, "replace", plain, point)
 
-    def move(self, point: Point) -> None:
-        """Draw the stroke on."""
-        if self._stroke is not None:
-            self._stroke = self._stroke.move(point.row, point.column)
-            self._clone.paint(self._stroke.cells)
+    def _write(self, cells: Array) -> None:
+        self._clone.paint(cells)
 
     def release(self) -> None:
         """Keep the stroke as one step."""

@@ -1,0 +1,65 @@
+"""What steps, seeds, levels and ages are called, in the person's language; everything that is shown takes it here."""
+
+import re
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from sni_engine.api.codes import Level
+from sni_engine.api.edits import Edit
+from sni_engine.api.history import Node
+
+_METHODS = (QT_TRANSLATE_NOOP("Words", "Resample"), QT_TRANSLATE_NOOP("Words", "Interpolate"))
+"""The titles that edits have, for translators: the engine, which writes them, knows of no translation."""
+
+
+def name_step(node: Node) -> str:
+    """Return a step's name: the person's own, or what was done."""
+    if node.label:
+        return node.label
+    return _tr("Face") if node.edit is None else name_method(node.edit)
+
+
+def number_step(node: Node) -> str:
+    """Return a step's number and name."""
+    return fill(_tr("Step {number}: {name}"), number=node.id, name=name_step(node))
+
+
+def name_method(edit: Edit) -> str:
+    """Return what an edit does."""
+    return _tr(edit.params.title)
+
+
+def name_seed(seed: int) -> str:
+    """Return what a seed's face is called."""
+    return fill(_tr("Seed {seed}"), seed=seed)
+
+
+def name_level(level: Level) -> str:
+    """Return what a level is called inside a sentence."""
+    return {"local": _tr("local"), "shared": _tr("shared"), "global": _tr("global"), "style": _tr("style")}[level]
+
+
+def label_level(level: Level) -> str:
+    """Return what a level is called where its name stands alone."""
+    return {"local": _tr("Local"), "shared": _tr("Shared"), "global": _tr("Global"), "style": _tr("Style")}[level]
+
+
+def describe_age(seconds: float) -> str:
+    """Return how long ago something was."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return _tr("just now")
+    if minutes < 60:
+        return fill(_tr("{count} min ago"), count=minutes)
+    if minutes < 48 * 60:
+        return fill(_tr("{count} h ago"), count=minutes // 60)
+    return fill(_tr("{count} days ago"), count=minutes // (24 * 60))
+
+
+def fill(text: str, **parts: object) -> str:
+    """Return a translated text with what its {marks} stand for; a mark that a translator changed stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda mark: str(parts.get(mark[1], mark[0])), text)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Words", text)
