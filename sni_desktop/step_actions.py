@@ -105,19 +105,19 @@ class StepActions:
 
     def find(self) -> None:
         """Put the cursor into the field that finds steps."""
-        self._window.show_dock("history")
+        self._window.docks.show("history")
         self._panel.find_step()
 
     def go(self) -> None:
         """Go to the step; when it is on screen already, show where it is in the history."""
-        self._window.show_dock("history")
+        self._window.docks.show("history")
         if self.meant_id is not None:
             self._window.document.go_to(self.meant_id)
             self._panel.show_current()
 
     def name(self) -> None:
         """Open the field for the step's name."""
-        self._window.show_dock("history")
+        self._window.docks.show("history")
         if self.meant_id is not None:
             self._panel.name_step(self.meant_id)
 
@@ -160,7 +160,7 @@ class StepActions:
         self._dialog.ask(recipe, self._window.folder / f"{self._name_file()}-applied", self._window.document.snapshot)
 
     def _open(self, path: str) -> None:
-        self._window.open(Path(path))
+        self._window.files.open(Path(path))
 
     def _name_file(self) -> str:
         path = self._window.document.snapshot.path
