@@ -131,8 +131,9 @@ class StepActions:
         history, node_id = self._window.document.snapshot.history, self.meant_id
         if history is None or node_id is None or history.node(node_id).parent is None:
             return
-        if step_dialogs.ask_to_delete(self._window, history.branch(node_id)):
-            self._window.document.delete_branch(node_id)
+        branch = history.branch(node_id)
+        if step_dialogs.ask_to_delete(self._window, branch):
+            self._window.document.delete_branch(node_id, branch)
 
     def export_recipe(self) -> None:
         """Ask for a file and write the edits on the way to the step."""

@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
 
     def _connect_status(self) -> None:
         zoom = self._status.zoom
+        self._status.cancel_asked.connect(self.cancel)
         self.canvas.zoom_changed.connect(zoom.set_percent)
         zoom.zoom_asked.connect(lambda percent: self.canvas.zoom_to(percent / 100))
         zoom.fit_asked.connect(self.canvas.zoom_fit)
@@ -197,12 +198,13 @@ class MainWindow(QMainWindow):
         self.arrivals.take(Content(QGuiApplication.clipboard().mimeData()))
 
     def cancel(self) -> None:
-        """Stop what runs; when nothing does, leave what is compared; then put the message away."""
+        """Stop what runs and leave the candidate looked at; else leave what is compared, else put the message away."""
+        had_left = self.choosing.leave()
         now = self.document.snapshot
-        if self.choosing.leave():
-            return
         if now.busy or now.draft:
             self.document.cancel()
+        elif had_left:
+            return
         elif self.seeing.is_on:
             self.seeing.leave()
         else:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 
@@ -35,7 +36,7 @@ class FaceButton(QAbstractButton):
             self._picture, self._pixmap = picture, None
         self.setCheckable(chosen)
         self.setChecked(chosen)
-        self.setToolTip(text)
+        self.setToolTip(plain(text))
         self.setAccessibleName(text)
         self.update()
 
