@@ -24,6 +24,7 @@ from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays, ReplayState, Result
 from sni_desktop.apply_files import FileList
 from sni_desktop.canvas.imaging import square_pixmap
+from sni_desktop.panels.plain import plain
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.typed import read_path
@@ -48,7 +49,7 @@ class ApplyDialog(QDialog):
         self._replays, self._theme = replays, theme
         self._recipe: Recipe | None = None
         self._model = ""
-        self._summary = QLabel(wordWrap=True)
+        self._summary = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._seeds = QLineEdit()
         self._fresh = QSpinBox()
         self._fresh.lineEdit().setTextMargins(5, 0, 0, 0)  # styles pad everything but this
@@ -246,7 +247,7 @@ class ApplyDialog(QDialog):
     def _make_item(self, result: Result) -> QListWidgetItem:
         item = QListWidgetItem(result.target.name)
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-        item.setToolTip(result.problem or str(result.path))
+        item.setToolTip(plain(result.problem or str(result.path)))
         if result.thumbnail is not None:
             item.setIcon(QIcon(square_pixmap(result.thumbnail, 2 * _THUMB_PX)))
             item.setData(Qt.ItemDataRole.UserRole, str(result.path))

@@ -32,12 +32,12 @@ class Blending:
         """Use the step that is meant as the reference, where it can be seen."""
         node_id = self._window.steps.meant_id
         if node_id is not None:
-            self._window.show_dock("blend")
+            self._window.docks.show("blend")
             self.references.take_node(node_id)
 
     def deal(self) -> None:
         """Deal seeds to choose a reference from, where they can be seen."""
-        self._window.show_dock("blend")
+        self._window.docks.show("blend")
         self.references.deal()
 
     def take_seed(self) -> None:

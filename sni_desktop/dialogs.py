@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from sni_desktop.key_sheet import KeySheet
+from sni_desktop.panels.plain import plain
 from sni_engine import __version__
 from sni_engine.api.codes import LARGEST_SEED
 from sni_engine.api.errors import EngineError
@@ -49,7 +50,7 @@ def ask_seed(parent: QWidget, title: str = "") -> int | None:
         try:
             return read_seed(text)
         except EngineError as error:
-            label = f"{error.title}\n{error.hint}\n\n" + tr("Seed:")
+            label = plain(f"{error.title}\n{error.hint}\n\n" + tr("Seed:"))
 
 
 def read_seed(text: str) -> int:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.codes import LEVELS, GridSpec
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.errors import EngineError
-from sni_engine.api.history import Deletion, History, start_history
+from sni_engine.api.history import Deletion, History, Node, start_history
 from sni_engine.api.messages import Failed, Finished, NewFace, OpenModel
 from sni_engine.api.models import ModelRef
 from sni_engine.api.recipes import Recipe, take_recipe
@@ -117,11 +117,18 @@ class Document(Desk):
         """Star a step, or take its star away."""
         self._walk(lambda history: history.change_node(node_id, star=not history.node(node_id).star))
 
-    def delete_branch(self, node_id: int) -> None:
-        """Delete a step and all that grew from it, until `restore_branch`; the first step stays."""
+    def delete_branch(self, node_id: int, meant: Sequence[Node] = ()) -> None:
+        """Delete a step and all that grew from it, until `restore_branch`; the first step stays.
+
+        meant: the steps that were asked about, when that was a while ago; if they are others now, nothing goes.
+        """
 
         def step(history: History) -> History:
-            if all(node.id != node_id or node.parent is None for node in history.nodes):
+            there = any(node.id == node_id and node.parent is not None for node in history.nodes)
+            if meant and (not there or not _are_same(meant, history.branch(node_id))):
+                self.tell(Notice("info", self.tr("The history has changed since: nothing is deleted.")))
+                return history
+            if not there:
                 return history
             deletion = Deletion(history, history.without_branch(node_id))
             text = self.tr("The step is deleted.")
@@ -327,6 +334,11 @@ class Document(Desk):
     def _show(self, **changes: Any) -> None:
         """Replace parts of the snapshot and tell everybody, also which model the face belongs to."""
         super()._show(**{"made_with": self._made_with, **changes})
+
+
+def _are_same(some: Sequence[Node], others: Sequence[Node]) -> bool:
+    """Say whether these are the same steps, whatever their names: a number may come again, codes do not."""
+    return [(node.id, id(node.codes)) for node in some] == [(node.id, id(node.codes)) for node in others]
 
 
 def _is_large(path: Path) -> bool:

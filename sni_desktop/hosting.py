@@ -40,7 +40,8 @@ class Host(QObject):
         self._keymap = keymap
         self._dialog: SettingsDialog | None = None
         self._guide: GuideWindow | None = None
-        self.welcome: WelcomePage = WelcomePage(Samples(document, SAMPLE_SEEDS), theme, lambda: settings.recent)
+        self._samples = Samples(document, SAMPLE_SEEDS)
+        self.welcome: WelcomePage = WelcomePage(self._samples, theme, lambda: settings.recent)
         self.welcome.hide()
         self.welcome.left.connect(self.leave_welcome)
         document.changed.connect(self._remember)
@@ -53,12 +54,14 @@ class Host(QObject):
     def show_welcome(self) -> None:
         """Show the welcome page over the canvas."""
         self.welcome.shows_again.setChecked(self._settings.welcome and self._settings.has_started)
+        self._samples.want(True)
         self.welcome.open()
 
     def leave_welcome(self) -> None:
         """Go to the face behind the page, and remember whether it is wanted again."""
         if not self.welcome.isHidden():
             self.welcome.hide()
+            self._samples.want(False)
             self._settings.welcome = self.welcome.shows_again.isChecked()
 
     def show_settings(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.settings import Settings
 
 
@@ -27,7 +28,7 @@ class RecentMenu(QMenu):
         for number, path in enumerate(self._settings.recent, 1):
             mnemonic = f"&{number} " if number < 10 else f"{number} "
             action = self.addAction(mnemonic + path.name.replace("&", "&&"), partial(self._open, path))
-            action.setToolTip(str(path))
+            action.setToolTip(plain(str(path)))
             if not path.is_file():
                 action.setEnabled(False)
                 action.setText(action.text() + tr(" (missing)"))

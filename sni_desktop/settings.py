@@ -14,17 +14,8 @@ _MODES = ("system", "light", "dark")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _LAYOUT = 3  # grows when docks come or go, so that an old arrangement is not forced upon new docks
 _RECENT = 12
-_ALWAYS = (
-    "geometry",
-    "theme",
-    "folder",
-    "grid_visible",
-    "device",
-    "welcome",
-    "recent",
-    "candidates",
-    "whole_candidates",
-)
+_MARKS = ("format", "layout_version")  # one is in every file of ours; the second in those from before the first
+_FORMAT = 1
 
 
 class Settings:
@@ -33,9 +24,9 @@ class Settings:
     def __init__(self, path: Path | None = None) -> None:
         path = path or config_folder() / "window.ini"
         self._store = QSettings(str(path), QSettings.Format.IniFormat)
-        # Qt reads nearly anything as something, so a file without any entry of ours counts as damaged
+        # Qt reads nearly anything as something, so a file without our mark counts as damaged
         is_there = path.is_file() and path.stat().st_size > 0
-        self.is_damaged: bool = is_there and not any(self._store.contains(name) for name in _ALWAYS)
+        self.is_damaged: bool = is_there and not any(self._store.contains(name) for name in _MARKS)
 
     @property
     def device(self) -> str:
@@ -45,7 +36,7 @@ class Settings:
 
     @device.setter
     def device(self, device: str) -> None:
-        self._store.setValue("device", device)
+        self._keep("device", device)
 
     @property
     def welcome(self) -> bool:
@@ -54,7 +45,7 @@ class Settings:
 
     @welcome.setter
     def welcome(self, shown: bool) -> None:
-        self._store.setValue("welcome", "true" if shown else "false")
+        self._keep("welcome", "true" if shown else "false")
 
     @property
     def has_started(self) -> bool:
@@ -70,7 +61,7 @@ class Settings:
 
     @recent.setter
     def recent(self, paths: list[Path]) -> None:
-        self._store.setValue("recent", [str(path) for path in paths[:_RECENT]])
+        self._keep("recent", [str(path) for path in paths[:_RECENT]])
 
     def remember(self, path: Path) -> None:
         """Put a project at the head of the recent ones."""
@@ -86,7 +77,7 @@ class Settings:
         if keys is None:
             self._store.remove(f"keys/{command_id}")
         else:
-            self._store.setValue(f"keys/{command_id}", "\t".join(keys))
+            self._keep(f"keys/{command_id}", "\t".join(keys))
 
     @property
     def theme(self) -> Mode:
@@ -96,7 +87,7 @@ class Settings:
 
     @theme.setter
     def theme(self, mode: Mode) -> None:
-        self._store.setValue("theme", mode)
+        self._keep("theme", mode)
 
     @property
     def grid_visible(self) -> bool:
@@ -105,7 +96,7 @@ class Settings:
 
     @grid_visible.setter
     def grid_visible(self, visible: bool) -> None:
-        self._store.setValue("grid_visible", "true" if visible else "false")
+        self._keep("grid_visible", "true" if visible else "false")
 
     @property
     def candidates(self) -> int:
@@ -115,7 +106,7 @@ class Settings:
 
     @candidates.setter
     def candidates(self, count: int) -> None:
-        self._store.setValue("candidates", str(count))
+        self._keep("candidates", str(count))
 
     @property
     def whole_candidates(self) -> bool:
@@ -124,7 +115,7 @@ class Settings:
 
     @whole_candidates.setter
     def whole_candidates(self, whole: bool) -> None:
-        self._store.setValue("whole_candidates", "true" if whole else "false")
+        self._keep("whole_candidates", "true" if whole else "false")
 
     @property
     def look(self) -> Look:
@@ -133,7 +124,7 @@ class Settings:
 
     @look.setter
     def look(self, look: Look) -> None:
-        self._store.setValue("look", write_look(look))
+        self._keep("look", write_look(look))
 
     @property
     def folder(self) -> Path:
@@ -143,7 +134,7 @@ class Settings:
 
     @folder.setter
     def folder(self, folder: Path) -> None:
-        self._store.setValue("folder", str(folder.absolute()))
+        self._keep("folder", str(folder.absolute()))
 
     def recall_text(self, name: str) -> str:
         """Return a text that was remembered, empty when there is none."""
@@ -151,7 +142,7 @@ class Settings:
 
     def keep_text(self, name: str, text: str) -> None:
         """Remember a text."""
-        self._store.setValue(f"remembered/{name}", text)
+        self._keep(f"remembered/{name}", text)
 
     def folder_for(self, purpose: str) -> Path:
         """Return the folder used last for a purpose, such as "picture"; else the one of files."""
@@ -174,10 +165,16 @@ class Settings:
 
     def keep_window(self, geometry: QByteArray, layout: QByteArray) -> None:
         """Remember place, size, docks and bars."""
-        self._store.setValue("geometry", geometry)
-        self._store.setValue("layout", layout)
-        self._store.setValue("layout_version", _LAYOUT)
+        self._keep("geometry", geometry)
+        self._keep("layout", layout)
+        self._keep("layout_version", _LAYOUT)
         self._store.sync()
+
+    def _keep(self, name: str, value: object) -> None:
+        """Write an entry, and the mark of a file of ours."""
+        if not self._store.contains(_MARKS[0]):
+            self._store.setValue(_MARKS[0], _FORMAT)
+        self._store.setValue(name, value)
 
     def _bytes(self, name: str) -> QByteArray:
         value = self._store.value(name)

@@ -1,11 +1,12 @@
 """The status bar: what the pointer is on, how local the last edit was, progress with Cancel, zoom, device."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar
 
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.document import Document
 from sni_desktop.panels.change import describe_locality
+from sni_desktop.panels.plain import plain
 from sni_desktop.panels.still import StillLabel
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.words import fill
@@ -18,6 +19,8 @@ _GAP_PX = 10
 
 class StatusBar(QStatusBar):
     """Quiet unless something runs."""
+
+    cancel_asked = Signal()
 
     def __init__(self, document: Document, seeing: Seeing) -> None:
         super().__init__()
@@ -39,7 +42,7 @@ class StatusBar(QStatusBar):
         self._cancel.setObjectName("cancel")
         self._cancel.setFlat(True)
         self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
-        self._cancel.clicked.connect(document.cancel)
+        self._cancel.clicked.connect(lambda: self.cancel_asked.emit())
         self.zoom: ZoomBox = ZoomBox()
         self._device = StillLabel()
         self._device.setObjectName("device")
@@ -118,7 +121,7 @@ class StatusBar(QStatusBar):
         if text == self._device.toolTip():
             return
         self._device.setText(self._device.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _DEVICE_PX))
-        self._device.setToolTip(text)
+        self._device.setToolTip(plain(text))
 
     def _show_work(self, visible: bool) -> None:
         self._progress.setVisible(visible)

@@ -105,19 +105,19 @@ class StepActions:
 
     def find(self) -> None:
         """Put the cursor into the field that finds steps."""
-        self._window.show_dock("history")
+        self._window.docks.show("history")
         self._panel.find_step()
 
     def go(self) -> None:
         """Go to the step; when it is on screen already, show where it is in the history."""
-        self._window.show_dock("history")
+        self._window.docks.show("history")
         if self.meant_id is not None:
             self._window.document.go_to(self.meant_id)
             self._panel.show_current()
 
     def name(self) -> None:
         """Open the field for the step's name."""
-        self._window.show_dock("history")
+        self._window.docks.show("history")
         if self.meant_id is not None:
             self._panel.name_step(self.meant_id)
 
@@ -131,8 +131,9 @@ class StepActions:
         history, node_id = self._window.document.snapshot.history, self.meant_id
         if history is None or node_id is None or history.node(node_id).parent is None:
             return
-        if step_dialogs.ask_to_delete(self._window, history.branch(node_id)):
-            self._window.document.delete_branch(node_id)
+        branch = history.branch(node_id)
+        if step_dialogs.ask_to_delete(self._window, branch):
+            self._window.document.delete_branch(node_id, branch)
 
     def export_recipe(self) -> None:
         """Ask for a file and write the edits on the way to the step."""
@@ -160,7 +161,7 @@ class StepActions:
         self._dialog.ask(recipe, self._window.folder / f"{self._name_file()}-applied", self._window.document.snapshot)
 
     def _open(self, path: str) -> None:
-        self._window.open(Path(path))
+        self._window.files.open(Path(path))
 
     def _name_file(self) -> str:
         path = self._window.document.snapshot.path

@@ -7,12 +7,9 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QDockWidget,
     QGridLayout,
     QLineEdit,
     QMainWindow,
-    QMessageBox,
-    QTabWidget,
     QToolBar,
     QWidget,
 )
@@ -30,8 +27,10 @@ from sni_desktop.choosing import ChoosingDock
 from sni_desktop.commands.binder import Binder
 from sni_desktop.commands.table import COMMANDS
 from sni_desktop.copying import Copying
+from sni_desktop.docks import Docks
 from sni_desktop.document import Document
 from sni_desktop.exporting.desk import ExportDesk
+from sni_desktop.filing import Filing, name_project
 from sni_desktop.holding import HeldKey
 from sni_desktop.hosting import Host
 from sni_desktop.keymap import Keymap
@@ -44,7 +43,7 @@ from sni_desktop.panels.scroll import Scroll
 from sni_desktop.recent import RecentMenu
 from sni_desktop.screen import Curtain
 from sni_desktop.settings import Settings
-from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.snapshot import Snapshot
 from sni_desktop.status import StatusBar
 from sni_desktop.step_actions import StepActions
 from sni_desktop.theme import Mode, Theme
@@ -71,27 +70,28 @@ class MainWindow(QMainWindow):
         self._history = HistoryPanel(document, theme)
         self._thumbnails = ThumbnailDrawer(document)
         self._thumbnails.changed.connect(self._history.add_thumbnails)
+        self.files: Filing = Filing(self, document, settings, self._history.commit_name)
         self.steps: StepActions = StepActions(self, self._history, Replays(document))
         self.blending: Blending = Blending(self)
         edit = self._make_edit()
         self.setCentralWidget(self._make_centre())
-        self._docks = [
-            self._add_dock("edit", self.tr("Edit"), Scroll(edit)),
-            self._add_dock("history", self.tr("History"), self._history),
-            self._add_strip(),
-        ]
-        self._add_tab("blend", self.tr("Blend"), self.blending.panel)
+        self.docks: Docks = Docks(self)
+        self.docks.add("edit", self.tr("Edit"), Scroll(edit))
+        self.docks.add("history", self.tr("History"), self._history)
+        self.choosing: ChoosingDock = self._make_strip()
+        self.docks.add_below(self.choosing)
+        self.docks.add_tab("blend", self.tr("Blend"), self.blending.panel)
         self._status = StatusBar(document, self.seeing)
         self.setStatusBar(self._status)
         self.exports: ExportDesk = ExportDesk(self, document, settings)
         self.copying: Copying = Copying(document, QGuiApplication.clipboard())
-        self.arrivals: Arrivals = Arrivals(document, self.open, self._may_leave, self)
+        self.arrivals: Arrivals = Arrivals(document, self.files.open, self.files.may_leave, self)
         self.keymap = Keymap(COMMANDS, settings)
         self.binder = Binder(self, self.keymap)
         self._bar = self._make_bar()
         self.host: Host = self._make_host()
         self.arrivals.accepted.connect(self.host.leave_welcome)
-        self._add_dock_entries()
+        self.docks.list_in(self.binder.menus["view"])
         self._held = HeldKey(self.binder.actions["compare-hold"], self.seeing.comparing.hold)
         self.seeing.changed.connect(lambda: self.binder.refresh())
         self._connect_status()
@@ -99,8 +99,7 @@ class MainWindow(QMainWindow):
         document.changed.connect(self._show)
         self.setAcceptDrops(True)
         self.resize(START_SIZE.boundedTo(self.screen().availableSize() * 0.94))
-        self.resizeDocks(self._docks[:2], [540, 260], Qt.Orientation.Vertical)
-        self._plain_layout = self.saveState()
+        self.docks.mark_plain()
         self.restoreGeometry(settings.geometry)
         self.restoreState(settings.layout)
         self._show(document.snapshot)
@@ -110,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def _make_edit(self) -> EditPanel:
         edit = EditPanel(self.document, self.theme, self.selecting, self.canvas.painting)
-        edit.new_face_asked.connect(lambda: self.new_face())
+        edit.new_face_asked.connect(lambda: self.files.new_face())
         for button in edit.findChildren(QAbstractButton):
             button.clicked.connect(self._free_keys)
         return edit
@@ -136,13 +135,13 @@ class MainWindow(QMainWindow):
         self._centre.addWidget(host.welcome, 0, 0)
         host.welcome.new_asked.connect(self._start_new)
         host.welcome.open_asked.connect(self.open_asking)
-        host.welcome.face_asked.connect(self.new_face)
-        host.welcome.file_asked.connect(self.open)
+        host.welcome.face_asked.connect(self.files.new_face)
+        host.welcome.file_asked.connect(self.files.open)
         for signal in (host.welcome.new_asked, host.welcome.face_asked, host.welcome.file_asked):
             signal.connect(host.leave_welcome)
         self.choosing.asked.connect(host.leave_welcome)
         menu = self.binder.menus["file"]
-        menu.insertMenu(self.binder.actions["open-model"], RecentMenu(self._settings, self.open, menu))
+        menu.insertMenu(self.binder.actions["open-model"], RecentMenu(self._settings, self.files.open, menu))
         select = self.binder.menus["select"]
         select.insertMenu(
             self.binder.actions["grow"], PlacesMenu(self.selecting, self.document, self.tr("&Places"), select)
@@ -152,28 +151,17 @@ class MainWindow(QMainWindow):
     def _start_new(self) -> None:
         """The face behind the page is new already, unless something was done to it."""
         if self.document.snapshot.modified or not self.document.snapshot.has_face:
-            self.new_face()
+            self.files.new_face()
         self.canvas.setFocus()
 
-    def _add_dock(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        dock = QDockWidget(title)
-        dock.setObjectName(name)
-        dock.setWidget(panel)
-        dock.setMinimumWidth(268)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        return dock
-
-    def _add_strip(self) -> ChoosingDock:
-        """Put the candidates below the picture; what is on the right keeps its height."""
-        self.choosing: ChoosingDock = ChoosingDock(self.document, self.canvas, self.theme, self._settings)
-        self.choosing.candidates.changed.connect(lambda _: self.binder.refresh())
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.choosing)
-        self.choosing.hide()
-        return self.choosing
+    def _make_strip(self) -> ChoosingDock:
+        strip = ChoosingDock(self.document, self.canvas, self.theme, self._settings)
+        strip.candidates.changed.connect(lambda _: self.binder.refresh())
+        return strip
 
     def _connect_status(self) -> None:
         zoom = self._status.zoom
+        self._status.cancel_asked.connect(self.cancel)
         self.canvas.zoom_changed.connect(zoom.set_percent)
         zoom.zoom_asked.connect(lambda percent: self.canvas.zoom_to(percent / 100))
         zoom.fit_asked.connect(self.canvas.zoom_fit)
@@ -182,14 +170,6 @@ class MainWindow(QMainWindow):
         self.canvas.mode.changed.connect(self._status.set_mode)
         self.canvas.painting.changed.connect(lambda: self.binder.refresh())
         self.canvas.pointer_changed.connect(self._status.set_pointer)
-
-    def _add_tab(self, name: str, title: str, panel: QWidget) -> None:
-        """Put a dock behind the first one, as a tab."""
-        dock = self._add_dock(name, title, panel)
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        self.tabifyDockWidget(self._docks[0], dock)
-        self._docks[0].raise_()
-        self._docks.append(dock)
 
     def _make_bar(self) -> QToolBar:
         bar = QToolBar(self.tr("Tools"))
@@ -200,84 +180,31 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         return bar
 
-    def _add_dock_entries(self) -> None:
-        menu = self.binder.menus["view"]
-        menu.addSeparator()
-        for dock in self._docks:
-            menu.addAction(dock.toggleViewAction())
-
     def _show(self, now: Snapshot) -> None:
-        title = f"{self._name(now)}[*] — SNI Desktop"
+        title = f"{name_project(now)}[*] — SNI Desktop"
         if title != self.windowTitle():
             self.setWindowTitle(title)
         self.setWindowModified(now.modified)
 
-    def _name(self, now: Snapshot) -> str:
-        return now.path.name if now.path else self.tr("Untitled")
-
     # -- what commands do --------------------------------------------------------------------------------------------
-
-    def new_face(self, seed: int | None = None) -> None:
-        """Start anew, after asking about unsaved changes; around locks it is a step, which loses nothing."""
-        if self.document.snapshot.has_locks or self._may_leave():
-            self.document.new_face(seed)
-
-    def new_face_from_seed(self) -> None:
-        """Ask for a seed, then start anew from it."""
-        seed = dialogs.ask_seed(self)
-        if seed is not None:
-            self.new_face(seed)
 
     def open_asking(self) -> None:
         """Ask for a file and open it."""
-        path = dialogs.ask_open(self, self._settings.folder)
-        if path is not None and self.open(path):
+        if self.files.open_asking():
             self.host.leave_welcome()
-
-    def open(self, path: Path) -> bool:
-        """Open a project or a model, after asking about unsaved changes; says whether it was tried."""
-        if not self._may_leave():
-            return False
-        self._settings.folder = path.absolute().parent
-        if path.suffix.lower() == dialogs.MODEL_SUFFIX:
-            self.document.open_model(str(path))
-        else:
-            self.document.open(path)
-        return True
-
-    def open_model_asking(self) -> None:
-        """Ask for a model and open it; a face that does not fit it makes way, so that its steps are asked about."""
-        path = dialogs.ask_model(self, self._settings.folder)
-        if path is not None and self._may_leave():
-            self.document.open_model(str(path))
-
-    def save(self) -> bool:
-        """Save to the file it came from, or ask for one; says whether it is on disk."""
-        self._history.commit_name()
-        path = self.document.snapshot.path
-        return self.document.save(path) if path is not None else self.save_as()
-
-    def save_as(self) -> bool:
-        """Ask for a file and save there."""
-        self._history.commit_name()
-        now = self.document.snapshot
-        path = dialogs.ask_save(self, now.path or self._settings.folder / self.tr("face.sni"))
-        if path is None:
-            return False
-        self._settings.folder = path.absolute().parent
-        return self.document.save(path)
 
     def paste(self) -> None:
         """Open, or apply, what is on the clipboard."""
         self.arrivals.take(Content(QGuiApplication.clipboard().mimeData()))
 
     def cancel(self) -> None:
-        """Stop what runs; when nothing does, leave what is compared; then put the message away."""
+        """Stop what runs and leave the candidate looked at; else leave what is compared, else put the message away."""
+        had_left = self.choosing.leave()
         now = self.document.snapshot
-        if self.choosing.leave():
-            return
         if now.busy or now.draft:
             self.document.cancel()
+        elif had_left:
+            return
         elif self.seeing.is_on:
             self.seeing.leave()
         else:
@@ -321,17 +248,6 @@ class MainWindow(QMainWindow):
         """The folder used last."""
         return self._settings.folder
 
-    def show_dock(self, name: str) -> None:
-        """Bring a dock into view."""
-        for dock in self._docks:
-            if dock.objectName() == name:
-                dock.show()
-                dock.raise_()
-
-    def reset_layout(self) -> None:
-        """Put docks and bars where they were at the first start."""
-        self.restoreState(self._plain_layout)
-
     def show_shortcuts(self) -> None:
         """Show what keys and mouse do."""
         dialogs.show_shortcuts(self, self.binder.list_keys())
@@ -343,29 +259,10 @@ class MainWindow(QMainWindow):
 
     # -- leaving and dropping ----------------------------------------------------------------------------------------
 
-    def _may_leave(self) -> bool:
-        """Ask about unsaved changes; says whether to go on."""
-        self._history.commit_name()
-        now = self.document.snapshot
-        if not now.modified:
-            return True
-        answer = dialogs.ask_to_keep(self, self._name(now))
-        if answer == QMessageBox.StandardButton.Save:
-            return self.save() and self._is_all_saved()
-        return answer == QMessageBox.StandardButton.Discard
-
-    def _is_all_saved(self) -> bool:
-        """Say whether the file holds everything; a step under way is not in it."""
-        if self.document.snapshot.modified:
-            title = self.tr("A step is still being drawn and is not saved yet.")
-            self.document.tell(Notice("info", title, self.tr("Try again in a moment.")))
-            return False
-        return True
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless the person would rather not."""
         exporting, replays = self.exports.exporting, self.steps.replays
-        if not may_stop(self, exporting, replays) or not self._may_leave():
+        if not may_stop(self, exporting, replays) or not self.files.may_leave():
             event.ignore()
             return
         exporting.close()

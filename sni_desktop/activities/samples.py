@@ -10,7 +10,7 @@ from sni_engine.api.messages import Failed, Finished, NewFace
 
 
 class Samples(QObject):
-    """Draws the faces of some seeds, once for each model."""
+    """Draws the faces of some seeds, once for each model, while anybody wants to see them."""
 
     changed = Signal(object)  # pictures by seed, uint8 [H, W, 3]
 
@@ -20,12 +20,18 @@ class Samples(QObject):
         self.seeds: tuple[int, ...] = seeds
         self.pictures: dict[int, Array] = {}
         self._model = ""
+        self._wanted = False
         document.changed.connect(self._ask)
+
+    def want(self, wanted: bool) -> None:
+        """Draw them now and for each model to come, or not any more."""
+        self._wanted = wanted
+        self._ask()
 
     def _ask(self) -> None:
         """Ask once a model is open and its first face is on screen: that one matters more."""
         now = self._document.snapshot
-        if now.card is None or now.picture is None or now.card.digest == self._model:
+        if not self._wanted or now.card is None or now.picture is None or now.card.digest == self._model:
             return
         self._model = now.card.digest
         self.pictures = {}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolBar
 from sni_desktop.commands.command import Command
 from sni_desktop.commands.table import COMMANDS, MENUS, MOUSE_HELP, TOOLBAR
 from sni_desktop.keymap import Keymap, show_keys
+from sni_desktop.panels.plain import plain
 from sni_desktop.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Binder(QObject):
         action, keys = self.actions[command.id], self._keymap.keys(command.id)
         text = tr(command.text).replace("{subject}", subject.replace("&", "&&")).strip()
         name = f"{plain_text(command)} {subject}".strip()
-        tip = f"{name} ({show_keys(keys[:1])})" if keys else name
+        tip = plain(f"{name} ({show_keys(keys[:1])})" if keys else name)
         if (action.text(), action.toolTip()) != (text, tip):
             action.setText(text)
             action.setToolTip(tip)

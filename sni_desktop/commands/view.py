@@ -230,5 +230,5 @@ COMMANDS: tuple[Command, ...] = (
         ("F12",),
         checked=lambda w: w.curtain.is_drawn,
     ),
-    Command("reset-layout", "view", _("&Reset layout"), lambda w: w.reset_layout(), divider=True),
+    Command("reset-layout", "view", _("&Reset layout"), lambda w: w.docks.reset(), divider=True),
 )

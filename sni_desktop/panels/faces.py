@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from sni_desktop.canvas.imaging import square_pixmap
+from sni_desktop.panels.plain import plain
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 
@@ -36,7 +37,7 @@ class FaceButton(QAbstractButton):
             self._picture, self._pixmap = picture, None
         self.setCheckable(chosen)
         self.setChecked(chosen)
-        self.setToolTip(text)
+        self.setToolTip(plain(text))
         self.setAccessibleName(text)
         self.update()
 

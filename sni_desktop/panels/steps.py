@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.panels.tree import BRANCH_ROLE, CURRENT_ROLE, DETAIL_ROLE, DIM_ROLE, NODE_ROLE, STAR_ROLE
 from sni_desktop.theme import Theme
 
@@ -51,7 +52,7 @@ class StepDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
         text = self._view.explain(int(index.data(NODE_ROLE)))
-        QToolTip.showText(event.globalPos(), text, view, option.rect)  # type: ignore[attr-defined]
+        QToolTip.showText(event.globalPos(), plain(text), view, option.rect)  # type: ignore[attr-defined]
         return True
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:

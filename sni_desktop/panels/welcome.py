@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from sni_desktop.activities.samples import Samples
 from sni_desktop.canvas.imaging import square_pixmap
+from sni_desktop.panels.plain import plain
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
 
@@ -70,7 +71,7 @@ class WelcomePage(QScrollArea):
         for path in files:
             link = QPushButton(path.name)
             link.setFlat(True)
-            link.setToolTip(str(path))
+            link.setToolTip(plain(str(path)))
             link.setStyleSheet("text-align: left;")
             link.clicked.connect(partial(self.file_asked.emit, path))
             self._recent.addWidget(link)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
@@ -73,7 +74,8 @@ class GeneralPage(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         name = QLabel(holder.fontMetrics().elidedText(str(folder), Qt.TextElideMode.ElideMiddle, 320))
-        name.setToolTip(str(folder))
+        name.setToolTip(plain(str(folder)))
+        name.setTextFormat(Qt.TextFormat.PlainText)
         name.setProperty("role", "quiet")
         show = QPushButton(tr("Open"))
         show.setAccessibleName(tr("Open the folder {folder}").replace("{folder}", str(folder)))

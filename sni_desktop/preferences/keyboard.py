@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,7 +25,7 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class KeyboardPage(QWidget):
-    """commands: id, menu and text of each. Keys are taken from their owner only after a second press of the button."""
+    """commands: id, menu and text of each. Taking a key from its owner is the button's own word for it."""
 
     def __init__(self, keymap: Keymap, commands: list[tuple[str, str, str]]) -> None:
         super().__init__()
@@ -41,7 +41,8 @@ class KeyboardPage(QWidget):
         self._field.setClearButtonEnabled(True)
         self._field.setAccessibleName(tr("New keys"))
         self._field.keySequenceChanged.connect(self._judge)
-        self._verdict = QLabel(wordWrap=True)
+        self._verdict = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # keys may be < and &
+        self._verdict.setObjectName("verdict")
         self._verdict.setProperty("role", "quiet")
         self._verdict.setMinimumHeight(2 * self._verdict.fontMetrics().lineSpacing())
         self._buttons = {
@@ -50,7 +51,7 @@ class KeyboardPage(QWidget):
                 ("assign", tr("Assign"), self._assign),
                 ("remove", tr("No keys"), self._remove),
                 ("reset", tr("Reset"), self._reset),
-                ("reset-all", tr("Reset all"), lambda: keymap.reset()),
+                ("reset-all", tr("Reset all"), self._reset_all),
             )
         }
         self._lay_out()
@@ -129,17 +130,24 @@ class KeyboardPage(QWidget):
         """Say whether the keys in the field are free, and what pressing Assign would do."""
         key, name = self._key(), self._current
         owner = self._keymap.owner(key, name) if key else None
-        self._buttons["assign"].setEnabled(bool(key and name))
-        self._buttons["assign"].setText(tr("Take over") if owner else tr("Assign"))
+        always = self._keymap.reserved_for(key, name) if key and name else ""
+        self._buttons["assign"].setEnabled(bool(key and name and not always))
+        self._buttons["assign"].setText(tr("Take over") if owner and not always else tr("Assign"))
         self._buttons["remove"].setEnabled(bool(name and self._keymap.keys(name)))
         self._buttons["reset"].setEnabled(bool(name and self._keymap.is_changed(name)))
+        self._verdict.setText(self._tell(key, owner, always))
+
+    def _tell(self, key: str, owner: str | None, always: str) -> str:
+        keys = show_keys((key,))
+        if always:
+            text = tr("{keys} always {does}: no command can have it.").replace("{keys}", keys)
+            return text.replace("{does}", QCoreApplication.translate("Commands", always))
         if owner:
             text = tr("{keys} already belongs to “{command}”, which would lose it.")
-            self._verdict.setText(text.replace("{keys}", show_keys((key,))).replace("{command}", self._texts[owner]))
-        elif key:
-            self._verdict.setText(tr("{keys} is free.").replace("{keys}", show_keys((key,))))
-        else:
-            self._verdict.setText(tr("Choose a command, click into the field and press the keys it should have."))
+            return text.replace("{keys}", keys).replace("{command}", self._texts[owner])
+        if key:
+            return tr("{keys} is free.").replace("{keys}", keys)
+        return tr("Choose a command, click into the field and press the keys it should have.")
 
     def _assign(self) -> None:
         self._keymap.set_keys(self._current, (self._key(), *self._keymap.keys(self._current)[1:]))
@@ -148,5 +156,17 @@ class KeyboardPage(QWidget):
     def _remove(self) -> None:
         self._keymap.set_keys(self._current, ())
 
+    def _reset_all(self) -> None:
+        self._keymap.reset()
+
     def _reset(self) -> None:
-        self._keymap.reset(self._current)
+        moves = self._keymap.reset(self._current)
+        text = tr("{keys} belongs to “{owner}” again, no longer to “{loser}”.")
+        told = [
+            text.replace("{keys}", show_keys((move.key,)))
+            .replace("{owner}", self._texts[move.owner])
+            .replace("{loser}", self._texts[move.loser])
+            for move in moves
+        ]
+        if told:
+            self._verdict.setText(" ".join(told))

@@ -116,13 +116,13 @@ class Visit:
         yield "mixer", window
         candidates.restore()
         window.blending.deal()
-        window.show_dock("blend")
+        window.docks.show("blend")
         self.work()
         yield "dealt", window
         window.blending.references.take(make_codes(50), "goal")
         self.work()
         yield "blend", window
-        window.show_dock("edit")
+        window.docks.show("edit")
 
     def _offer(self) -> None:
         history, card = self.document.snapshot.history, self.document.snapshot.card

@@ -242,18 +242,18 @@ def test_the_open_picture_is_saved_as_a_picture(
 ) -> None:
     path = tmp_path / "face.png"
     path.write_bytes(face_bytes)
-    assert window.open(path)
+    assert window.files.open(path)
     work()
     window.document.select_all()
     window.document.resample()
     work()
-    assert window.save()
+    assert window.files.save()
     with Image.open(path) as image:
         assert np.array_equal(np.asarray(image), window.document.snapshot.picture)
     saved = window.document.project
     window.document.new_face(3)
     work()
-    window.open(path)
+    window.files.open(path)
     work()
     assert window.document.project == saved
 

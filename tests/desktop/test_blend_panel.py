@@ -27,7 +27,7 @@ Work = Callable[[], None]
 
 @pytest.fixture
 def panel(window: MainWindow) -> BlendPanel:
-    window.show_dock("blend")
+    window.docks.show("blend")
     found = window.findChild(BlendPanel)
     assert isinstance(found, BlendPanel)
     return found

@@ -88,6 +88,30 @@ def test_an_edit_after_undo_leaves_the_old_branch_whole(window: MainWindow, docu
     assert current_picture_is_right(document)
 
 
+@pytest.mark.parametrize("meanwhile", ["another face", "another step", "a longer branch"])
+def test_only_what_was_asked_about_is_deleted(
+    window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """A step of the same number may be another one by the time the question is answered."""
+    grow(document, work, 2)
+
+    def answer(*_: object) -> bool:
+        if meanwhile == "another face":
+            document.new_face(9)
+            work()
+        elif meanwhile == "another step":
+            document.delete_branch(2)
+        grow(document, work, 2 if meanwhile == "another face" else 1)
+        return True
+
+    monkeypatch.setattr(step_dialogs, "ask_to_delete", answer)
+    window.binder.actions["delete-branch"].trigger()
+    assert document.snapshot.deletion is None or meanwhile == "another step"
+    assert 2 in {node.id for node in tree(document).nodes}
+    assert document.snapshot.notice is not None
+    assert "nothing is deleted" in document.snapshot.notice.title
+
+
 def test_a_branch_goes_after_one_question_and_comes_back(
     window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

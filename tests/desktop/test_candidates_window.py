@@ -154,17 +154,25 @@ def test_two_hundred_quick_keys(window: MainWindow, document: Document, qtbot: Q
     assert current_picture_is_right(document)
 
 
-def test_escape_leaves_the_preview_before_it_cancels(
-    window: MainWindow, document: Document, qtbot: QtBot, strip: ContactView, work: Work
+@pytest.mark.parametrize("by", ["Esc", "Cancel"])
+def test_cancelling_means_the_same_by_key_and_by_button(
+    window: MainWindow, document: Document, qtbot: QtBot, strip: ContactView, work: Work, by: str
 ) -> None:
+    """It stops what is drawn, and leaves the candidate that was looked at; those in the strip stay."""
+    before = window.choosing.candidates.snapshot.items
     window.choosing.candidates.preview(0)
     window.choosing.candidates.more()
-    qtbot.keyClick(window.canvas, Key.Key_Escape)
-    assert not document.snapshot.draft
-    assert window.choosing.candidates.snapshot.asking == 9
-    qtbot.keyClick(window.canvas, Key.Key_Escape)
+    button = child(window, QPushButton, "cancel")
+    if by == "Esc":
+        qtbot.keyClick(window.canvas, Key.Key_Escape)
+    else:
+        qtbot.waitUntil(button.isVisible)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     work()
+    assert not document.snapshot.draft
     assert window.choosing.candidates.snapshot.asking == 0
+    assert window.choosing.candidates.snapshot.items == before
+    assert window.choosing.candidates.snapshot.previewed is None
 
 
 # -- with the mouse --------------------------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
     elif name in ("light", "dark", "system"):
         window.theme.set_mode("dark" if name != "dark" else "light")
     elif name == "reset-layout":
-        window._docks[0].hide()
+        window.docks[0].hide()
     work() if name != "cancel" else None
     window.binder.refresh()
 
@@ -168,7 +168,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         canvas.look,
         window.theme.mode,
         window.choosing.candidates.snapshot,
-        window._docks[0].isHidden(),
+        window.docks[0].isHidden(),
         window.focusWidget(),
         window.blending.references.state,
         window.blending.clone.with_shared,

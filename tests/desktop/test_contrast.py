@@ -36,7 +36,7 @@ def seen(widget: QWidget) -> QImage:
 
 @BOTH
 def test_icons_are_drawn_anew_and_stand_out(window: MainWindow, mode: Mode) -> None:
-    window.show_dock("blend")
+    window.docks.show("blend")
     window.choosing.show()
     window.set_theme(other(mode))
     QApplication.processEvents()

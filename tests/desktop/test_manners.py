@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QTextDocument
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -20,13 +20,16 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.commands.table import COMMANDS
 from sni_desktop.document import Document
 from sni_desktop.keymap import Keymap
+from sni_desktop.panels.plain import plain
 from sni_desktop.recent import RecentMenu
 from sni_desktop.report import write_report
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
+from sni_engine.api.messages import NewFace
+from sni_engine.api.paths import config_folder
 
-from .fakes import child
+from .fakes import TWIN, FakeEngine, child
 
 Work = Callable[[], None]
 
@@ -105,6 +108,20 @@ def test_a_damaged_settings_file_is_said_and_survived(
     assert "settings" in document.snapshot.notice.title
 
 
+@pytest.mark.parametrize("name", ["keys", "look", "remembered"])
+def test_a_settings_file_with_a_single_entry_is_a_good_one(name: str) -> None:
+    settings = Settings()
+    if name == "keys":
+        settings.set_keys("open", ("F7",))
+    elif name == "look":
+        settings.look = settings.look
+    else:
+        settings.keep_text("format", "png")
+    settings._store.sync()
+    assert (config_folder() / "window.ini").stat().st_size > 0
+    assert not Settings().is_damaged
+
+
 def test_files_saved_and_opened_are_recent_and_missing_ones_are_grey(window: MainWindow, tmp_path: Path) -> None:
     first, second = tmp_path / "é & 中.sni", tmp_path / "b.sni"
     window.document.save(first)
@@ -136,6 +153,25 @@ def test_the_welcome_page_offers_faces_and_goes_when_one_is_chosen(window: MainW
     assert not Settings().welcome, "it does not come back unasked"
 
 
+def test_faces_to_begin_with_are_drawn_for_those_who_see_them(
+    window: MainWindow, document: Document, work: Work, engine: FakeEngine
+) -> None:
+    def count() -> int:
+        return sum(isinstance(request, NewFace) for request in engine.ran)
+
+    assert count() == 1, "the page is not shown"
+    window.host.show_welcome()
+    work()
+    assert count() == 7
+    window.host.leave_welcome()
+    document.open_model(TWIN.name)
+    work()
+    assert count() == 7
+    window.host.show_welcome()
+    work()
+    assert count() == 13
+
+
 def test_the_welcome_page_leaves_a_new_face_alone(window: MainWindow, work: Work, qtbot: QtBot) -> None:
     history = window.document.snapshot.history
     window.host.show_welcome()
@@ -145,6 +181,17 @@ def test_the_welcome_page_leaves_a_new_face_alone(window: MainWindow, work: Work
     window.host.show_welcome()
     qtbot.keyClick(window.host.welcome, Qt.Key.Key_Escape)
     assert window.host.welcome.isHidden()
+
+
+def test_a_file_s_name_is_shown_as_it_is_written(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "<b>x<" / "b.sni"
+    settings = Settings()
+    settings.recent = [path]
+    tip = RecentMenu(settings, lambda _: None, window).actions()[0].toolTip()
+    shown = QTextDocument()
+    shown.setHtml(tip)
+    assert shown.toPlainText() == str(path)
+    assert plain("a < b & c") == "a < b & c", "what Qt takes for plain text needs nothing"
 
 
 def test_a_report_names_versions_and_hides_the_home_folder(window: MainWindow, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_first_start_in_an_empty_home(begin: Begin, private_home: Path) -> N
 
 def test_docks_theme_and_keys_come_back(begin: Begin, theme: Theme) -> None:
     first = begin()
-    history, edit = first._docks[1], first._docks[0]
+    history, edit = first.docks[1], first.docks[0]
     first.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, history)
     first.set_theme("dark")
     first.keymap.set_keys("resample", ("F7",))
@@ -73,13 +73,13 @@ def test_docks_theme_and_keys_come_back(begin: Begin, theme: Theme) -> None:
     assert first.close()
     theme.set_mode("light")
     again = begin()
-    assert again.dockWidgetArea(again._docks[1]) == Qt.DockWidgetArea.LeftDockWidgetArea
-    assert again.dockWidgetArea(again._docks[0]) == first.dockWidgetArea(edit)
+    assert again.dockWidgetArea(again.docks[1]) == Qt.DockWidgetArea.LeftDockWidgetArea
+    assert again.dockWidgetArea(again.docks[0]) == first.dockWidgetArea(edit)
     assert again.theme.mode == "dark"
     assert again.binder.actions["resample"].shortcuts() == [QKeySequence("F7")]
     assert not again.canvas.grid_visible
-    again.reset_layout()
-    assert again.dockWidgetArea(again._docks[1]) == Qt.DockWidgetArea.RightDockWidgetArea
+    again.docks.reset()
+    assert again.dockWidgetArea(again.docks[1]) == Qt.DockWidgetArea.RightDockWidgetArea
 
 
 def test_a_window_left_on_a_screen_that_is_gone_comes_back(begin: Begin) -> None:

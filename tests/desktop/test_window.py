@@ -70,7 +70,7 @@ def test_the_title_says_what_is_open_and_whether_it_is_saved(
     document.resample()
     work()
     assert window.isWindowModified()
-    assert window.save()
+    assert window.files.save()
     assert window.windowTitle() == "face.sni[*] — SNI Desktop"
     assert not window.isWindowModified()
 
@@ -213,7 +213,7 @@ def test_a_suffix_added_for_the_person_replaces_no_file_unasked(
     asked: list[Path] = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "face"), ""))
     monkeypatch.setattr(dialogs, "ask_to_replace", lambda _, path: bool(asked.append(path)))
-    assert not window.save()
+    assert not window.files.save()
     assert asked == [tmp_path / "face.sni"]
     assert (tmp_path / "face.sni").read_bytes() == b"precious"
 
@@ -238,7 +238,7 @@ def test_a_wrong_seed_is_asked_about_again_with_what_was_typed(
         return next(answers)
 
     monkeypatch.setattr(QInputDialog, "getText", ask)
-    window.new_face_from_seed()
+    window.files.new_face_from_seed()
     work()
     assert document.snapshot.history != before
     assert document.snapshot.history is not None
@@ -246,7 +246,7 @@ def test_a_wrong_seed_is_asked_about_again_with_what_was_typed(
     assert asked[1][1] == "seven"
     assert "is not a seed" in asked[1][0]
     now = document.snapshot.history
-    window.new_face_from_seed()
+    window.files.new_face_from_seed()
     work()
     assert document.snapshot.history is now
 
@@ -259,11 +259,11 @@ def test_a_model_of_another_grid_makes_way_for_a_new_face_after_asking(
     document.resample()
     work()
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: BUTTONS.Cancel)
-    window.open_model_asking()
+    window.files.open_model_asking()
     work()
     assert document.snapshot.card == CARD
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: BUTTONS.Discard)
-    window.open_model_asking()
+    window.files.open_model_asking()
     work()
     assert document.snapshot.card == OTHER
     assert document.snapshot.selection is not None
@@ -291,15 +291,15 @@ def test_docks_and_size_survive_a_restart_and_can_be_reset(
     window: MainWindow, document: Document, theme: Theme, qtbot: QtBot
 ) -> None:
     window.resize(761, 661)  # the screen of the tests is small
-    window._docks[1].hide()
+    window.docks[1].hide()
     window.closeEvent(QCloseEvent())
     again = MainWindow(document, theme, Settings())
     qtbot.addWidget(again, before_close_func=forget_changes)
     again.show()
     assert (again.width(), again.height()) == (761, 661)
-    assert again._docks[1].isHidden()
-    again.reset_layout()
-    assert not again._docks[1].isHidden()
+    assert again.docks[1].isHidden()
+    again.docks.reset()
+    assert not again.docks[1].isHidden()
 
 
 def test_themes_switch_live(window: MainWindow) -> None:

@@ -55,7 +55,7 @@ def test_a_name_half_typed_is_saved(window: MainWindow, document: Document, qtbo
     field = tree.findChild(QLineEdit)
     assert field is not None
     field.setText("smile")
-    assert window.save()
+    assert window.files.save()
     assert read_project(tmp_path / "face.sni").history.root.label == "smile"
 
 

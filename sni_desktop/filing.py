@@ -1,0 +1,108 @@
+"""What the window does with files: new faces, opening and saving, and the question before unsaved steps are left."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from sni_desktop import dialogs
+from sni_desktop.document import Document
+from sni_desktop.settings import Settings
+from sni_desktop.snapshot import Notice, Snapshot
+
+
+class Filing:
+    """Asks a person for files, on behalf of a window. commit_name: keeps a step's name that is still being typed."""
+
+    def __init__(
+        self, window: QWidget, document: Document, settings: Settings, commit_name: Callable[[], object]
+    ) -> None:
+        self._window = window
+        self._document = document
+        self._settings = settings
+        self._commit_name = commit_name
+
+    # -- new faces ---------------------------------------------------------------------------------------------------
+
+    def new_face(self, seed: int | None = None) -> None:
+        """Start anew, after asking about unsaved changes; around locks it is a step, which loses nothing."""
+        if self._document.snapshot.has_locks or self.may_leave():
+            self._document.new_face(seed)
+
+    def new_face_from_seed(self) -> None:
+        """Ask for a seed, then start anew from it."""
+        seed = dialogs.ask_seed(self._window)
+        if seed is not None:
+            self.new_face(seed)
+
+    # -- opening -----------------------------------------------------------------------------------------------------
+
+    def open_asking(self) -> bool:
+        """Ask for a file and open it; says whether it was tried."""
+        path = dialogs.ask_open(self._window, self._settings.folder)
+        return path is not None and self.open(path)
+
+    def open(self, path: Path) -> bool:
+        """Open a project or a model, after asking about unsaved changes; says whether it was tried."""
+        if not self.may_leave():
+            return False
+        self._settings.folder = path.absolute().parent
+        if path.suffix.lower() == dialogs.MODEL_SUFFIX:
+            self._document.open_model(str(path))
+        else:
+            self._document.open(path)
+        return True
+
+    def open_model_asking(self) -> None:
+        """Ask for a model and open it; a face that does not fit it makes way, so that its steps are asked about."""
+        path = dialogs.ask_model(self._window, self._settings.folder)
+        if path is not None and self.may_leave():
+            self._document.open_model(str(path))
+
+    # -- saving ------------------------------------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Save to the file it came from, or ask for one; says whether it is on disk."""
+        self._commit_name()
+        path = self._document.snapshot.path
+        return self._document.save(path) if path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save there."""
+        self._commit_name()
+        now = self._document.snapshot
+        path = dialogs.ask_save(self._window, now.path or self._settings.folder / tr("face.sni"))
+        if path is None:
+            return False
+        self._settings.folder = path.absolute().parent
+        return self._document.save(path)
+
+    def may_leave(self) -> bool:
+        """Ask about unsaved changes; says whether to go on."""
+        self._commit_name()
+        now = self._document.snapshot
+        if not now.modified:
+            return True
+        answer = dialogs.ask_to_keep(self._window, name_project(now))
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save() and self._is_all_saved()
+        return answer == QMessageBox.StandardButton.Discard
+
+    def _is_all_saved(self) -> bool:
+        """Say whether the file holds everything; a step under way is not in it."""
+        if self._document.snapshot.modified:
+            title = tr("A step is still being drawn and is not saved yet.")
+            self._document.tell(Notice("info", title, tr("Try again in a moment.")))
+            return False
+        return True
+
+
+def name_project(now: Snapshot) -> str:
+    """Return the name that a project goes by."""
+    return now.path.name if now.path else tr("Untitled")
+
+
+def tr(text: str) -> str:
+    """Translate a text about files."""
+    return QCoreApplication.translate("Filing", text)
