@@ -66,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         window = build_window(app, client, journal, options.file)
         window.show()
+        window.runs.training.begin()
         code = app.exec()
         ends_well = True
         return code

@@ -14,7 +14,7 @@ from sni_desktop.guide import GuideWindow
 from sni_desktop.keymap import Keymap
 from sni_desktop.log import log_path
 from sni_desktop.panels.welcome import WelcomePage
-from sni_desktop.preferences.dialog import SettingsDialog
+from sni_desktop.preferences.dialog import Page, SettingsDialog
 from sni_desktop.preferences.general import GeneralPage, open_folder
 from sni_desktop.preferences.keyboard import KeyboardPage
 from sni_desktop.report import write_report
@@ -37,8 +37,11 @@ class Host(QObject):
         self._document = document
         self._theme = theme
         self._settings = settings
-        self._keymap = keymap
         self._dialog: SettingsDialog | None = None
+        self._pages = [
+            Page("general", self.tr("General"), "tune-variant", self._make_general),
+            Page("keyboard", self.tr("Keyboard"), "keyboard-outline", lambda: KeyboardPage(keymap, list_commands())),
+        ]
         self._guide: GuideWindow | None = None
         self._samples = Samples(document, SAMPLE_SEEDS)
         self.welcome: WelcomePage = WelcomePage(self._samples, theme, lambda: settings.recent)
@@ -50,6 +53,10 @@ class Host(QObject):
             title = self.tr("The settings file could not be read; everything is as at the first start.")
             # later: whatever is opened or drawn at the start puts messages away
             QTimer.singleShot(0, self, lambda: document.tell(Notice("info", title)))
+
+    def offer_page(self, page: Page) -> None:
+        """Add a page to the settings, before the keyboard's; it is made when it is first seen."""
+        self._pages.insert(len(self._pages) - 1, page)
 
     def show_welcome(self) -> None:
         """Show the welcome page over the canvas."""
@@ -64,15 +71,16 @@ class Host(QObject):
             self._samples.want(False)
             self._settings.welcome = self.welcome.shows_again.isChecked()
 
-    def show_settings(self) -> None:
-        """Show the settings."""
+    def show_settings(self, page: str = "general") -> None:
+        """Show a page of the settings, by its id."""
         if self._dialog is None:
-            self._dialog = SettingsDialog(self._theme, self._window)
-            general = GeneralPage(self._settings, self._theme)
-            general.theme_chosen.connect(self._choose_theme)
-            self._dialog.add_page(self.tr("General"), "tune-variant", general)
-            self._dialog.add_page(self.tr("Keyboard"), "keyboard-outline", KeyboardPage(self._keymap, list_commands()))
-        self._dialog.show_page(0)
+            self._dialog = SettingsDialog(self._theme, self._pages, self._window)
+        self._dialog.show_page(page)
+
+    def _make_general(self) -> GeneralPage:
+        general = GeneralPage(self._settings, self._theme)
+        general.theme_chosen.connect(self._choose_theme)
+        return general
 
     def show_guide(self) -> None:
         """Show the guide."""

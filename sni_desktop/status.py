@@ -1,7 +1,7 @@
 """The status bar: what the pointer is on, how local the last edit was, progress with Cancel, zoom, device."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.document import Document
@@ -60,6 +60,11 @@ class StatusBar(QStatusBar):
         self._show_work(False)
         document.changed.connect(self._show)
         self._show(document.snapshot)
+
+    def add_sign(self, sign: QWidget) -> None:
+        """Show something of the window's before the rest on the right."""
+        sign.setProperty("role", "quiet")
+        self.insertPermanentWidget(1, sign)
 
     def set_hover(self, cell: tuple[int, int] | None) -> None:
         """Show the cell under the pointer, counted from 0 as the command line counts."""

@@ -19,6 +19,7 @@ from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
+from sni_desktop.activities.training import Training
 from sni_desktop.arriving import Arrivals, Content
 from sni_desktop.blending import Blending
 from sni_desktop.canvas.sight import see
@@ -47,6 +48,9 @@ from sni_desktop.snapshot import Snapshot
 from sni_desktop.status import StatusBar
 from sni_desktop.step_actions import StepActions
 from sni_desktop.theme import Mode, Theme
+from sni_desktop.training_desk import TrainingDesk
+from sni_desktop.worker.runs import RunKeeper
+from sni_desktop.worker.trainer import Trainers
 from sni_engine.api.paths import config_folder
 
 START_SIZE = QSize(1320, 900)  # all of the panels; less on a smaller screen
@@ -55,7 +59,7 @@ START_SIZE = QSize(1320, 900)  # all of the panels; less on a smaller screen
 class MainWindow(QMainWindow):
     """Knows the parts; holds no state of its own."""
 
-    def __init__(self, document: Document, theme: Theme, settings: Settings) -> None:
+    def __init__(self, document: Document, theme: Theme, settings: Settings, training: Training | None = None) -> None:
         super().__init__()
         self.document: Document = document
         self.theme: Theme = theme
@@ -90,6 +94,7 @@ class MainWindow(QMainWindow):
         self.binder = Binder(self, self.keymap)
         self._bar = self._make_bar()
         self.host: Host = self._make_host()
+        self.runs: TrainingDesk = self._make_runs(training)
         self.arrivals.accepted.connect(self.host.leave_welcome)
         self.docks.list_in(self.binder.menus["view"])
         self._held = HeldKey(self.binder.actions["compare-hold"], self.seeing.comparing.hold)
@@ -147,6 +152,11 @@ class MainWindow(QMainWindow):
             self.binder.actions["grow"], PlacesMenu(self.selecting, self.document, self.tr("&Places"), select)
         )
         return host
+
+    def _make_runs(self, training: Training | None) -> TrainingDesk:
+        runs = TrainingDesk(self, training or Training(self.document, RunKeeper(), Trainers()))
+        self._status.add_sign(runs.sign)
+        return runs
 
     def _start_new(self) -> None:
         """The face behind the page is new already, unless something was done to it."""
@@ -262,9 +272,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless the person would rather not."""
         exporting, replays = self.exports.exporting, self.steps.replays
-        if not may_stop(self, exporting, replays) or not self.files.may_leave():
+        if not may_stop(self, exporting, replays) or not self.files.may_leave() or not self.runs.may_close():
             event.ignore()
             return
+        self.runs.training.close()
         exporting.close()
         replays.stop()
         self._settings.keep_window(self.saveGeometry(), self.saveState())

@@ -30,6 +30,9 @@ class KeeperLike(Protocol):
     def do(self, job: Callable[[], object]) -> None:
         """Do something to a run's folder, then look."""
 
+    def close(self) -> None:
+        """Do what was asked for, then look no more."""
+
 
 class TrainersLike(Protocol):
     """What is needed to start trainers."""
@@ -77,7 +80,14 @@ class Training(QObject):
         self.now: TrainingNow = TrainingNow()
         keeper.looked.connect(self._take)
         keeper.failed.connect(lambda title, hint: document.tell(Notice("error", title, hint)))
+
+    def begin(self) -> None:
+        """Look for the runs there are; until then, and until one is begun, nothing is read."""
         self._look()
+
+    def close(self) -> None:
+        """Do what was asked for, then look no more; the trainers go on."""
+        self._keeper.close()
 
     def start(self, config: TrainConfig, path: Path, hours: float = math.inf) -> None:
         """Begin a run in a folder and show it."""

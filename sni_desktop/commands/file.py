@@ -25,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new-seed", "file", _("New face from a &seed…"), lambda w: w.files.new_face_from_seed(), ("Ctrl+Shift+N",)),
     Command("open", "file", _("&Open…"), lambda w: w.open_asking(), ("Ctrl+O",), "folder-open-outline", divider=True),
     Command("open-model", "file", _("Open &model…"), lambda w: w.files.open_model_asking(), ("Ctrl+Shift+O",)),
+    Command("train", "file", _("&Train a model…"), lambda w: w.runs.show(), ("Ctrl+Shift+T",), "school-outline"),
     Command("save", "file", _("&Save"), lambda w: w.files.save(), ("Ctrl+S",), "content-save-outline", has_face),
     Command("save-as", "file", _("Save &as…"), lambda w: w.files.save_as(), ("Ctrl+Shift+S",), "", has_face),
     Command(

@@ -1,5 +1,8 @@
 """The settings dialog: pages on the left, their fields on the right."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,15 +18,27 @@ from PySide6.QtWidgets import (
 from sni_desktop.theme import Theme
 
 _ICON_PX = 20
+_SIZE = QSize(1000, 720)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to be: its names in the program and for people, its icon, and what makes it when it is first seen."""
+
+    id: str
+    title: str
+    icon: str
+    make: Callable[[], QWidget]
 
 
 class SettingsDialog(QDialog):
-    """Shows pages by name; a page is a widget whose changes count at once, so there is only Close."""
+    """Shows pages; a page is a widget whose changes count at once, so there is only Close."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, offered: Sequence[Page], parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._icons: list[str] = []
+        self._offered = tuple(offered)
+        self._made: dict[str, QWidget] = {}
         self.setWindowTitle(tr("Settings"))
         self._names = QListWidget()
         self._names.setObjectName("pages")
@@ -32,7 +47,9 @@ class SettingsDialog(QDialog):
         self._names.setIconSize(QSize(_ICON_PX, _ICON_PX))
         self._names.setSpacing(1)
         self._pages = QStackedWidget()
-        self._names.currentRowChanged.connect(self._pages.setCurrentIndex)
+        for page in self._offered:
+            self._names.addItem(QListWidgetItem(page.title))
+        self._names.currentRowChanged.connect(self._show_row)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         upper = QHBoxLayout()
@@ -45,28 +62,32 @@ class SettingsDialog(QDialog):
         layout.addLayout(upper, 1)
         layout.addWidget(buttons)
         theme.changed.connect(self._draw_icons)
-        self.resize(760, 520)
-
-    def add_page(self, name: str, icon: str, page: QWidget) -> None:
-        """Add a page at the end."""
-        self._names.addItem(QListWidgetItem(name))
-        self._icons.append(icon)
-        self._pages.addWidget(page)
-        if self._names.currentRow() < 0:
-            self._names.setCurrentRow(0)
         self._draw_icons()
+        self.resize(_SIZE.boundedTo(parent.screen().availableSize() * 0.9))
 
-    def show_page(self, index: int) -> None:
+    @property
+    def page(self) -> str:
+        """The id of the page on screen."""
+        return self._offered[self._names.currentRow()].id
+
+    def show_page(self, name: str) -> None:
         """Open the dialog at a page."""
-        self._names.setCurrentRow(index)
+        self._names.setCurrentRow([page.id for page in self._offered].index(name))
         self.show()
         self.raise_()
         self.activateWindow()
 
+    def _show_row(self, row: int) -> None:
+        page = self._offered[row]
+        if page.id not in self._made:
+            self._made[page.id] = made = page.make()
+            self._pages.addWidget(made)
+        self._pages.setCurrentWidget(self._made[page.id])
+
     def _draw_icons(self) -> None:
-        for row, icon in enumerate(self._icons):
+        for row, page in enumerate(self._offered):
             item = self._names.item(row)
-            item.setIcon(self._theme.icon(icon))
+            item.setIcon(self._theme.icon(page.icon))
             item.setSizeHint(QSize(0, 34))
 
 

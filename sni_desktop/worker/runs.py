@@ -32,27 +32,34 @@ class RunKeeper(QObject):
         self._jobs: list[Callable[[], object]] = []
         self._closing = False
         self._is_new = False
-        self._thread = threading.Thread(target=self._work, name="runs", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def watch(self, paths: tuple[Path, ...]) -> None:
         """Look at these folders from now on, and at once."""
         with self._changed:
             self._paths, self._is_new = paths, True
-            self._changed.notify()
+            self._wake()
 
     def do(self, job: Callable[[], object]) -> None:
         """Do something to a run's folder, then look; an EngineError is told by `failed`."""
         with self._changed:
             self._jobs.append(job)
-            self._changed.notify()
+            self._wake()
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Do what was asked for, then end; a disk that does not answer holds up nobody for long."""
         with self._changed:
             self._closing = True
             self._changed.notify()
-        self._thread.join(timeout_s)
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _wake(self) -> None:
+        """Let the thread look; it starts when it is first needed."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="runs", daemon=True)
+            self._thread.start()
+        self._changed.notify()
 
     def _work(self) -> None:
         watches: dict[Path, RunWatch] = {}

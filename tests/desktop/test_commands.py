@@ -177,6 +177,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         _looks(window),
         [type(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()],
         window.host.welcome.isHidden(),
+        window.host._dialog and window.host._dialog.page,
         QApplication.clipboard().text(),
     )
 

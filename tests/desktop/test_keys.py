@@ -67,7 +67,7 @@ def test_reset_takes_its_own_back_and_nothing_that_another_was_given_since(keyma
 
 
 def choose(window: MainWindow, text: str, key: str) -> QDialog:
-    window.host.show_settings()
+    window.host.show_settings("keyboard")
     dialog = window.host._dialog
     assert dialog is not None
     tree = child(dialog, QTreeWidget, "")

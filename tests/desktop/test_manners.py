@@ -60,7 +60,7 @@ def test_changed_keys_work_at_once(window: MainWindow, work: Work, qtbot: QtBot)
 
 
 def test_the_keyboard_page_names_the_owner_and_takes_over(window: MainWindow) -> None:
-    window.host.show_settings()
+    window.host.show_settings("keyboard")
     dialog = window.host._dialog
     assert dialog is not None
     tree, field, assign = (

@@ -48,6 +48,9 @@ class FakeKeeper(QObject):
             self.failed.emit(error.title, error.hint)
         self.look()
 
+    def close(self) -> None:
+        self.watches = {}
+
     def look(self) -> None:
         self.looked.emit(tuple(watch.look() for watch in self.watches.values()))
 
@@ -166,6 +169,7 @@ def test_runs_are_found_again_by_another_window(
     training.start(SMOKE, tmp_path / "one")
     make_run(runs_folder() / "two")
     other = Training(document, FakeKeeper(), FakeTrainers())
+    other.begin()
     assert [run.path.name for run in other.now.runs] == ["one", "two"]
     assert [run.path.name for run in other.now.alive] == ["one"]
     trainers.end(tmp_path / "one")

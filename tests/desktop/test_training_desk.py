@@ -1,0 +1,113 @@
+"""What the window shows of training: the sign in the status bar, the word at the end, the question when it closes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from sni_desktop.activities.training import Training
+from sni_desktop.document import Document
+from sni_desktop.settings import Settings
+from sni_desktop.theme import Theme
+from sni_desktop.training_desk import describe_sign
+from sni_desktop.window import MainWindow
+from sni_engine.api.run_watch import RunNow
+from sni_engine.api.runs import RunFiles, TrainEvent
+
+from .conftest import forget_changes
+from .test_training import SMOKE, FakeKeeper, FakeTrainers
+
+
+@pytest.fixture
+def keeper(qapp: object) -> FakeKeeper:
+    return FakeKeeper()
+
+
+@pytest.fixture
+def trainers() -> Iterator[FakeTrainers]:
+    trainers = FakeTrainers()
+    yield trainers
+    for path in list(trainers.locks):
+        trainers.end(path)
+
+
+@pytest.fixture
+def busy(
+    document: Document, theme: Theme, qtbot: QtBot, keeper: FakeKeeper, trainers: FakeTrainers, tmp_path: Path
+) -> MainWindow:
+    """A window with a run under way."""
+    window = MainWindow(document, theme, Settings(), Training(document, keeper, trainers))
+    qtbot.addWidget(window, before_close_func=forget_changes)
+    window.show()
+    window.runs.training.start(SMOKE, tmp_path / "mine")
+    return window
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> list[str]:
+    """Press the button with a text in every question; return what was asked."""
+    asked: list[str] = []
+
+    def press(box: QMessageBox) -> int:
+        asked.append(box.text())
+        next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", press)
+    return asked
+
+
+def test_the_sign_says_how_far_it_is_and_leads_to_the_run(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers, tmp_path: Path
+) -> None:
+    sign = busy.runs.sign
+    assert sign.isVisible()
+    assert sign.text() == "Preparing mine 0 %"
+    RunFiles(tmp_path / "mine").append_event(TrainEvent("step", 2_000, 8_000, losses={"generator": 1.0}))
+    keeper.look()
+    assert sign.text() == "Training mine 25 %"
+    busy.runs.training.show(None)
+    sign.click()
+    assert busy.runs.training.now.shown == tmp_path / "mine"
+    assert busy.host._dialog is not None
+    assert busy.host._dialog.page == "training"
+    trainers.end(tmp_path / "mine", "stopped")
+    keeper.look()
+    assert not sign.isVisible()
+    assert busy.document.snapshot.notice is None  # the person stopped it, and knows
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "told"), [("done", "trained", "info"), ("failed", "problem", "error"), ("", "broke off", "error")]
+)
+def test_the_end_of_a_run_is_told(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers, tmp_path: Path, kind: str, word: str, told: str
+) -> None:
+    trainers.end(tmp_path / "mine", kind)
+    keeper.look()
+    notice = busy.document.snapshot.notice
+    assert notice is not None
+    assert word in notice.title
+    assert notice.kind == told
+
+
+def test_closing_asks_what_becomes_of_the_run(
+    busy: MainWindow, trainers: FakeTrainers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = RunFiles(tmp_path / "mine")
+    asked = answer(monkeypatch, "Cancel")
+    assert not busy.close()
+    assert asked == ["mine is still training."]
+    answer(monkeypatch, "Keep training")
+    assert busy.close()
+    assert not files.read_wishes().stop
+    busy.show()
+    answer(monkeypatch, "Stop and save")
+    assert busy.close()
+    assert files.read_wishes().stop
+
+
+def test_several_runs_are_counted(tmp_path: Path) -> None:
+    runs = tuple(RunNow(tmp_path / name, "paused", last=TrainEvent("paused", 1, 4)) for name in "ab")
+    assert describe_sign(runs) == "a paused at 25 % +1"
