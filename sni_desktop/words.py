@@ -8,8 +8,19 @@ from sni_engine.api.codes import Level
 from sni_engine.api.edits import Edit
 from sni_engine.api.history import Node
 
-_METHODS = (QT_TRANSLATE_NOOP("Words", "Resample"), QT_TRANSLATE_NOOP("Words", "Interpolate"))
-"""The titles that edits have, for translators: the engine, which writes them, knows of no translation."""
+CONTRACT = (
+    QT_TRANSLATE_NOOP("Words", "Resample"),
+    QT_TRANSLATE_NOOP("Words", "Interpolate"),
+    QT_TRANSLATE_NOOP("Words", "Amount"),
+    QT_TRANSLATE_NOOP("Words", "Local"),
+    QT_TRANSLATE_NOOP("Words", "Shared"),
+    QT_TRANSLATE_NOOP("Words", "Global"),
+    QT_TRANSLATE_NOOP("Words", "Style"),
+    QT_TRANSLATE_NOOP("Words", "0 keeps the picture, 1 takes the new codes in full."),
+    QT_TRANSLATE_NOOP("Words", "0 keeps the picture, 1 takes the reference's codes in full."),
+    QT_TRANSLATE_NOOP("Words", "How much of the amount this level goes: 0 leaves it as it is, 1 all of it."),
+)
+"""What edits say of themselves, for translators: the contract, where it is written, knows of no translation."""
 
 
 def name_step(node: Node) -> str:
@@ -26,7 +37,7 @@ def number_step(node: Node) -> str:
 
 def name_method(edit: Edit) -> str:
     """Return what an edit does."""
-    return _tr(edit.params.title)
+    return translate(edit.params.title)
 
 
 def name_seed(seed: int) -> str:
@@ -59,6 +70,11 @@ def describe_age(seconds: float) -> str:
 def fill(text: str, **parts: object) -> str:
     """Return a translated text with what its {marks} stand for; a mark that a translator changed stays as it is."""
     return re.sub(r"\{(\w+)\}", lambda mark: str(parts.get(mark[1], mark[0])), text)
+
+
+def translate(text: str) -> str:
+    """Return what an edit says of itself (CONTRACT) in the person's language."""
+    return _tr(text)
 
 
 def _tr(text: str) -> str:

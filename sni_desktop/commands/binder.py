@@ -63,8 +63,7 @@ class Binder(QObject):
                 action.setChecked(command.checked(self._window))
 
     def _may_run(self, command: Command, now: Snapshot) -> bool:
-        ready = command.when(now) and (command.ready is None or command.ready(self._window))
-        return ready or (command.also is not None and command.also(self._window))
+        return command.when(now) and (command.ready is None or command.ready(self._window))
 
     def draw_icons(self) -> None:
         """Draw the icons in the theme's colours."""

@@ -22,9 +22,8 @@ class Command:
 
     repeats: whether holding the keys down does it again and again. subject: what the text is filled with, such as the
     name of the step in "Undo {subject}".
-    ready: what else must hold, of an activity.
+    ready: what else must hold, of the window and its activities.
     scope: where the keys count. A key that buttons and lists use themselves, such as Return, must not be the window's.
-    also: may run when this says so, too.
     submenu: the text of the menu within the menu that holds it.
     """
 
@@ -41,7 +40,6 @@ class Command:
     subject: "Callable[[Snapshot], str] | None" = None
     ready: "Callable[[MainWindow], bool] | None" = None
     scope: Scope = "window"
-    also: "Callable[[MainWindow], bool] | None" = None
     submenu: str = ""
 
 

@@ -1,7 +1,19 @@
 """Making new codes for what is selected."""
 
+from typing import TYPE_CHECKING
+
 from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
+
+if TYPE_CHECKING:
+    from sni_desktop.window import MainWindow
+
+
+def can_cancel(window: "MainWindow") -> bool:
+    """Say whether there is anything to stop, to put away or to stop looking at."""
+    now = window.document.snapshot
+    return now.busy or now.draft or now.notice is not None or window.seeing.is_on
+
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -29,7 +41,6 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.cancel(),
         ("Esc",),
         "close",
-        lambda now: now.busy or now.draft or now.notice is not None,
-        also=lambda w: w.seeing.is_on,
+        ready=can_cancel,
     ),
 )

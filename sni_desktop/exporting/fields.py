@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,13 +25,13 @@ from sni_engine.api.pictures import FILTERS
 
 LARGEST_PX = 4096  # larger takes many seconds; `sni draw` writes up to 8192
 FORMAT_NAMES = {
-    ".png": "PNG",
-    ".jpg": "JPEG",
-    ".webp": "WebP",
-    ".gif": "GIF",
-    ".apng": "Animated PNG",
-    ".mp4": "MP4",
-    "": "Folder of PNGs",
+    ".png": QT_TRANSLATE_NOOP("Exporting", "PNG"),
+    ".jpg": QT_TRANSLATE_NOOP("Exporting", "JPEG"),
+    ".webp": QT_TRANSLATE_NOOP("Exporting", "WebP"),
+    ".gif": QT_TRANSLATE_NOOP("Exporting", "GIF"),
+    ".apng": QT_TRANSLATE_NOOP("Exporting", "Animated PNG"),
+    ".mp4": QT_TRANSLATE_NOOP("Exporting", "MP4"),
+    "": QT_TRANSLATE_NOOP("Exporting", "Folder of PNGs"),
 }
 _WITH_QUALITY = (".jpg", ".webp", ".mp4")
 _WITH_STATE = (".png", ".apng")
@@ -50,7 +50,7 @@ class LookFields(QObject):
         self._form = form
         self._format = QComboBox()
         for suffix in suffixes:
-            self._format.addItem(tr(FORMAT_NAMES[suffix]), suffix)
+            self._format.addItem(tr(str(FORMAT_NAMES[suffix])), suffix)
         self._size = QComboBox()
         self._custom = spin(1, LARGEST_PX, tr(" px"))
         self._filter = QComboBox()

@@ -1,14 +1,12 @@
 """The edit panel's group about the amount: how far an edit goes, dragged with drafts on the way."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from sni_desktop.document import Document
 from sni_desktop.panels.groups import heading, row
-from sni_desktop.panels.slider import PointerSlider
+from sni_desktop.panels.live import LiveSlider
 from sni_desktop.snapshot import Snapshot
-
-_PAUSE_MS = 300  # after this long without a key the amount is meant
 
 
 class AmountGroup(QWidget):
@@ -18,8 +16,6 @@ class AmountGroup(QWidget):
         super().__init__()
         self._document = document
         self._slider = self._make_slider()
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._let_go)
         self._percent = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100 %"))
         layout = row(heading(self.tr("Amount")), self._slider, self._percent)
@@ -29,34 +25,23 @@ class AmountGroup(QWidget):
         document.changed.connect(self._show)
         self._show(document.snapshot)
 
-    def _make_slider(self) -> PointerSlider:
-        slider = PointerSlider()
-        slider.setObjectName("amount")
-        slider.setRange(0, 100)
-        slider.setPageStep(10)
+    def _make_slider(self) -> LiveSlider:
+        slider = LiveSlider("amount", 100)
         slider.setAccessibleName(self.tr("Amount"))
         slider.setToolTip(
             self.tr("How far the selection moves to its new codes. Drag after resampling to try less of the same.")
         )
-        slider.valueChanged.connect(self._slide)
-        slider.sliderPressed.connect(lambda: self._pause.stop())
-        slider.sliderReleased.connect(self._let_go)
+        slider.moved.connect(self._slide)
+        slider.let_go.connect(lambda value: self._document.release_amount(value / 100))
         slider.abandoned.connect(self._document.drop_drag)
         return slider
 
     def _slide(self, value: int) -> None:
         self._document.drag_amount(value / 100)
         self._show(self._document.snapshot)  # a drag that is over moves nothing
-        if not self._slider.isSliderDown() and self._slider.value() == value:
-            self._pause.start()  # keys and wheel have no letting go
-
-    def _let_go(self) -> None:
-        self._pause.stop()
-        self._document.release_amount(self._slider.value() / 100)
 
     def _show(self, now: Snapshot) -> None:
         percent = round(now.amount * 100)
-        with QSignalBlocker(self._slider):
-            self._slider.setValue(percent)
+        self._slider.show_value(percent)
         self._percent.setText(f"{percent} %")
         self._slider.setEnabled(now.has_face)

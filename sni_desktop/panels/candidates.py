@@ -1,5 +1,7 @@
 """The candidates panel: how many, where they belong, what to do with them; tiles and mixer below."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -86,12 +88,12 @@ class CandidatesPanel(QWidget):
             self._counts.addItem(str(count), count)
         self._counts.activated.connect(self._choose_count)
 
-    def _push(self, name: str, text: str, do: object) -> QPushButton:
+    def _push(self, name: str, text: str, do: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(name)
         button.setIconSize(QSize(_ICON_PX, _ICON_PX))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
-        button.clicked.connect(lambda: do())  # type: ignore[operator]
+        button.clicked.connect(lambda: do())
         return button
 
     def _lay_out(self) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
 
 from sni_desktop.panels.live import LiveSlider
+from sni_desktop.words import translate
 from sni_engine.api.edits import Params, Range
 
 _MOST_STEPS = 1000  # more than a hand can aim at: a box to type into instead
@@ -85,7 +86,7 @@ class Row:
         drop: Callable[[], object],
     ) -> None:
         self._limits = limits
-        self._label = QLabel(_tr(limits.label))
+        self._label = QLabel(translate(limits.label))
         self._value = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         longest = max((say_number(limits, value) for value in (limits.low, limits.high)), key=len)
         self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance(longest) + 2)
@@ -102,8 +103,8 @@ class Row:
             self._slider.let_go.connect(lambda step: release(self._to_value(step)))
             self._slider.abandoned.connect(drop)
         self._label.setBuddy(self._field)
-        self._field.setAccessibleName(_tr(limits.label))
-        self.set_help(_tr(limits.help))
+        self._field.setAccessibleName(translate(limits.label))
+        self.set_help(translate(limits.help))
 
     @property
     def _field(self) -> QWidget:
@@ -119,7 +120,7 @@ class Row:
         box.setRange(limits.low, limits.high)
         box.setSingleStep(limits.step)
         box.setKeyboardTracking(False)
-        box.setSuffix(f" {_tr(limits.unit)}" if limits.unit else "")
+        box.setSuffix(f" {translate(limits.unit)}" if limits.unit else "")
         return box
 
     def place(self, layout: QGridLayout, at: int, beneath: bool) -> None:
@@ -175,8 +176,4 @@ def say_number(limits: Range, value: float) -> str:
     """Return a number as people say it: shares of 1 in per cent, others with their unit."""
     if (limits.low, limits.high, limits.unit) == (0.0, 1.0, ""):
         return f"{round(value * 100)} %"
-    return f"{value:g} {_tr(limits.unit)}".strip()
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Form", text)
+    return f"{value:g} {translate(limits.unit)}".strip()

@@ -1,5 +1,7 @@
 """Crossing two candidates: both side by side, what comes from which, and the cross itself on the canvas."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
@@ -53,11 +55,11 @@ class Mixer(QFrame):
         box.toggled.connect(self._choose_levels)
         return box
 
-    def _make_button(self, name: str, text: str, do: object) -> QPushButton:
+    def _make_button(self, name: str, text: str, do: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(name)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
-        button.clicked.connect(lambda: do())  # type: ignore[operator]
+        button.clicked.connect(lambda: do())
         return button
 
     def _lay_out(self) -> None:

@@ -31,7 +31,7 @@ _RECENT = 5
 
 
 class WelcomePage(QScrollArea):
-    """Lies over the canvas. begin: what a click asks for, by name; the window knows how."""
+    """Lies over the canvas. A click only asks; the window knows how to begin."""
 
     new_asked = Signal()
     open_asked = Signal()

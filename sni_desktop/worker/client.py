@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
@@ -29,7 +29,7 @@ class EngineLike(Protocol):
 
 
 class EngineClient(QObject):
-    """Three lanes (worker/tasks). Commits run in order and are never dropped; of drafts only the newest is kept, and a
+    """Three lanes (worker/tasks). Commits run in order, whatever comes later; of drafts only the newest is kept, and a
     running draft is closed at its next step as soon as anything newer waits; asides run when nothing else waits, and
     long ones give way at their next step and go on later. The engine is made on the thread, at the first request, so
     that importing torch never holds up the window.
@@ -126,8 +126,9 @@ class EngineClient(QObject):
             self._tell(Failed(request.ticket, error.title, error.hint, traceback.format_exc()))
         except BaseException as error:  # the thread must outlive whatever the engine does wrong, even a wish to exit
             log.exception("the engine failed at %s", type(request).__name__)
-            title = f"Something went wrong inside the program: {error or type(error).__name__}."
-            hint = "The picture is as it was. Please report this with the details."
+            title = _tr("Something went wrong inside the program: {error}.")
+            title = title.replace("{error}", str(error) or type(error).__name__)
+            hint = _tr("The picture is as it was. Please report this with the details.")
             self._tell(Failed(request.ticket, title, hint, traceback.format_exc()))
 
     def _run(self, request: Request | Task) -> Iterator[Any]:
@@ -142,8 +143,9 @@ class EngineClient(QObject):
         try:
             return self._make_engine()
         except Exception as error:
-            hint = "The picture is as it was. Install the program again if trying once more does not help."
-            raise EngineError(f"The engine could not be started: {error or type(error).__name__}.", hint) from error
+            title = _tr("The engine could not be started: {error}.")
+            hint = _tr("The picture is as it was. Install the program again if trying once more does not help.")
+            raise EngineError(title.replace("{error}", str(error) or type(error).__name__), hint) from error
 
     def _put_back(self, request: Request, lane: Lane) -> bool:
         """Let an aside wait again, in front, when anything else does."""
@@ -161,3 +163,7 @@ class EngineClient(QObject):
     def _tell(self, event: object) -> None:
         if not self._closing:
             self.answered.emit(event)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Engine", text)

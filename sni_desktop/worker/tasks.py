@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 Lane = Literal["commit", "draft", "aside"]
-"""commit: in order, never dropped. draft: only the newest is kept, and gives way to whatever is newer. aside: in order,
-when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence.
+"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer. aside: in
+order, when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence.
 """
 
 

@@ -39,6 +39,11 @@ def selection(grid: GridSpec) -> Selection:
 
 
 @pytest.fixture
+def picture() -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (16, 16, 3), np.uint8)
+
+
+@pytest.fixture
 def history(make_codes: MakeCodes, selection: Selection) -> History:
     """A root with two branches, a label, a star, and the younger branch on screen."""
     tree = start_history(make_codes(0), seed=2**62, created=1.5)

@@ -19,11 +19,6 @@ from sni_engine.api.pictures import (
 )
 
 
-@pytest.fixture
-def picture() -> np.ndarray:
-    return np.random.default_rng(1).integers(0, 256, (16, 16, 3), np.uint8)
-
-
 def decode(data: bytes) -> np.ndarray:
     with Image.open(io.BytesIO(data)) as image:
         assert image.format == "PNG"

@@ -27,11 +27,6 @@ from sni_engine.api.png_state import (
 
 
 @pytest.fixture
-def picture() -> np.ndarray:
-    return np.random.default_rng(1).integers(0, 256, (16, 16, 3), np.uint8)
-
-
-@pytest.fixture
 def png(picture: np.ndarray, project: Project) -> bytes:
     return encode_picture(picture, "PNG", PictureForm(), encode_project(project))
 

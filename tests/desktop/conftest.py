@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.painting import Painting
 from sni_desktop.activities.selecting import Selecting
+from sni_desktop.canvas.view import CanvasView
 from sni_desktop.document import Document
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.settings import Settings
@@ -62,6 +63,17 @@ def face(document: Document, work: Callable[[], None]) -> Document:
 @pytest.fixture
 def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, "light")
+
+
+@pytest.fixture
+def canvas(face: Document, qtbot: QtBot, theme: Theme) -> CanvasView:
+    """The canvas alone: the picture is 400 px wide, 50 px a cell, from (24, 24)."""
+    canvas = CanvasView(face, theme)
+    qtbot.addWidget(canvas)
+    canvas.resize(448, 448)
+    canvas.show()
+    canvas.setFocus()
+    return canvas
 
 
 @pytest.fixture

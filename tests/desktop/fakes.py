@@ -11,6 +11,7 @@ from sni_desktop.document import Document
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec
+from sni_engine.api.influence import write_influence
 from sni_engine.api.messages import (
     Apply,
     Cancelled,
@@ -95,6 +96,7 @@ class FakeEngine:
         self.first_card = card
         self.fail: Callable[[Request], Exception | str | None] = lambda request: None
         self.ran: list[Request] = []
+        self._measured: set[tuple[str, tuple[int, int]]] = set()
         self.closed = False
 
     def run(self, request: Request) -> Iterator[Event]:
@@ -113,9 +115,19 @@ class FakeEngine:
         elif isinstance(request, DrawMany | Candidates):
             yield from self._draw_many(request)
         elif isinstance(request, MeasureInfluence):
-            yield Influence(request.ticket, request.cell, draw_influence(request.cell))
+            yield self._measure(request)
         else:
             yield from self._draw(request)
+
+    def _measure(self, request: MeasureInfluence) -> Influence:
+        """Keep the maps once all are there, as the engine does."""
+        assert self.card is not None
+        cells = list(np.ndindex(self.card.grid.rows, self.card.grid.columns))
+        self._measured.add((self.card.digest, request.cell))
+        if all((self.card.digest, cell) in self._measured for cell in cells):
+            whole = np.stack([draw_influence(cell) for cell in cells])
+            write_influence(self.card.digest, whole.reshape(self.card.grid.rows, self.card.grid.columns, 16, 16))
+        return Influence(request.ticket, request.cell, draw_influence(request.cell))
 
     def _draw_many(self, request: DrawMany | Candidates) -> Iterator[Event]:
         if self.card is None:

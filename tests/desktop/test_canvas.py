@@ -24,16 +24,6 @@ NONE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
-def canvas(face: Document, qtbot: QtBot, theme: Theme) -> CanvasView:
-    canvas = CanvasView(face, theme)
-    qtbot.addWidget(canvas)
-    canvas.resize(448, 448)  # the picture is 400 px wide: 50 px a cell, from (24, 24)
-    canvas.show()
-    canvas.setFocus()
-    return canvas
-
-
 def middle(row: int, column: int) -> QPoint:
     return QPoint(24 + 50 * column + 25, 24 + 50 * row + 25)
 

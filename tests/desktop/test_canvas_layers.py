@@ -11,7 +11,6 @@ from sni_desktop.canvas.pictures import Part
 from sni_desktop.canvas.tools.tool import Point
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.document import Document
-from sni_desktop.theme import Theme
 
 from .test_canvas import LEFT, NONE, drag, middle, move, selected
 
@@ -61,16 +60,6 @@ class Probe:
 
 class Asker(QObject):
     asked = Signal(object)
-
-
-@pytest.fixture
-def canvas(face: Document, qtbot: QtBot, theme: Theme) -> CanvasView:
-    canvas = CanvasView(face, theme)
-    qtbot.addWidget(canvas)
-    canvas.resize(448, 448)
-    canvas.show()
-    canvas.setFocus()
-    return canvas
 
 
 def colour_of(canvas: CanvasView, row: int, column: int) -> QColor:

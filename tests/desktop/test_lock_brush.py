@@ -1,25 +1,13 @@
 """The lock brush, and the cell cursor by Space."""
 
 import numpy as np
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.document import Document
-from sni_desktop.theme import Theme
 
 from .test_canvas import LEFT, NONE, drag, middle, selected
-
-
-@pytest.fixture
-def canvas(face: Document, qtbot: QtBot, theme: Theme) -> CanvasView:
-    canvas = CanvasView(face, theme)
-    qtbot.addWidget(canvas)
-    canvas.resize(448, 448)
-    canvas.show()
-    canvas.setFocus()
-    return canvas
 
 
 def locked(document: Document) -> list[list[int]]:

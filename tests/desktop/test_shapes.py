@@ -16,7 +16,6 @@ from sni_desktop.canvas.view import CanvasView
 from sni_desktop.canvas.viewport import Viewport
 from sni_desktop.document import Document
 from sni_desktop.settings import Settings
-from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
 from sni_engine.api.arrays import Array
 from sni_engine.api.cells import mirror
@@ -29,16 +28,6 @@ from .test_canvas import LEFT, NONE, middle, move, selected
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 BEFORE, DRAWN = "2:6,2:6", "0:4,0:4"
-
-
-@pytest.fixture
-def canvas(face: Document, qtbot: QtBot, theme: Theme) -> CanvasView:
-    canvas = CanvasView(face, theme)
-    qtbot.addWidget(canvas)
-    canvas.resize(448, 448)  # 50 px a cell, from (24, 24)
-    canvas.show()
-    canvas.setFocus()
-    return canvas
 
 
 def cells(text: str) -> Array:

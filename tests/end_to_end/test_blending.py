@@ -21,6 +21,8 @@ from sni_engine.api.codec import read_project
 from sni_engine.api.codes import LEVELS
 from sni_engine.cli import main
 
+from .conftest import forget_changes, settle
+
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
@@ -34,15 +36,6 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     qtbot.waitUntil(lambda: window.blending.references.state.current is not None, timeout=30_000)
     yield window
     client.close()
-
-
-def forget_changes(window: MainWindow) -> None:
-    window.document._saved = window.document.snapshot.history
-    window.document._show()
-
-
-def settle(qtbot: QtBot, document: Document) -> None:
-    qtbot.waitUntil(lambda: document.snapshot.picture is not None and not document.snapshot.busy, timeout=30_000)
 
 
 def test_a_drag_a_stroke_and_the_command_line_agree(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

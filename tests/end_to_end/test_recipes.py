@@ -16,6 +16,8 @@ from sni_engine.api.pictures import encode_png
 from sni_engine.api.recipes import Recipe, write_recipe
 from sni_engine.api.selection import parse_cells
 
+from .conftest import settle
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,10 +29,6 @@ def document(qtbot: QtBot) -> Iterator[Document]:
     settle(qtbot, document)
     yield document
     client.close()
-
-
-def settle(qtbot: QtBot, document: Document) -> None:
-    qtbot.waitUntil(lambda: document.snapshot.picture is not None and not document.snapshot.busy, timeout=30_000)
 
 
 def edit(document: Document, qtbot: QtBot) -> Recipe:

@@ -25,6 +25,8 @@ from sni_engine.api.selection import Selection, parse_cells
 from sni_engine.cli import main
 from sni_engine.engine import Engine
 
+from .conftest import forget_changes, settle
+
 MOUTH = "5:7,3:5"
 Settle = Callable[[], None]
 
@@ -48,15 +50,6 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     settle(qtbot, document)
     yield window
     client.close()
-
-
-def forget_changes(window: MainWindow) -> None:
-    window.document._saved = window.document.snapshot.history
-    window.document._show()
-
-
-def settle(qtbot: QtBot, document: Document) -> None:
-    qtbot.waitUntil(lambda: document.snapshot.picture is not None and not document.snapshot.busy, timeout=30_000)
 
 
 def cell_point(window: MainWindow, row: int, column: int) -> QPoint:

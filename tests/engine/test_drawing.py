@@ -16,16 +16,6 @@ from sni_engine.seeds import draw_codes, draw_noise
 CPU = torch.device("cpu")
 
 
-@pytest.fixture
-def painter(variant: GeneratorConfig) -> Painter:
-    torch.manual_seed(0)
-    generator = Generator(variant)
-    for name, parameter in generator.named_parameters():
-        if name.endswith(("bias", "noise_strength")):
-            torch.nn.init.normal_(parameter, std=0.3)
-    return Painter(generator, CPU)
-
-
 def faces(painter: Painter, count: int) -> list[Codes]:
     return [draw_codes(painter.generator.config.grid, seed) for seed in range(count)]
 

@@ -26,13 +26,6 @@ from sni_engine.engine import Engine
 from sni_engine.seeds import draw_codes
 
 
-@pytest.fixture
-def engine(model_path: Path) -> Iterator[Engine]:
-    engine = Engine(str(model_path), "cpu")
-    yield engine
-    engine.close()
-
-
 def last(events: Iterator[Event]) -> Event:
     return list(events)[-1]
 

@@ -17,16 +17,6 @@ from sni_engine.networks.generator import Generator
 from sni_engine.seeds import draw_codes
 
 
-@pytest.fixture
-def painter(variant: GeneratorConfig) -> Painter:
-    torch.manual_seed(0)
-    generator = Generator(variant)
-    for name, parameter in generator.named_parameters():
-        if name.endswith(("bias", "noise_strength")):
-            torch.nn.init.normal_(parameter, std=0.3)
-    return Painter(generator, torch.device("cpu"))
-
-
 def cells(painter: Painter, words: str) -> np.ndarray:
     return parse_cells(words, painter.generator.config.grid)
 

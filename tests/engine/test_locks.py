@@ -121,11 +121,6 @@ LOCKS = parse_cells("3,2:6;6,1", SMALL)
 ANY = select_all(SMALL, LEVELS).with_locks(LOCKS)
 
 
-@pytest.fixture
-def engine(model_path: Path) -> Engine:
-    return Engine(str(model_path), "cpu")
-
-
 def finish(engine: Engine, request: Request) -> Finished:
     event = list(engine.run(request))[-1]
     assert isinstance(event, Finished)

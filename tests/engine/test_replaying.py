@@ -28,11 +28,6 @@ def ask(engine: Engine, request: Request) -> list[Event]:
 
 
 @pytest.fixture
-def engine(model_path: Path) -> Engine:
-    return Engine(str(model_path), "cpu")
-
-
-@pytest.fixture
 def other_path(tmp_path: Path) -> Path:
     torch.manual_seed(2)
     write_model(tmp_path / "other.safetensors", Generator(SMALL), "other", licence="", facts={}, limits=())
