@@ -26,6 +26,7 @@ class Command:
     scope: where the keys count. A key that buttons and lists use themselves, such as Return, must not be the window's.
     also: may run when this says so, too.
     submenu: the text of the menu within the menu that holds it.
+    named: what the text is filled with when the subject has nothing to say.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Command:
     scope: Scope = "window"
     also: "Callable[[MainWindow], bool] | None" = None
     submenu: str = ""
+    named: "Callable[[MainWindow], str] | None" = None
 
 
 def choose_tool(name: str, menu: str, text: str, key: str, icon: str, divider: bool = False) -> Command:
