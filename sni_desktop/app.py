@@ -100,6 +100,7 @@ def build_window(
     """Introduce the parts to each other, and start with the file, with what was on screen, or with a new face."""
     from sni_desktop.activities.keeping import Keeping
     from sni_desktop.document import Document
+    from sni_desktop.filing import last_face
     from sni_desktop.log import report_mistakes
     from sni_desktop.recovering import Recovering
     from sni_desktop.settings import Settings
@@ -111,9 +112,10 @@ def build_window(
     report_mistakes(document.tell)
     window = MainWindow(document, Theme(app, settings.theme), settings)
     Keeping(document, journal)
-    Recovering(document, journal, journal.path.parent, window).start(file)
+    last = settings.last if settings.reopens else None
+    goes_on = Recovering(document, journal, journal.path.parent, window).start(file, last)
     if file is None and settings.welcome:
-        window.host.show_welcome()
+        window.host.show_welcome(goes_on, "" if last is None or last == last_face() else last.name)
     return window
 
 

@@ -99,12 +99,13 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path if path.suffix.lower() == suffix.lower() else path.with_name(path.name + suffix)
 
 
-def ask_to_keep(parent: QWidget, name: str) -> QMessageBox.StandardButton:
-    """Ask what to do with unsaved changes: Save, Discard or Cancel."""
+def ask_to_keep(parent: QWidget, name: str, ends: bool = True) -> QMessageBox.StandardButton:
+    """Ask what to do with unsaved changes: Save, Discard or Cancel. ends: with the program, and not by another face."""
     box = QMessageBox(QMessageBox.Icon.Question, tr("Unsaved changes"), "", parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(tr("Save the changes to {name}?").replace("{name}", name))
-    box.setInformativeText(tr("Without saving, the steps since the last save are lost."))
+    lost = tr("Without saving, the steps since the last save are lost.")
+    box.setInformativeText(lost if ends else tr("Unsaved steps stay within reach: Undo, or File > Faces left unsaved."))
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)

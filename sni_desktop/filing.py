@@ -1,5 +1,6 @@
 """What the window does with files: new faces, opening and saving, and the question before unsaved steps are left."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from sni_desktop import dialogs
 from sni_desktop.document import Document
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
+from sni_engine.api.codec import write_project
+from sni_engine.api.errors import EngineError
+from sni_engine.api.paths import state_folder
 
 
 class Filing:
@@ -26,9 +30,11 @@ class Filing:
     # -- new faces ---------------------------------------------------------------------------------------------------
 
     def new_face(self, seed: int | None = None) -> None:
-        """Start anew, after asking about unsaved changes; around locks it is a step, which loses nothing."""
-        if self._document.snapshot.has_locks or self.may_leave():
-            self._document.new_face(seed)
+        """Start anew. Nothing is asked, since nothing is lost: Undo brings the face back, and a killed program's next
+        start has it under File, too. Around locks it is a step.
+        """
+        self._commit_name()
+        self._document.new_face(seed)
 
     def new_face_from_seed(self) -> None:
         """Ask for a seed, then start anew from it."""
@@ -78,16 +84,27 @@ class Filing:
         self._settings.folder = path.absolute().parent
         return self._document.save(path)
 
-    def may_leave(self) -> bool:
-        """Ask about unsaved changes; says whether to go on."""
+    def may_leave(self, ends: bool = False) -> bool:
+        """Ask about unsaved changes; says whether to go on. ends: the program is about to be closed."""
         self._commit_name()
         now = self._document.snapshot
         if not now.modified:
             return True
-        answer = dialogs.ask_to_keep(self._window, name_project(now))
+        answer = dialogs.ask_to_keep(self._window, name_project(now), ends)
         if answer == QMessageBox.StandardButton.Save:
             return self.save() and self._is_all_saved()
         return answer == QMessageBox.StandardButton.Discard
+
+    def remember_where(self) -> None:
+        """Remember for the next start what is on screen now; changes that were not to be saved are not remembered."""
+        now, project = self._document.snapshot, self._document.project
+        self._settings.last = None
+        if now.path is not None:
+            self._settings.last = now.path.absolute()
+        elif project is not None and not now.modified:
+            with contextlib.suppress(EngineError):
+                write_project(project, last_face())
+                self._settings.last = last_face()
 
     def _is_all_saved(self) -> bool:
         """Say whether the file holds everything; a step under way is not in it."""
@@ -96,6 +113,11 @@ class Filing:
             self._document.tell(Notice("info", title, tr("Try again in a moment.")))
             return False
         return True
+
+
+def last_face() -> Path:
+    """Return the file of a face that was on screen at the end and belongs to no file of the person's."""
+    return state_folder() / "last.sni"
 
 
 def name_project(now: Snapshot) -> str:

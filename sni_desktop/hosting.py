@@ -58,11 +58,11 @@ class Host(QObject):
         """Add a page to the settings, before the keyboard's; it is made when it is first seen."""
         self._pages.insert(len(self._pages) - 1, page)
 
-    def show_welcome(self) -> None:
-        """Show the welcome page over the canvas."""
+    def show_welcome(self, goes_on: bool = False, name: str = "") -> None:
+        """Show the welcome page over the canvas; goes_on: behind it is the face of last time, of a file's name."""
         self.welcome.shows_again.setChecked(self._settings.welcome and self._settings.has_started)
         self._samples.want(True)
-        self.welcome.open()
+        self.welcome.open(goes_on, name)
 
     def leave_welcome(self) -> None:
         """Go to the face behind the page, and remember whether it is wanted again."""

@@ -24,7 +24,7 @@ class NoticeBar(QFrame):
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._offer = QPushButton(self.tr("Undo"))
+        self._offer = QPushButton()
         self._offer.setObjectName("notice-offer")
         self._offer.clicked.connect(self._take_offer)
         self._details = QPushButton(self.tr("Details"))
@@ -70,6 +70,10 @@ class NoticeBar(QFrame):
         self._text.setAccessibleName(self._text.text())
         self._details.setVisible(bool(notice.details))
         self._offer.setVisible(bool(notice.offer))
+        self._offer.setText(self._name_offer(notice.offer))
+
+    def _name_offer(self, command_id: str) -> str:
+        return self.tr("Bring it back") if command_id == "face-before" else self.tr("Undo")
 
     def _take_offer(self) -> None:
         if self._notice is not None:

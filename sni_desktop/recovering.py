@@ -7,9 +7,12 @@ from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from sni_desktop.document import Document
+from sni_desktop.filing import last_face
 from sni_desktop.recovery import Lost, find_lost, forget
 from sni_desktop.words import describe_age
 from sni_desktop.worker.journal import JournalWriter
+from sni_engine.api.codec import read_project
+from sni_engine.api.errors import EngineError
 
 _ROLE = Qt.ItemDataRole.UserRole
 
@@ -26,19 +29,36 @@ class Recovering(QObject):
         self._recovered: dict[str, Path] = {}  # journals to take away once ours holds what they hold
         writer.written.connect(self._forget_recovered)
 
-    def start(self, file: Path | None) -> None:
-        """Begin with the file, with the untouched face of last time, or with a new one; then offer what was lost."""
-        lost = find_lost(self._folder)
+    def start(self, file: Path | None, last: Path | None = None) -> bool:
+        """Begin with the file, with the untouched face of a program that was killed, with the last face of one that
+        ended, or with a new one; then offer what was lost. Says whether it is the face of last time.
+        """
+        lost, goes_on = find_lost(self._folder), False
         untouched = [item for item in lost if item.is_untouched]
         if file is not None:
             self._document.open(file)
         elif untouched:
             self._document.recover(untouched[0].state.project, None, saved=True)
+            goes_on = True
         else:
-            self._document.new_face()
+            goes_on = last is not None and self._go_on(last)
+            if not goes_on:
+                self._document.new_face()
         for item in untouched:
             forget(item.journal)
         self.offer([item for item in lost if not item.is_untouched])
+        return goes_on
+
+    def _go_on(self, last: Path) -> bool:
+        """Show again what was on screen; says whether it can be."""
+        if last != last_face():
+            self._document.open(last)
+            return True
+        try:
+            self._document.recover(read_project(last), None, saved=True)
+        except EngineError:
+            return False
+        return True
 
     def offer(self, lost: list[Lost]) -> None:
         """Ask what to do with unsaved work, if there is any."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
-from sni_desktop.worker.journal import SUFFIX
+from sni_desktop.worker.journal import SUFFIX, shelf_folder
 from sni_engine.api.errors import EngineError
 from sni_engine.api.journal import State, read_journal
 from sni_engine.api.paths import state_folder
@@ -27,15 +27,19 @@ class Lost:
     @property
     def is_untouched(self) -> bool:
         """True for a face on which nothing was done: worth showing again, not worth a question."""
-        nodes = self.state.project.history.nodes
-        selection = self.state.project.selection
-        bare = len(nodes) == 1 and not nodes[0].label and not nodes[0].star
-        return bare and self.state.path is None and not selection.locked.any()
+        return self.state.is_untouched
 
 
 def recovery_folder() -> Path:
     """Return the folder of journals."""
     return state_folder() / "recovery"
+
+
+def list_left(folder: Path) -> list[Lost]:
+    """Return the faces that were left for others with steps that nobody saved, newest first."""
+    paths = sorted(shelf_folder(folder).glob(f"*{SUFFIX}"))
+    found = [lost for lost in (_read(path) for path in paths) if lost is not None]
+    return sorted(found, key=lambda item: item.time, reverse=True)
 
 
 def new_journal(folder: Path) -> Path:

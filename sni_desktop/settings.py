@@ -48,6 +48,26 @@ class Settings:
         self._keep("welcome", "true" if shown else "false")
 
     @property
+    def reopens(self) -> bool:
+        """Whether a start goes on with what was on screen at the end."""
+        return self._store.value("reopens", "true") != "false"
+
+    @reopens.setter
+    def reopens(self, wanted: bool) -> None:
+        self._keep("reopens", "true" if wanted else "false")
+
+    @property
+    def last(self) -> Path | None:
+        """The project that was on screen when the program ended, None when there was none or it has gone."""
+        name = self._store.value("last", "")
+        path = Path(name) if isinstance(name, str) and name else None
+        return path if path is not None and path.is_absolute() and path.is_file() else None
+
+    @last.setter
+    def last(self, path: Path | None) -> None:
+        self._keep("last", "" if path is None else str(path))
+
+    @property
     def has_started(self) -> bool:
         """False before the program was ever closed as it should be."""
         return self._store.contains("geometry")

@@ -19,6 +19,7 @@ from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
+from sni_desktop.activities.trail import Trail
 from sni_desktop.activities.training import Training
 from sni_desktop.arriving import Arrivals, Content
 from sni_desktop.blending import Blending
@@ -36,6 +37,7 @@ from sni_desktop.holding import HeldKey
 from sni_desktop.hosting import Host
 from sni_desktop.keymap import Keymap
 from sni_desktop.leaving import may_stop
+from sni_desktop.left_menu import LeftMenu
 from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.canvas: CanvasView = CanvasView(document, theme)
         self.canvas.set_grid_visible(settings.grid_visible)
         self.seeing: Seeing = Seeing(document)
+        self.trail: Trail = Trail(document)
         self.curtain: Curtain = Curtain(self)
         see(self.canvas, self.seeing)
         self.canvas.set_look(settings.look)
@@ -77,14 +80,8 @@ class MainWindow(QMainWindow):
         self.files: Filing = Filing(self, document, settings, self._history.commit_name)
         self.steps: StepActions = StepActions(self, self._history, Replays(document))
         self.blending: Blending = Blending(self)
-        edit = self._make_edit()
         self.setCentralWidget(self._make_centre())
-        self.docks: Docks = Docks(self)
-        self.docks.add("edit", self.tr("Edit"), Scroll(edit))
-        self.docks.add("history", self.tr("History"), self._history)
-        self.choosing: ChoosingDock = self._make_strip()
-        self.docks.add_below(self.choosing)
-        self.docks.add_tab("blend", self.tr("Blend"), self.blending.panel)
+        self._make_docks()
         self._status = StatusBar(document, self.seeing)
         self.setStatusBar(self._status)
         self.exports: ExportDesk = ExportDesk(self, document, settings)
@@ -99,6 +96,7 @@ class MainWindow(QMainWindow):
         self.docks.list_in(self.binder.menus["view"])
         self._held = HeldKey(self.binder.actions["compare-hold"], self.seeing.comparing.hold)
         self.seeing.changed.connect(lambda: self.binder.refresh())
+        self.trail.changed.connect(lambda: self.binder.refresh())
         self._connect_status()
         self.canvas.tool_changed.connect(lambda: self.binder.refresh())
         document.changed.connect(self._show)
@@ -111,6 +109,14 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
 
     # -- building ----------------------------------------------------------------------------------------------------
+
+    def _make_docks(self) -> None:
+        self.docks: Docks = Docks(self)
+        self.docks.add("edit", self.tr("Edit"), Scroll(self._make_edit()))
+        self.docks.add("history", self.tr("History"), self._history)
+        self.choosing: ChoosingDock = self._make_strip()
+        self.docks.add_below(self.choosing)
+        self.docks.add_tab("blend", self.tr("Blend"), self.blending.panel)
 
     def _make_edit(self) -> EditPanel:
         edit = EditPanel(self.document, self.theme, self.selecting, self.canvas.painting)
@@ -147,6 +153,7 @@ class MainWindow(QMainWindow):
         self.choosing.asked.connect(host.leave_welcome)
         menu = self.binder.menus["file"]
         menu.insertMenu(self.binder.actions["open-model"], RecentMenu(self._settings, self.files.open, menu))
+        menu.insertMenu(self.binder.actions["open-model"], LeftMenu(self.document, menu))
         select = self.binder.menus["select"]
         select.insertMenu(
             self.binder.actions["grow"], PlacesMenu(self.selecting, self.document, self.tr("&Places"), select)
@@ -159,8 +166,8 @@ class MainWindow(QMainWindow):
         return runs
 
     def _start_new(self) -> None:
-        """The face behind the page is new already, unless something was done to it."""
-        if self.document.snapshot.modified or not self.document.snapshot.has_face:
+        """The face behind the page is new already, unless something was done to it or it is the one of last time."""
+        if self.document.snapshot.modified or not self.document.snapshot.has_face or self.host.welcome.goes_on:
             self.files.new_face()
         self.canvas.setFocus()
 
@@ -272,12 +279,14 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless the person would rather not."""
         exporting, replays = self.exports.exporting, self.steps.replays
-        if not may_stop(self, exporting, replays) or not self.files.may_leave() or not self.runs.may_close():
+        may_end = may_stop(self, exporting, replays) and self.files.may_leave(ends=True) and self.runs.may_close()
+        if not may_end:
             event.ignore()
             return
         self.runs.training.close()
         exporting.close()
         replays.stop()
+        self.files.remember_where()
         self._settings.keep_window(self.saveGeometry(), self.saveState())
         event.accept()
 

@@ -58,7 +58,7 @@ class Binder(QObject):
             action = self.actions[command.id]
             action.setEnabled(self._may_run(command, now))  # once: each turn and back costs a layout
             if command.subject is not None:
-                self._set_text(command, command.subject(now))
+                self._set_text(command, self._name_subject(command, now))
             if command.checked is not None:
                 action.setChecked(command.checked(self._window))
 
@@ -85,7 +85,11 @@ class Binder(QObject):
         now = self._window.document.snapshot
         for command in COMMANDS:
             self.actions[command.id].setShortcuts([QKeySequence(key) for key in self._keymap.keys(command.id)])
-            self._set_text(command, command.subject(now) if command.subject is not None else "")
+            self._set_text(command, self._name_subject(command, now))
+
+    def _name_subject(self, command: Command, now: Snapshot) -> str:
+        subject = command.subject(now) if command.subject is not None else ""
+        return subject or (command.named(self._window) if command.named is not None else "")
 
     def _set_text(self, command: Command, subject: str) -> None:
         """Write an action's text and tool tip; a subject's own ampersands are no mnemonics."""

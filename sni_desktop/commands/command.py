@@ -25,6 +25,7 @@ class Command:
     ready: what else must hold, of the window and its activities.
     scope: where the keys count. A key that buttons and lists use themselves, such as Return, must not be the window's.
     submenu: the text of the menu within the menu that holds it.
+    named: what the text is filled with when the subject has nothing to say.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Command:
     ready: "Callable[[MainWindow], bool] | None" = None
     scope: Scope = "window"
     submenu: str = ""
+    named: "Callable[[MainWindow], str] | None" = None
 
 
 def choose_tool(name: str, menu: str, text: str, key: str, icon: str, divider: bool = False) -> Command:

@@ -23,6 +23,13 @@ COMMANDS: tuple[Command, ...] = (
         subject=name_locks,
     ),
     Command("new-seed", "file", _("New face from a &seed…"), lambda w: w.files.new_face_from_seed(), ("Ctrl+Shift+N",)),
+    Command(
+        "face-before",
+        "file",
+        _("&Back to the face before"),
+        lambda w: w.trail.go_back(),
+        ready=lambda w: w.trail.can_go_back,
+    ),
     Command("open", "file", _("&Open…"), lambda w: w.open_asking(), ("Ctrl+O",), "folder-open-outline", divider=True),
     Command("open-model", "file", _("Open &model…"), lambda w: w.files.open_model_asking(), ("Ctrl+Shift+O",)),
     Command("train", "file", _("&Train a model…"), lambda w: w.runs.show(), ("Ctrl+Shift+T",), "school-outline"),

@@ -46,10 +46,14 @@ class WelcomePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("welcome-page")
+        self.goes_on: bool = False
         self._begin = {
-            "new": self._make_entry(self.tr("New face"), self.new_asked.emit, primary=True),
+            "go-on": self._make_entry(self.tr("Go on with the last face"), self.left.emit),
+            "new": self._make_entry(self.tr("New face"), self.new_asked.emit),
             "open": self._make_entry(self.tr("Open…"), self.open_asked.emit),
         }
+        for name, button in self._begin.items():
+            button.setObjectName(f"welcome-{name}")
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         self._faces = {seed: self._make_face(seed) for seed in samples.seeds}
@@ -60,8 +64,13 @@ class WelcomePage(QScrollArea):
         self._draw_icons()
         self._show_faces(samples.pictures)
 
-    def open(self) -> None:
-        """Come into sight, with the recent files of now."""
+    def open(self, goes_on: bool = False, name: str = "") -> None:
+        """Come into sight, with the recent files of now; goes_on: the face behind is that of last time."""
+        self.goes_on = goes_on
+        text = self.tr("Go on with {name}").replace("{name}", name.replace("&", "&&"))
+        self._begin["go-on"].setText(text if name else self.tr("Go on with the last face"))
+        self._begin["go-on"].setVisible(goes_on)
+        self._mark_first("go-on" if goes_on else "new")
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
@@ -77,7 +86,7 @@ class WelcomePage(QScrollArea):
             self._recent.addWidget(link)
         self.show()
         self.raise_()
-        self._begin["new"].setFocus()
+        self._begin["go-on" if goes_on else "new"].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the page for the face behind it."""
@@ -88,11 +97,16 @@ class WelcomePage(QScrollArea):
 
     # -- building ----------------------------------------------------------------------------------------------------
 
-    def _make_entry(self, text: str, answer: Callable[[], object], primary: bool = False) -> QPushButton:
+    def _mark_first(self, first: str) -> None:
+        """Show which entry is the usual one."""
+        for name, button in self._begin.items():
+            button.setProperty("role", "primary" if name == first else None)
+            button.style().polish(button)
+        self._draw_icons()
+
+    def _make_entry(self, text: str, answer: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
         button.setMinimumWidth(190)
-        if primary:
-            button.setProperty("role", "primary")
         button.clicked.connect(lambda: answer())
         return button
 
@@ -168,8 +182,10 @@ class WelcomePage(QScrollArea):
                 button.setIcon(QIcon(square_pixmap(picture, 2 * _FACE_PX)))
 
     def _draw_icons(self) -> None:
-        self._begin["new"].setIcon(self._theme.icon("face-man-shimmer-outline", "on_accent"))
-        self._begin["open"].setIcon(self._theme.icon("folder-open-outline"))
+        icons = {"go-on": "history", "new": "face-man-shimmer-outline", "open": "folder-open-outline"}
+        for name, button in self._begin.items():
+            is_first = button.property("role") == "primary"
+            button.setIcon(self._theme.icon(icons[name], "on_accent" if is_first else "text"))
 
 
 def quiet(text: str) -> QLabel:

@@ -33,6 +33,9 @@ class GeneralPage(QWidget):
         self._welcome = QCheckBox(tr("Show the welcome page at the start"))
         self._welcome.setObjectName("welcome")
         self._welcome.toggled.connect(self._choose_welcome)
+        self._reopens = QCheckBox(tr("Go on with the last face at the start"))
+        self._reopens.setObjectName("reopens")
+        self._reopens.toggled.connect(self._choose_reopening)
         self._lay_out()
         theme.changed.connect(self.refresh)
         self.refresh()
@@ -42,6 +45,7 @@ class GeneralPage(QWidget):
         self._colours.setCurrentIndex(self._colours.findData(self._theme.mode))
         self._device.setCurrentIndex(self._device.findData(self._settings.device))
         self._welcome.setChecked(self._settings.welcome)
+        self._reopens.setChecked(self._settings.reopens)
 
     def _make_choice(self, name: str, label: str, entries: list[tuple[str, str]]) -> QComboBox:
         box = QComboBox()
@@ -61,6 +65,7 @@ class GeneralPage(QWidget):
         add_row(form, tr("Compute on"), self._device)
         form.addRow("", self._later)
         form.addRow("", self._welcome)
+        form.addRow("", self._reopens)
         add_row(form, tr("Your models"), self._make_folder(data_folder() / "models"))
         add_row(form, tr("Settings"), self._make_folder(config_folder()))
         add_row(form, tr("Log and unsaved work"), self._make_folder(state_folder()))
@@ -86,6 +91,9 @@ class GeneralPage(QWidget):
 
     def _choose_device(self) -> None:
         self._settings.device = self._device.currentData()
+
+    def _choose_reopening(self, wanted: bool) -> None:
+        self._settings.reopens = wanted
 
     def _choose_welcome(self, shown: bool) -> None:
         self._settings.welcome = shown

@@ -12,16 +12,25 @@ from typing import BinaryIO
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 
+from sni_engine.api.history import Node
 from sni_engine.api.journal import Scribe, State
 
 log = logging.getLogger(__name__)
 
 SUFFIX = ".journal"
 _PATIENCE_S = 5.0  # between two tries at a disk that refuses
+_MOST_LEFT = 20  # faces on the shelf
+
+
+def shelf_folder(folder: Path) -> Path:
+    """Return where the journals of faces go that are left for another with steps that nobody saved."""
+    return folder / "left"
 
 
 class JournalWriter(QObject):
-    """Writes states to one file, whose lock says that this program lives. Of states that pile up the newest counts."""
+    """Writes states to one file, whose lock says that this program lives. Of states that pile up the newest counts, of
+    every project. A project that makes way for another goes to the shelf, unless nothing of it would be lost.
+    """
 
     written = Signal(str)  # a state is on the disk: the digest of its root's codes
     failed = Signal(str)  # the system's reason, once, until writing works again
@@ -32,8 +41,8 @@ class JournalWriter(QObject):
         self._lock = QLockFile(str(path) + ".lock")
         self._lock.setStaleLockTime(0)  # stale when its program is gone, however old
         self._changed = threading.Condition()
-        self._waiting: State | None = None
-        self._wants_restart = False
+        self._waiting: list[tuple[State, bool]] = []  # with whether its journal begins anew
+        self._last: State | None = None  # what the file holds
         self._is_writing = False
         self._closing = self._forgets = False
         self._is_failing = False
@@ -48,14 +57,15 @@ class JournalWriter(QObject):
     def write(self, state: State, restart: bool = False) -> None:
         """Note a state; restart: it belongs to another project, whose journal begins anew."""
         with self._changed:
-            self._waiting = state
-            self._wants_restart |= restart
+            if self._waiting and not restart:
+                restart = self._waiting.pop()[1]
+            self._waiting.append((state, restart))
             self._changed.notify()
 
     def wait(self, timeout_s: float = 10.0) -> bool:
         """Wait until everything noted is on the disk; says whether it is."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._waiting is None and not self._is_writing, timeout_s)
+            return self._changed.wait_for(lambda: not self._waiting and not self._is_writing, timeout_s)
 
     def close(self, forget: bool = True) -> None:
         """Stop, and take the journal away when the program ends as it should."""
@@ -75,12 +85,11 @@ class JournalWriter(QObject):
             with self._changed:
                 self._is_writing = False
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: self._closing or self._waiting is not None)
-                if self._waiting is None or (self._closing and self._forgets):
-                    return  # when the program ends otherwise than it should, the last state is still written
-                state, restart = self._waiting, self._wants_restart
-                self._waiting, self._wants_restart, self._is_writing = None, False, True
-            assert state is not None
+                self._changed.wait_for(lambda: self._closing or bool(self._waiting))
+                if not self._waiting or (self._closing and self._forgets and len(self._waiting) == 1):
+                    return  # the last state of all need not be written when the program ends as it should
+                state, restart = self._waiting.pop(0)
+                self._is_writing = True
             self._write(state, restart)
 
     def _write(self, state: State, restart: bool) -> None:
@@ -89,6 +98,7 @@ class JournalWriter(QObject):
                 self._begin(state)
             else:
                 self._append(self._scribe.go_on(state))
+            self._last = state
             self._is_failing = False
             self.written.emit(state.project.history.root.codes.digest)
         except OSError as error:
@@ -105,13 +115,14 @@ class JournalWriter(QObject):
     def _try_again(self, state: State) -> None:
         """Let the state wait for better times, unless a newer one does or the program ends."""
         with self._changed:
-            if self._waiting is None and not self._closing:
-                self._waiting, self._wants_restart = state, True
+            if not self._waiting and not self._closing:
+                self._waiting.append((state, True))
                 self._changed.wait(_PATIENCE_S)
 
     def _begin(self, state: State) -> None:
         """Write a whole new journal beside the old one, put it in its place, and go on at its end."""
         self._abandon()
+        self._shelve(state)
         fresh = self.path.with_suffix(".part")
         with fresh.open("wb") as stream:
             stream.write(self._scribe.begin(state))
@@ -119,6 +130,27 @@ class JournalWriter(QObject):
             os.fsync(stream.fileno())
         os.replace(fresh, self.path)
         self._stream = self.path.open("ab")
+        self._name_on_shelf(state).unlink(missing_ok=True)  # it is the one on screen again
+
+    def _shelve(self, coming: State) -> None:
+        """Put the journal of the face before on the shelf, unless nothing of it would be lost."""
+        last, self._last = self._last, None
+        if last is None or last.saved or last.is_untouched or not self.path.exists():
+            return
+        if _root(last).codes is _root(coming).codes:
+            return
+        place = self._name_on_shelf(last)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(self.path, place)
+        left = sorted(place.parent.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
+        for old in left[:-_MOST_LEFT]:
+            old.unlink(missing_ok=True)
+
+    def _name_on_shelf(self, state: State) -> Path:
+        """Return one name for each face; one that is begun twice from a seed is told apart by when that was."""
+        root = _root(state)
+        name = f"{root.codes.digest[:16]}-{round(root.created * 1000):x}{SUFFIX}"
+        return shelf_folder(self.path.parent) / name
 
     def _append(self, record: bytes) -> None:
         assert self._stream is not None
@@ -132,3 +164,7 @@ class JournalWriter(QObject):
             with contextlib.suppress(OSError):
                 self._stream.close()
             self._stream = None
+
+
+def _root(state: State) -> Node:
+    return state.project.history.root

@@ -63,6 +63,13 @@ class State:
     path: Path | None = None
     saved: bool = False
 
+    @property
+    def is_untouched(self) -> bool:
+        """True for a face on which nothing was done, which its seed brings back."""
+        nodes = self.project.history.nodes
+        bare = len(nodes) == 1 and not nodes[0].label and not nodes[0].star
+        return bare and self.path is None and not self.project.selection.locked.any()
+
 
 class Scribe:
     """Puts states into words, each as what changed since the one before; knows what was written, but writes nothing."""

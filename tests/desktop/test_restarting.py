@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import app, dialogs
 from sni_desktop.document import Document
+from sni_desktop.filing import last_face
 from sni_desktop.recovery import find_lost, new_journal, recovery_folder
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
@@ -105,6 +106,62 @@ def test_any_damage_to_the_settings_leaves_a_window_that_works(begin: Begin) -> 
     assert Settings().theme == "system"
 
 
+def test_the_next_start_goes_on_where_one_was(begin: Begin, tmp_path: Path, qtbot: QtBot) -> None:
+    first = begin()
+    assert not child(first, QPushButton, "welcome-go-on").isVisible(), "there was none before"
+    first.document.select_all()
+    first.document.resample()
+    qtbot.waitUntil(lambda: first.document.snapshot.can_undo)
+    assert first.document.save(tmp_path / "face.sni")
+    assert first.close()
+    again = begin()
+    assert again.document.snapshot.path == tmp_path / "face.sni"
+    assert again.document.snapshot.can_undo
+    go_on = child(again, QPushButton, "welcome-go-on")
+    assert go_on.text() == "Go on with face.sni"
+    go_on.click()
+    assert again.host.welcome.isHidden()
+
+
+def test_a_face_without_a_file_is_there_again_and_a_new_one_is_new(begin: Begin, qtbot: QtBot) -> None:
+    first = begin()
+    project = first.document.project
+    assert first.close()
+    again = begin()
+    assert again.document.project == project
+    assert not again.document.snapshot.modified
+    assert child(again, QPushButton, "welcome-go-on").text() == "Go on with the last face"
+    again.host.welcome.new_asked.emit()
+    qtbot.waitUntil(lambda: again.document.project != project)
+
+
+@pytest.mark.parametrize("why", ["discarded", "not wanted", "gone", "damaged"])
+def test_a_start_without_the_last_face_has_a_new_one(
+    begin: Begin, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: QMessageBox.StandardButton.Discard)
+    first = begin()
+    if why == "discarded":
+        first.document.toggle_star(0)
+    elif why == "gone":
+        assert first.document.save(tmp_path / "face.sni")
+    before = first.document.project
+    assert first.close()
+    settings = Settings()
+    settings.reopens = why != "not wanted"
+    settings._store.sync()
+    if why == "gone":
+        (tmp_path / "face.sni").unlink()
+    elif why == "damaged":
+        last_face().write_bytes(b"no project")
+    again = begin()
+    assert again.document.project is not None
+    assert before is not None
+    assert again.document.project.history.root.codes != before.history.root.codes
+    assert again.document.snapshot.notice is None
+    assert not child(again, QPushButton, "welcome-go-on").isVisible()
+
+
 @pytest.mark.parametrize("answer", ["Save", "Discard", "Cancel"])
 def test_leaving_while_something_is_drawn_asks_once(
     begin: Begin,
@@ -116,7 +173,8 @@ def test_leaving_while_something_is_drawn_asks_once(
 ) -> None:
     asked: list[str] = []
 
-    def give(_: object, name: str) -> QMessageBox.StandardButton:
+    def give(_: object, name: str, ends: bool) -> QMessageBox.StandardButton:
+        assert ends
         asked.append(name)
         return QMessageBox.StandardButton[answer]
 

@@ -100,22 +100,6 @@ def test_closing_asks_about_unsaved_changes(
     assert (tmp_path / "kept.sni").exists() == saves
 
 
-@pytest.mark.parametrize("press_new", ["new", "new_face"])
-def test_a_new_face_asks_about_unsaved_changes_wherever_it_is_asked_for(
-    window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch, press_new: str
-) -> None:
-    """By the command, and by the button of the edit panel."""
-    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: BUTTONS.Cancel)
-    document.select_all()
-    document.resample()
-    work()
-    before = document.snapshot.history
-    button = window.findChild(QPushButton, press_new)
-    window.binder.actions["new"].trigger() if button is None else button.click()
-    work()
-    assert document.snapshot.history is before
-
-
 def test_closing_without_changes_asks_nothing(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: pytest.fail("asked"))
     event = QCloseEvent()

@@ -28,7 +28,7 @@ def test_leaving_while_a_step_is_drawn_asks_and_saving_waits_for_it(
 ) -> None:
     asked: list[str] = []
 
-    def answer_save(_: object, name: str) -> QMessageBox.StandardButton:
+    def answer_save(_: object, name: str, ends: bool = False) -> QMessageBox.StandardButton:
         asked.append(name)
         return BUTTONS.Save
 

@@ -1,0 +1,207 @@
+"""Faces that make way for others come back: by Undo, by the notice's button, and from the shelf after a kill."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from sni_desktop import dialogs
+from sni_desktop.activities.trail import Trail
+from sni_desktop.document import Document
+from sni_desktop.left_menu import LeftMenu
+from sni_desktop.recovery import find_lost, list_left, recovery_folder
+from sni_desktop.window import MainWindow
+from sni_desktop.worker.journal import JournalWriter, shelf_folder
+from sni_engine.api.codes import Codes
+from sni_engine.api.history import start_history
+from sni_engine.api.journal import State
+from sni_engine.api.models import ModelRef
+from sni_engine.api.packing import Project
+from sni_engine.api.selection import select_none
+
+from .fakes import GRID, child, make_codes
+
+Work = Callable[[], None]
+
+
+@pytest.fixture
+def trail(document: Document) -> Trail:
+    return Trail(document, pause_s=0.0)
+
+
+def begin(document: Document, work: Work, seed: int, edits: int = 0) -> Codes:
+    """Begin with a face, edit it; return what it is known by."""
+    document.new_face(seed)
+    work()
+    document.select_all()
+    for _ in range(edits):
+        document.resample()
+        work()
+    return root(document)
+
+
+def root(document: Document) -> Codes:
+    history = document.snapshot.history
+    assert history is not None
+    return history.root.codes
+
+
+def test_undo_goes_on_to_the_face_before_and_redo_comes_back(document: Document, trail: Trail, work: Work) -> None:
+    first = begin(document, work, 1, edits=2)
+    before = document.project
+    second = begin(document, work, 2, edits=1)
+    assert trail.name_arrival() == "New face"
+    trail.undo()
+    work()
+    assert root(document) is second, "first the step, then the face"
+    trail.undo()
+    work()
+    assert root(document) is first
+    assert document.project == before, "with all its steps, where it was"
+    assert document.snapshot.modified
+    assert not trail.can_go_back
+    trail.redo()
+    work()
+    assert root(document) is second
+    trail.redo()
+    work()
+    assert document.snapshot.can_undo
+
+
+def test_who_goes_back_and_begins_anew_finds_every_face(document: Document, trail: Trail, work: Work) -> None:
+    faces = [begin(document, work, seed) for seed in (1, 2, 3)]
+    for _ in range(2):
+        trail.go_back()
+        work()
+    assert root(document) is faces[0]
+    begin(document, work, 4)
+    assert not trail.can_go_on
+    found = set()
+    while trail.can_go_back:
+        trail.go_back()
+        work()
+        found.add(id(root(document)))
+    assert found == {id(face) for face in faces}
+
+
+def test_a_saved_project_comes_back_with_its_file(document: Document, trail: Trail, work: Work, tmp_path: Path) -> None:
+    begin(document, work, 1, edits=1)
+    document.save(tmp_path / "face.sni")
+    begin(document, work, 2)
+    trail.go_back()
+    work()
+    assert document.snapshot.path == tmp_path / "face.sni"
+    assert not document.snapshot.modified
+    assert trail.name_next() == "New face"
+    trail.redo()
+    work()
+    document.open(tmp_path / "face.sni")
+    work()
+    assert trail.name_arrival() == "Open face.sni"
+
+
+def test_a_key_that_is_held_stops_at_the_first_step(document: Document, work: Work) -> None:
+    trail = Trail(document, pause_s=100.0)
+    begin(document, work, 1)
+    second = begin(document, work, 2, edits=1)
+    for _ in range(4):
+        trail.undo()
+        work()
+    assert root(document) is second
+    assert not document.snapshot.can_undo
+
+
+@pytest.mark.parametrize("press_new", ["new", "new_face"])
+def test_a_new_face_asks_nothing_and_offers_the_one_before(
+    window: MainWindow, document: Document, work: Work, monkeypatch: pytest.MonkeyPatch, press_new: str, qtbot: QtBot
+) -> None:
+    """By the command, and by the button of the edit panel."""
+    monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: pytest.fail("asked"))
+    document.select_all()
+    document.resample()
+    work()
+    before = document.snapshot.history
+    button = window.findChild(QPushButton, press_new)
+    window.binder.actions["new"].trigger() if button is None else button.click()
+    work()
+    assert document.snapshot.history is not before
+    assert window.binder.actions["undo"].text() == "&Undo New face"
+    offer = child(window, QPushButton, "notice-offer")
+    assert offer.text() == "Bring it back"
+    offer.click()
+    work()
+    assert document.snapshot.history is before
+    assert document.snapshot.modified
+
+
+def test_of_a_face_on_which_nothing_was_done_nobody_is_told(window: MainWindow, document: Document, work: Work) -> None:
+    window.binder.actions["new"].trigger()
+    work()
+    assert document.snapshot.notice is None
+    assert window.binder.actions["undo"].isEnabled()
+
+
+# -- the shelf -------------------------------------------------------------------------------------------------------
+
+
+def make_state(seed: int, label: str = "kept", saved: bool = False) -> State:
+    """A face that is worth keeping, unless it has no name."""
+    history = start_history(make_codes(seed), seed=seed, created=1000.0 + seed).change_node(0, label=label)
+    return State(Project(ModelRef("fake", "f" * 32), history, select_none(GRID)), None, saved)
+
+
+@pytest.fixture
+def writer() -> Iterator[JournalWriter]:
+    made = JournalWriter(recovery_folder() / "1.journal")
+    yield made
+    made.close()
+
+
+def names(folder: Path) -> list[str]:
+    return [item.state.project.history.root.label for item in list_left(folder)]
+
+
+def test_what_makes_way_unsaved_outlasts_the_program(writer: JournalWriter) -> None:
+    for seed in range(4):  # at once, so that the states pile up
+        writer.write(make_state(seed, label=""), restart=True)
+        writer.write(make_state(seed, label=f"face {seed}"))
+    writer.wait()
+    writer.close()
+    assert sorted(names(writer.path.parent)) == ["face 0", "face 1", "face 2"]
+    assert find_lost(writer.path.parent) == [], "nobody is asked about them at the start"
+
+
+def test_what_is_on_screen_again_or_safe_is_not_on_the_shelf(writer: JournalWriter) -> None:
+    for state in (make_state(1), make_state(2, label=""), make_state(3, saved=True), make_state(4)):
+        writer.write(state, restart=True)
+    writer.wait()
+    assert len(list_left(writer.path.parent)) == 1
+    writer.write(make_state(1), restart=True)
+    writer.wait()
+    (left,) = list_left(writer.path.parent)
+    assert left.state.project.history.root.seed == 4
+
+
+def test_the_shelf_is_bounded(writer: JournalWriter) -> None:
+    for seed in range(25):
+        writer.write(make_state(seed), restart=True)
+    writer.wait()
+    assert len(list(shelf_folder(writer.path.parent).iterdir())) == 20
+
+
+def test_the_menu_brings_a_face_back(document: Document, work: Work, window: MainWindow, writer: JournalWriter) -> None:
+    menu = LeftMenu(document, window)
+    menu.fill()
+    assert [action.isEnabled() for action in menu.actions()] == [False]
+    for seed in (1, 2):
+        writer.write(make_state(seed), restart=True)
+    writer.wait()
+    menu.fill()
+    (action,) = menu.actions()
+    assert action.text().startswith("Untitled")
+    action.trigger()
+    work()
+    assert root(document) == make_codes(1)
+    assert document.snapshot.modified
