@@ -227,7 +227,7 @@ class Desk(Sheet):
         self.requests.ask(
             lambda ticket: Draw(ticket, node.codes),
             self._show_answer,
-            lambda event: self._miss(node, Notice("error", event.title, event.hint, event.details)),
+            lambda event: self._miss(node, Notice.of(event)),
             lane="draft",  # of the many steps that a held key walks over only the last is drawn
         )
 
@@ -257,7 +257,7 @@ class Desk(Sheet):
         self._show(card=event.card, device=event.device)
 
     def _fail(self, event: Failed) -> None:
-        self._show(notice=Notice("error", event.title, event.hint, event.details))
+        self._show(notice=Notice.of(event))
         if self._snapshot.draft and self._gesture is None:
             self._show_current()
 

@@ -159,9 +159,9 @@ class Requests(QObject):
         try:
             if isinstance(event, Failed):
                 (pending.failed or self.failed.emit)(event)
-            elif isinstance(event, Cancelled):
+            elif isinstance(event, Cancelled) or event.ticket in self._given_up:
                 (pending.stopped or _do_nothing)()
-            elif event.ticket not in self._given_up:
+            else:
                 pending.done(event)
         finally:  # a mistake there must not hold up those who wait
             if self.is_busy and self.progress is None:

@@ -69,7 +69,7 @@ class Sheet(QObject):
         self._show(notice=None)
 
     def _report(self, error: EngineError) -> None:
-        self.tell(Notice("error", error.title, error.hint))
+        self.tell(Notice.of(error))
 
     def _show(self, **changes: Any) -> None:
         """Replace parts of the snapshot and tell everybody, unless nothing is new."""

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import GridSpec
+from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Deletion, History
-from sni_engine.api.messages import Locality, Progress
+from sni_engine.api.messages import Failed, Locality, Progress
 from sni_engine.api.models import ModelCard, ModelRef
 from sni_engine.api.selection import Selection
 
@@ -21,6 +22,11 @@ class Notice:
     hint: str = ""
     details: str = ""
     offer: str = ""
+
+    @classmethod
+    def of(cls, trouble: EngineError | Failed) -> Self:
+        """Say what went wrong, and what to do next."""
+        return cls("error", trouble.title, trouble.hint, trouble.details if isinstance(trouble, Failed) else "")
 
 
 @dataclass(frozen=True, eq=False)

@@ -146,7 +146,7 @@ class StepActions:
         try:
             write_recipe(recipe, path)
         except EngineError as error:
-            self._window.document.tell(Notice("error", error.title, error.hint))
+            self._window.document.tell(Notice.of(error))
             return
         self._window.document.tell(Notice("info", step_dialogs.tr("{name} is written.").replace("{name}", path.name)))
 

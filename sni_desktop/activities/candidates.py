@@ -94,6 +94,7 @@ class Candidates(QObject):
             lambda ticket: messages.Candidates(ticket, base.codes, edits),
             lambda done: self._take(done, base, edits, mine),
             self._fail,
+            stopped=lambda: self._show(asking=0),
         )
 
     def _take(self, done: Drawn, base: Node, edits: tuple[Edit, ...], mine: int) -> None:
@@ -318,8 +319,6 @@ class Candidates(QObject):
         if now.history is not self._seen[0] or now.card is not self._seen[1]:
             self._seen = (now.history, now.card)
             self._prune(now)
-        if self._strip.asking and not now.busy:
-            self._show(asking=0)  # it was cancelled
         previewed, mix = self._strip.previewed, self._strip.mix
         if previewed is not None and not (now.preview and now.picture is self._strip.items[previewed].picture):
             self._show(previewed=None)
@@ -363,7 +362,7 @@ class Candidates(QObject):
 
     def _report(self, event: Failed) -> None:
         self._is_due = False
-        self._document.tell(Notice("error", event.title, event.hint, event.details))
+        self._document.tell(Notice.of(event))
 
     def _put(self, strip: Strip) -> None:
         self._strip = strip

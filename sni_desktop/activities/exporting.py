@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
-from sni_desktop.worker.writing import DropReel, Reel, Weighed, WeighFile, WriteFile, WriteFrames, Written
+from sni_desktop.worker.writing import DropReel, Reel, WeighFile, WriteFile, WriteFrames, Written
 from sni_engine.api.animations import Animation
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, encode_project
@@ -98,7 +98,7 @@ class Exporting(QObject):
         format = choose_format(Path(f"picture{suffix}"))
         self._document.requests.ask(
             lambda ticket: WeighFile(ticket, lambda: encode_picture(picture, format, form, _pack(kept))),
-            lambda done: tell(_size_of(done)),
+            lambda done: tell(done.size),
             lane="aside",
         )
 
@@ -133,7 +133,7 @@ class Exporting(QObject):
             check_amount(timing, form.size_px or (card.resolution_px if card is not None else 1))
             plan = plan_frames(stops, timing)
         except EngineError as error:
-            self._document.tell(Notice("error", error.title, error.hint))
+            self._document.tell(Notice.of(error))
             return False
         packed = _pack(self._document.project if state else None)
         reel = Reel(path, Animation(len(plan), timing.fps, form, packed))
@@ -156,7 +156,7 @@ class Exporting(QObject):
         try:
             self.refuse_project(path)
         except EngineError as error:
-            self._document.tell(Notice("error", error.title, error.hint))
+            self._document.tell(Notice.of(error))
             return False
         return True
 
@@ -176,7 +176,7 @@ class Exporting(QObject):
 
     def _miss(self, path: Path, event: Failed) -> None:
         self._end(path)
-        self._document.tell(Notice("error", event.title, event.hint, event.details))
+        self._document.tell(Notice.of(event))
 
     def _drop(self, path: Path, model: str) -> None:
         self._end(path)
@@ -254,7 +254,7 @@ class Exporting(QObject):
         if self._job is not None:
             job, self._job = self._job, None
             job.reel.close()
-        self._document.tell(Notice("error", event.title, event.hint, event.details))
+        self._document.tell(Notice.of(event))
 
     @property
     def _model(self) -> str:
@@ -275,7 +275,3 @@ class Exporting(QObject):
 
 def _pack(project: Project | None) -> bytes | None:
     return None if project is None else encode_project(project)
-
-
-def _size_of(done: Weighed) -> int:
-    return done.size

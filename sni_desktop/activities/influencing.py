@@ -123,7 +123,7 @@ class Influencing(QObject):
         self._show()
 
     def _give_up(self, event: Failed) -> None:
-        self._document.tell(Notice("error", event.title, event.hint, event.details))
+        self._document.tell(Notice.of(event))
         self.leave()
 
 

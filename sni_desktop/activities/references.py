@@ -116,7 +116,7 @@ class References(QObject):
         try:
             project = read_project(path)
         except EngineError as error:
-            self._document.tell(Notice("error", error.title, error.hint))
+            self._document.tell(Notice.of(error))
             return
         self.take(project.history.current.codes, path.name)
 
@@ -208,7 +208,7 @@ class References(QObject):
 
     def _fail(self, key: str, event: Failed) -> None:
         self._tries[key] = _TRIES  # it would only fail again
-        self._document.tell(Notice("error", event.title, event.hint, event.details))
+        self._document.tell(Notice.of(event))
 
     def _put_picture(self, codes: Codes, picture: Array) -> None:
         def fill(item: Reference) -> Reference:

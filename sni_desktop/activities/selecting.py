@@ -137,7 +137,7 @@ class Selecting(QObject):
             self.presets = read_presets(self._file)
         except EngineError as error:
             self._is_damaged = True
-            notice = Notice("error", error.title, error.hint)
+            notice = Notice.of(error)
             # later: the first face that is asked for puts messages away
             QTimer.singleShot(0, self, lambda: self._document.tell(notice))
 
@@ -148,7 +148,7 @@ class Selecting(QObject):
                 self._is_damaged = False
             write_presets(presets, self._file)
         except EngineError as error:
-            self._document.tell(Notice("error", error.title, error.hint))
+            self._document.tell(Notice.of(error))
             return
         self.presets = presets
         self.presets_changed.emit()

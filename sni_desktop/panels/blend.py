@@ -11,8 +11,8 @@ from sni_desktop.activities.blend import FIELDS, Blend, BlendState
 from sni_desktop.activities.references import References
 from sni_desktop.document import Document
 from sni_desktop.panels.form import Form
-from sni_desktop.panels.groups import divider
-from sni_desktop.panels.references import ReferenceBox, small_button
+from sni_desktop.panels.groups import chip, divider
+from sni_desktop.panels.references import ReferenceBox
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.words import name_level
@@ -37,10 +37,8 @@ class BlendPanel(QScrollArea):
         self._region.setMinimumHeight(2 * self._region.fontMetrics().lineSpacing())  # nothing below it may jump
         self._all_way = self._make_all_way()
         self._disclosure = self._make_disclosure()
-        self._follow = small_button(
-            "follow", self.tr("Follow the selection"), self.tr("Every level for the whole face, local for some cells.")
-        )
-        self._follow.clicked.connect(lambda: self._blend.reset_shares())
+        tip = self.tr("Every level for the whole face, local for some cells.")
+        self._follow = chip("follow", self.tr("Follow the selection"), tip, blend.reset_shares)
         self._levels = self._make_levels()
         self._lay_out()
         self.setAcceptDrops(True)

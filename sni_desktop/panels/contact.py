@@ -104,8 +104,9 @@ class ContactView(QListView):
         item.setData(letter, tiles.LETTER_ROLE)
         item.setData(found.kept_as is not None, tiles.KEPT_ROLE)
         item.setData(self._caption(found.locality), tiles.CAPTION_ROLE)
-        item.setToolTip(self._explain(row, found))
-        item.setData(", ".join(self._explain(row, found).split("\n")), Qt.ItemDataRole.AccessibleTextRole)
+        text = self._explain(row, found)
+        item.setToolTip(text)
+        item.setData(text.replace("\n", ", "), Qt.ItemDataRole.AccessibleTextRole)
 
     def _caption(self, locality: Locality | None) -> str:
         if locality is None:

@@ -36,6 +36,7 @@ def chip(name: str, text: str, tip: str, do: Callable[[], object]) -> QPushButto
     made.setObjectName(name)
     made.setProperty("role", "small")
     made.setToolTip(tip)
+    made.setAccessibleDescription(tip)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
     made.clicked.connect(lambda: do())
     return made

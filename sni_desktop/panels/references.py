@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from sni_desktop.activities.references import DEALT, SHELF, Deal, Reference, References, ReferenceState
 from sni_desktop.document import Document
 from sni_desktop.panels.faces import FaceButton
-from sni_desktop.panels.groups import heading
+from sni_desktop.panels.groups import chip, heading
 from sni_desktop.theme import Theme
+from sni_desktop.words import name_seed
 
 _LARGE_PX, _DEALT_PX, _SMALL_PX = 72, 72, 34  # so that three or six stand side by side in the narrowest dock
 _ICON_PX = 18
@@ -60,19 +61,14 @@ class ReferenceBox(QWidget):
             "seed": self.seed_asked.emit,
             "file": self.file_asked.emit,
         }
-        made = {}
-        for name, (text, tip) in words.items():
-            button = made[name] = small_button(f"reference-{name}", text, tip)
-            button.clicked.connect(lambda _=False, answer=answers[name]: answer())
-        return made
+        return {name: chip(f"reference-{name}", text, tip, answers[name]) for name, (text, tip) in words.items()}
 
     def _make_deals(self) -> tuple[QWidget, list[FaceButton]]:
         box = QWidget()
         grid, faces = face_grid(self._theme, DEALT, _DEALT_PX, _ACROSS_DEALT, "dealt", "timer-sand")
-        again = small_button("deal-again", self.tr("Again"), self.tr("Deal six other seeds."))
-        again.clicked.connect(lambda: self._references.deal())
-        done = small_button("deal-done", self.tr("Done"), self.tr("Put the dealt faces away."))
-        done.clicked.connect(lambda: self._references.end_deal())
+        deal, end = self._references.deal, self._references.end_deal
+        again = chip("deal-again", self.tr("Again"), self.tr("Deal six other seeds."), deal)
+        done = chip("deal-done", self.tr("Done"), self.tr("Put the dealt faces away."), end)
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(heading(self.tr("Six seeds")), 1)
@@ -172,7 +168,7 @@ class ReferenceBox(QWidget):
                 button.show_face(item.picture, text, current is not None and item.codes == current.codes)
 
     def _show_deal(self, button: FaceButton, deal: Deal, current: Reference | None) -> None:
-        text = self.tr("Seed {seed}").replace("{seed}", str(deal.seed))
+        text = name_seed(deal.seed)
         face = deal.face
         chosen = face is not None and current is not None and face.codes == current.codes
         button.show_face(None if face is None else face.picture, text, chosen)
@@ -182,17 +178,6 @@ class ReferenceBox(QWidget):
         self._buttons["step"].setEnabled(now.has_face)
         for name in ("deal", "seed", "file"):
             self._buttons[name].setEnabled(now.card is not None)
-
-
-def small_button(name: str, text: str, tip: str) -> QPushButton:
-    """Return a button that takes little room."""
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setProperty("role", "small")
-    button.setToolTip(tip)
-    button.setAccessibleDescription(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def face_grid(

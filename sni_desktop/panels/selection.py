@@ -1,5 +1,7 @@
 """The edit panel's group about cells: what is selected, places by name, how edges and halves are painted, locks."""
 
+from functools import partial
+
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -70,7 +72,7 @@ class SelectionGroup(QWidget):
                 f"place-{name}",
                 texts[name],
                 tip.replace("{place}", texts[name].lower()),
-                lambda name=name: selecting.choose_place(name),  # type: ignore[misc]
+                partial(selecting.choose_place, name),
             )
             for name in _PLACES
         ]
