@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sni_desktop import dialogs
 from sni_desktop.document import Document
+from sni_desktop.save_waiting import wait_for_saving
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
 
@@ -63,13 +64,13 @@ class Filing:
     # -- saving ------------------------------------------------------------------------------------------------------
 
     def save(self) -> bool:
-        """Save to the file it came from, or ask for one; says whether it is on disk."""
+        """Save to the file it came from, or ask for one; says whether it is being written."""
         self._commit_name()
-        path = self._document.snapshot.path
+        path = self._document.file
         return self._document.save(path) if path is not None else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask for a file and save there."""
+        """Ask for a file and save there; says whether it is being written."""
         self._commit_name()
         now = self._document.snapshot
         path = dialogs.ask_save(self._window, now.path or self._settings.folder / tr("face.sni"))
@@ -79,23 +80,24 @@ class Filing:
         return self._document.save(path)
 
     def may_leave(self) -> bool:
-        """Ask about unsaved changes; says whether to go on."""
+        """Ask about unsaved changes; says whether to go on. What is saved is on the disk then."""
         self._commit_name()
+        if not wait_for_saving(self._window, self._document):
+            return False
         now = self._document.snapshot
         if not now.modified:
             return True
         answer = dialogs.ask_to_keep(self._window, name_project(now))
         if answer == QMessageBox.StandardButton.Save:
-            return self.save() and self._is_all_saved()
+            return self.save() and wait_for_saving(self._window, self._document) and self._is_all_saved()
         return answer == QMessageBox.StandardButton.Discard
 
     def _is_all_saved(self) -> bool:
-        """Say whether the file holds everything; a step under way is not in it."""
-        if self._document.snapshot.modified:
-            title = tr("A step is still being drawn and is not saved yet.")
+        """Say whether the file holds everything; a step under way is not in it. Trouble is told already."""
+        if self._document.snapshot.modified and self._document.save_problem is None:
+            title = tr("A step was still being drawn and is not saved yet.")
             self._document.tell(Notice("info", title, tr("Try again in a moment.")))
-            return False
-        return True
+        return not self._document.snapshot.modified
 
 
 def name_project(now: Snapshot) -> str:

@@ -91,7 +91,7 @@ def test_a_wrong_file_named_at_the_start_is_a_notice_beside_a_new_face(
     slow_client: EngineClient, journal: JournalWriter, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = start(qtbot, slow_client, journal, tmp_path / "missing.sni", monkeypatch)
-    assert window.document.snapshot.notice is not None
+    qtbot.waitUntil(lambda: window.document.snapshot.notice is not None)
     told = window.document.snapshot.notice
     qtbot.waitUntil(lambda: window.document.snapshot.picture is not None)
     assert window.document.snapshot.notice is told
