@@ -9,8 +9,7 @@ from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import GridSpec
-from sni_engine.api.errors import EngineError
-from sni_engine.api.influence import read_influence, write_influence
+from sni_engine.api.influence import read_influence
 from sni_engine.api.messages import Failed, Influence, MeasureInfluence
 from sni_engine.api.models import ModelCard
 
@@ -42,7 +41,10 @@ class InfluenceShown:
 
 
 class Influencing(QObject):
-    """Asks for one cell at a time, the one that is looked at first, and only while nothing else waits."""
+    """Asks for one cell at a time, the one that is looked at first, and only while nothing else waits.
+
+    The engine keeps what it has measured on the disk, where it is read when the model is opened again.
+    """
 
     changed = Signal(object)
 
@@ -122,8 +124,6 @@ class Influencing(QObject):
             return  # another model was opened meanwhile
         self._maps[answer.cell] = answer.change
         self._show()
-        if len(self._maps) == self.now.total:
-            _remember(model, self._maps)
 
     def _give_up(self, event: Failed) -> None:
         self._document.tell(Notice("error", event.title, event.hint, event.details))
@@ -138,12 +138,3 @@ def has_cells(card: ModelCard) -> bool:
 def _recall(card: ModelCard) -> dict[Cell, Array]:
     maps = read_influence(card.digest, card.grid) if has_cells(card) else None
     return {} if maps is None else {cell: maps[cell] for cell in np.ndindex(card.grid.rows, card.grid.columns)}
-
-
-def _remember(model: str, maps: dict[Cell, Array]) -> None:
-    rows, columns = (1 + max(cell[axis] for cell in maps) for axis in (0, 1))
-    stacked = np.stack([[maps[row, column] for column in range(columns)] for row in range(rows)])
-    try:
-        write_influence(model, stacked)
-    except EngineError:
-        return  # a full disk costs measuring again at the next start, no more

@@ -115,6 +115,35 @@ def test_a_start_without_a_display_says_so(monkeypatch: pytest.MonkeyPatch, caps
     assert "sni --help" in said
 
 
+STUCK = """
+import sys, threading
+from PySide6.QtCore import QTimer
+from sni_desktop import app
+from sni_desktop.worker.client import EngineClient
+
+class Stuck:
+    def run(self, request):
+        threading.Event().wait()
+        yield
+
+def build(*parts):
+    window = build_window(*parts)
+    QTimer.singleShot(300, window.close)
+    return window
+
+close, build_window = EngineClient.close, app.build_window
+EngineClient.close = lambda self: close(self, patience_s=0.2)
+app.make_engine, app.build_window = lambda *_: Stuck(), build
+sys.exit(app.main([]))
+"""
+
+
+def test_an_engine_that_never_stops_keeps_no_program_without_a_window() -> None:
+    ended = subprocess.run([sys.executable, "-c", STUCK], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "did not stop" in log_path().read_text()
+
+
 def test_where_qt_cannot_open_windows_it_says_so_instead_of_aborting() -> None:
     code = "import sys; from sni_desktop.app import main; sys.exit(main([]))"
     environment = {**os.environ, "QT_QPA_PLATFORM": "no-such-platform"}
