@@ -1,6 +1,7 @@
 """The start of the program: introduces engine, thread, document, theme and window to each other."""
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     device = options.device or Settings().device
     client = EngineClient(lambda: make_engine(options.model, device))
     journal = JournalWriter(new_journal(recovery_folder()))
-    ends_well = False
+    ends_well, code = False, 1
     try:
         window = build_window(app, client, journal, options.file)
         window.show()
@@ -71,8 +72,23 @@ def run(options: argparse.Namespace) -> int:
         ends_well = True
         return code
     finally:  # also when building fails: the engine's thread would keep the program alive without a window
-        client.close()
-        journal.close(forget=ends_well)
+        has_ended = client.close()
+        journal.close(forget=ends_well and has_ended)
+        if not has_ended:
+            leave_at_once(code)
+
+
+def leave_at_once(code: int) -> None:
+    """End the program although the engine's thread does not: without a window it would stay for nobody.
+
+    What there is to keep is on the disk by now: the project, which the person was asked about, journal and settings.
+    """
+    is_mistake = sys.exc_info()[0] is not None
+    logging.getLogger(__name__).warning("the engine did not stop; left without it", exc_info=is_mistake)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def make_application() -> "QApplication":

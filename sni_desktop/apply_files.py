@@ -58,7 +58,8 @@ class FileList(QWidget):
         self._list.addItems([str(path) for path in dict.fromkeys(paths) if path not in known])
 
     def _ask_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add projects"), "", self.tr("SNI projects (*.sni)"))
+        kinds = dialogs.project_kinds()
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add projects"), "", kinds)
         self.add([Path(name) for name in names])
 
     def _ask_folder(self) -> None:

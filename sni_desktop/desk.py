@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from sni_desktop.gesture import Gesture
 from sni_desktop.pictures import PictureCache
 from sni_desktop.requests import ClientLike, Requests
@@ -21,7 +19,6 @@ from sni_engine.api.edits import Edit
 from sni_engine.api.history import History, Node
 from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, Opened
 from sni_engine.api.models import ModelCard
-from sni_engine.api.selection import Selection
 
 
 class Desk(Sheet):
@@ -36,8 +33,6 @@ class Desk(Sheet):
         self._dropped: set[str] = set()  # hands that still hold what they no longer move
         self._is_owed = False  # the current step's picture was asked for and has not come
         self._misses = 0  # how often it did not come
-        self._saved: History | None = None
-        self._saved_locks: Array | None = None
         self.requests: Requests = Requests(client, self)
         self.requests.changed.connect(self._show)
         self.requests.opened.connect(self._adopt_model)
@@ -262,19 +257,8 @@ class Desk(Sheet):
             self._show_current()
 
     def _show(self, **changes: Any) -> None:
-        """Replace parts of the snapshot and tell everybody; an edit under way is something to lose, too."""
+        """Replace parts of the snapshot and tell everybody."""
         history = changes.get("history", self._snapshot.history)
-        selection: Selection | None = changes.get("selection", self._snapshot.selection)
         if history is not None and "history" in changes:
             self._pictures.pin(history.current.codes.digest)
-        saved = self._saved_locks
-        locks_differ = selection is not None and saved is not None and not np.array_equal(selection.locked, saved)
-        modified = self.requests.is_editing or _differs(history, self._saved) or (history is not None and locks_differ)
-        super()._show(**changes, busy=self.requests.is_busy, progress=self.requests.progress, modified=modified)
-
-
-def _differs(history: History | None, saved: History | None) -> bool:
-    """Say whether there is anything to save: steps, names, stars or the current step; redo's memory does not count."""
-    if history is None or saved is None:
-        return history is not saved
-    return history.nodes != saved.nodes or history.current_id != saved.current_id
+        super()._show(**changes, busy=self.requests.is_busy, progress=self.requests.progress)

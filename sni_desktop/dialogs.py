@@ -23,9 +23,13 @@ def tr(text: str) -> str:
 
 def ask_open(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a project to open, or a picture with one in it."""
-    kinds = tr("Projects and pictures with a project (*.sni *.png *.apng);;All files (*)")
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open"), str(folder), kinds)
+    name, _ = QFileDialog.getOpenFileName(parent, tr("Open"), str(folder), project_kinds())
     return Path(name) if name else None
+
+
+def project_kinds() -> str:
+    """Return what Qt's file dialogs are to list where a project is wanted."""
+    return tr("Projects and pictures with a project (*.sni *.png *.apng);;All files (*)")
 
 
 def ask_model(parent: QWidget, folder: Path) -> Path | None:

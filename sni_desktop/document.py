@@ -1,25 +1,17 @@
 """The one owner of what is being edited: history, selection, draft, picture. It asks the engine and emits snapshots."""
 
 import secrets
-import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
 
-from sni_desktop.desk import Desk
 from sni_desktop.gesture import start_amount
+from sni_desktop.opening import OpeningDesk
 from sni_desktop.requests import ClientLike
 from sni_desktop.snapshot import Notice
-from sni_desktop.worker.projects import OpenProject
-from sni_engine.api.codec import Project, read_project, write_project
-from sni_engine.api.codes import LEVELS, GridSpec
+from sni_engine.api.codes import LEVELS
 from sni_engine.api.edits import Edit, Resample
-from sni_engine.api.errors import EngineError
-from sni_engine.api.history import Deletion, History, Node, start_history
-from sni_engine.api.messages import Failed, Finished, NewFace, OpenModel
-from sni_engine.api.models import ModelRef
+from sni_engine.api.history import Deletion, History, Node
 from sni_engine.api.recipes import Recipe, take_recipe
-from sni_engine.api.selection import Selection, select_none
+from sni_engine.api.selection import Selection
 
 
 def draw_seed() -> int:
@@ -27,15 +19,11 @@ def draw_seed() -> int:
     return secrets.randbelow(2**31)
 
 
-_LARGE_BYTES = 100_000  # of a project that takes longer to read than the window may stand still
-
-
-class Document(Desk):
-    """What a person can do to the face, its history and its file; as cheap as the desk it stands on."""
+class Document(OpeningDesk):
+    """What a person can do to the face and its history; as cheap as the desks it stands on."""
 
     def __init__(self, client: ClientLike, new_seed: Callable[[], int] = draw_seed) -> None:
         super().__init__(client, new_seed)
-        self._made_with: ModelRef | None = None  # the model whose codes these are; another one may be open
 
     # -- editing -----------------------------------------------------------------------------------------------------
 
@@ -153,59 +141,7 @@ class Document(Desk):
             return None
         return take_recipe(history, self._made_with, node_id)
 
-    # -- files -------------------------------------------------------------------------------------------------------
-
-    @property
-    def project(self) -> Project | None:
-        """What a file would hold now, None without a face."""
-        now = self._snapshot
-        if self._made_with is None or now.history is None or now.selection is None:
-            return None
-        return Project(self._made_with, now.history, now.selection)
-
-    def recover(self, project: Project, path: Path | None, saved: bool = False) -> None:
-        """Open a project that a killed program left behind; saved: there is nothing in it that should be."""
-        self.dismiss_notice()
-        self.in_turn(lambda: self._open_project(project, path, saved))
-
-    def open(self, path: Path) -> None:
-        """Open a project; when it cannot be opened, what is open stays, and a new face comes where nothing is."""
-        self.dismiss_notice()
-        if _is_large(path):
-            self.in_turn(lambda: self._read(path))
-            return
-        try:
-            project = read_project(path)
-        except EngineError as error:
-            self._cannot_open(error)
-            return
-        self.in_turn(lambda: self._open_project(project, path))
-
-    def save(self, path: Path) -> bool:
-        """Write the project; says whether it is on disk."""
-        project = self.project
-        if project is None:
-            return False
-        try:
-            write_project(project, path, self.picture_of(project.history.current_id))
-        except EngineError as error:
-            self._report(error)
-            return False
-        self._saved, self._saved_locks = project.history, project.selection.locked
-        self._show(path=path)
-        return True
-
-    def open_model(self, model: str) -> None:
-        """Open a model by name or path; a face that does not fit it makes way for a new one."""
-        self.in_turn(lambda: self.requests.ask(lambda ticket: OpenModel(ticket, model), lambda _: self._redraw()))
-
     # -- what follows ------------------------------------------------------------------------------------------------
-
-    def _ask_face(self, seed: int | None = None) -> None:
-        chosen = self.new_seed() if seed is None else seed
-        self.in_turn(
-            lambda: self.requests.ask(lambda ticket: NewFace(ticket, chosen), lambda done: self._begin(done, chosen))
-        )
 
     def _resample(self) -> None:
         now = self._snapshot
@@ -237,112 +173,7 @@ class Document(Desk):
 
         self.in_turn(act)
 
-    def _begin(self, done: Finished, seed: int) -> None:
-        self._pictures.put(done.codes.digest, done.picture)  # first, so that the step comes with its thumbnail
-        assert self._snapshot.card is not None
-        card, history = self._snapshot.card, start_history(done.codes, seed=seed, created=time.time())
-        self._replace_project(Project(card.ref, history, self._fitting_selection(card.grid)), None)
-        self._show(seconds=done.seconds)
-        self._show_current()
-
-    def _read(self, path: Path) -> None:
-        """Read a project on the engine's thread; what is done meanwhile waits for its face."""
-        self.requests.ask(
-            lambda ticket: OpenProject(ticket, path),
-            lambda done: self._open_project(done.project, path),
-            lambda event: self._cannot_open(EngineError(event.title, event.hint)),
-        )
-
-    def _cannot_open(self, error: EngineError) -> None:
-        self._report(error)
-        if self._snapshot.history is None and not self.requests.is_committing:
-            self._ask_face()
-
-    def _open_project(self, project: Project, path: Path | None, saved: bool = True) -> None:
-        """Open the project's own model first, where it is here; else see whether the open one can show it."""
-
-        def adopt(_: object = None) -> None:
-            self._adopt_project(project, path, saved)
-
-        if self._snapshot.card is not None and self._snapshot.card.digest == project.model.digest:
-            adopt()
-            return
-
-        def try_other(_: Failed) -> None:
-            if self._snapshot.card is not None:
-                adopt()
-            else:
-                self.requests.ask(lambda ticket: OpenModel(ticket, ""), adopt)
-
-        self.requests.ask(lambda ticket: OpenModel(ticket, project.model.digest), adopt, try_other)
-
-    def _adopt_project(self, project: Project, path: Path | None, saved: bool) -> None:
-        card = self._snapshot.card
-        assert card is not None
-        if not project.history.root.codes.fits(card.grid):
-            title = self.tr("{file} was made with the model {model}, which is not here.")
-            hint = self.tr("Put that model into your models folder and open the file again.")
-            filled = title.replace("{file}", path.name if path else self.tr("The face")).replace(
-                "{model}", project.model.name
-            )
-            self.tell(Notice("error", filled, hint))
-            if self._fits():
-                self._show_current()
-            else:
-                self._drop_face()
-            return
-        self._replace_project(project, path, saved)
-        if card.digest != project.model.digest:
-            title = self.tr("Made with the model {model}, which is not here; shown with {other}.")
-            filled = title.replace("{model}", project.model.name).replace("{other}", card.name)
-            self.tell(Notice("info", filled, self.tr("The codes are unchanged, the pictures differ.")))
-        self._show_current()
-
-    def _replace_project(self, project: Project, path: Path | None, saved: bool = True) -> None:
-        """Show another project, in one snapshot: whoever keeps a journal must never see half of each."""
-        self._localities.clear()
-        self._made_with = project.model
-        self._saved, self._saved_locks = project.history if saved else None, project.selection.locked
-        self._show(history=project.history, path=path, selection=project.selection)
-
-    def _fitting_selection(self, grid: GridSpec) -> Selection:
-        """Return the selection on screen, or an empty one when it is of another grid."""
-        selection = self._snapshot.selection
-        if selection is None or selection.cells.shape != (grid.rows, grid.columns):
-            return select_none(grid)
-        return selection
-
-    def _redraw(self) -> None:
-        assert self._snapshot.card is not None
-        if self._fits():
-            self._made_with = self._snapshot.card.ref  # this model was chosen for the face
-            self._show_current()
-        else:
-            self._drop_face()
-
-    def _fits(self) -> bool:
-        now = self._snapshot
-        return now.card is not None and now.history is not None and now.history.root.codes.fits(now.card.grid)
-
-    def _drop_face(self) -> None:
-        """Put away at once a face that the open model cannot draw: the new one may be long in coming, or never come."""
-        self._saved = self._made_with = None
-        self._is_owed = False
-        self._show(history=None, selection=None, picture=None, path=None, draft=False, locality=None)
-        self._ask_face()
-
-    def _show(self, **changes: Any) -> None:
-        """Replace parts of the snapshot and tell everybody, also which model the face belongs to."""
-        super()._show(**{"made_with": self._made_with, **changes})
-
 
 def _are_same(some: Sequence[Node], others: Sequence[Node]) -> bool:
     """Say whether these are the same steps, whatever their names: a number may come again, codes do not."""
     return [(node.id, id(node.codes)) for node in some] == [(node.id, id(node.codes)) for node in others]
-
-
-def _is_large(path: Path) -> bool:
-    try:
-        return path.stat().st_size > _LARGE_BYTES
-    except OSError:
-        return False  # reading says what is wrong

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sni_desktop import dialogs
 from sni_desktop.document import Document
+from sni_desktop.save_waiting import wait_for_saving
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.codec import write_project
@@ -69,13 +70,13 @@ class Filing:
     # -- saving ------------------------------------------------------------------------------------------------------
 
     def save(self) -> bool:
-        """Save to the file it came from, or ask for one; says whether it is on disk."""
+        """Save to the file it came from, or ask for one; says whether it is being written."""
         self._commit_name()
-        path = self._document.snapshot.path
+        path = self._document.file
         return self._document.save(path) if path is not None else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask for a file and save there."""
+        """Ask for a file and save there; says whether it is being written."""
         self._commit_name()
         now = self._document.snapshot
         path = dialogs.ask_save(self._window, now.path or self._settings.folder / tr("face.sni"))
@@ -85,14 +86,19 @@ class Filing:
         return self._document.save(path)
 
     def may_leave(self, ends: bool = False) -> bool:
-        """Ask about unsaved changes; says whether to go on. ends: the program is about to be closed."""
+        """Ask about unsaved changes; says whether to go on. What is saved is on the disk then.
+
+        ends: the program is about to be closed.
+        """
         self._commit_name()
+        if not wait_for_saving(self._window, self._document):
+            return False
         now = self._document.snapshot
         if not now.modified:
             return True
         answer = dialogs.ask_to_keep(self._window, name_project(now), ends)
         if answer == QMessageBox.StandardButton.Save:
-            return self.save() and self._is_all_saved()
+            return self.save() and wait_for_saving(self._window, self._document) and self._is_all_saved()
         return answer == QMessageBox.StandardButton.Discard
 
     def remember_where(self) -> None:
@@ -107,12 +113,11 @@ class Filing:
                 self._settings.last = last_face()
 
     def _is_all_saved(self) -> bool:
-        """Say whether the file holds everything; a step under way is not in it."""
-        if self._document.snapshot.modified:
-            title = tr("A step is still being drawn and is not saved yet.")
+        """Say whether the file holds everything; a step under way is not in it. Trouble is told already."""
+        if self._document.snapshot.modified and self._document.save_problem is None:
+            title = tr("A step was still being drawn and is not saved yet.")
             self._document.tell(Notice("info", title, tr("Try again in a moment.")))
-            return False
-        return True
+        return not self._document.snapshot.modified
 
 
 def last_face() -> Path:

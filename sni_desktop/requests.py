@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
@@ -44,8 +44,8 @@ class ClientLike(Protocol):
 
 @dataclass(frozen=True)
 class Pending:
-    """A question under way, and what to do when it is answered, fails or is cancelled. quiet: part of something longer
-    that tells how far it is.
+    """A question under way, and what to do when it is answered, fails or is cancelled. span: which part of something
+    longer it is, of which progress is told; None when something else tells.
     """
 
     request: Request | Task
@@ -53,7 +53,17 @@ class Pending:
     failed: Callable[[Failed], None] | None
     lane: Lane
     stopped: Callable[[], None] | None = None
-    quiet: bool = False
+    span: tuple[float, float] | None = (0.0, 1.0)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the person waits for the answer."""
+        return self.lane in ("commit", "draft") or self.can_be_left
+
+    @property
+    def can_be_left(self) -> bool:
+        """Whether it is read from a file, which goes on when nobody wants it any more."""
+        return self.lane == "file" and isinstance(self.request, Task) and self.request.is_waited_for
 
 
 class Requests(QObject):
@@ -80,12 +90,13 @@ class Requests(QObject):
     @property
     def is_busy(self) -> bool:
         """True while an answer is awaited that the person waits for."""
-        return any(other.lane != "aside" for other in self._pending.values())
+        return any(other.is_waited_for for other in self._pending.values())
 
     @property
     def is_committing(self) -> bool:
         """True while a face, a step or a model is awaited; candidates and files change nothing that others wait for."""
-        return any(other.lane == "commit" and isinstance(other.request, _STEPS) for other in self._pending.values())
+        in_order = (other.request for other in self._pending.values() if other.lane in ("commit", "file"))
+        return any(isinstance(request, _STEPS) for request in in_order)
 
     @property
     def is_editing(self) -> bool:
@@ -107,11 +118,11 @@ class Requests(QObject):
         failed: Callable[[Failed], None] | None = None,
         lane: Lane = "commit",
         stopped: Callable[[], None] | None = None,
-        quiet: bool = False,
+        span: tuple[float, float] | None = (0.0, 1.0),
     ) -> int:
         """Send the request that `make` builds around a new ticket; return the ticket."""
         request = make(self._client.next_ticket())
-        self._pending[request.ticket] = Pending(request, done, failed, lane, stopped, quiet)
+        self._pending[request.ticket] = Pending(request, done, failed, lane, stopped, span)
         self._client.post(request, lane)
         self.changed.emit()
         return request.ticket
@@ -123,10 +134,12 @@ class Requests(QObject):
     def cancel(self) -> None:
         """Stop what runs, forget what waits. An edit that ends all the same, because it was nearly done, is dropped."""
         self._waiting.clear()
-        shown = NewFace | Apply | Candidates
-        self._given_up = {t for t, other in self._pending.items() if isinstance(other.request, shown)}
+        wanted = {t: other.request for t, other in self._pending.items() if other.lane != "aside"}
+        self._given_up = {t for t, request in wanted.items() if isinstance(request, NewFace | Apply | Candidates)}
         self.stopping.emit()
         self._client.cancel()
+        for ticket in [t for t, other in self._pending.items() if other.can_be_left]:
+            self._settle(self._pending[ticket], Cancelled(ticket))
         self.changed.emit()
 
     def _receive(self, event: Any) -> None:
@@ -138,8 +151,9 @@ class Requests(QObject):
         elif pending is None:
             return
         elif isinstance(event, Progress):
-            if pending.lane != "aside" and not pending.quiet:
-                self.progress = event
+            if pending.is_waited_for and pending.span is not None:
+                start, end = pending.span
+                self.progress = replace(event, fraction=start + event.fraction * (end - start))
                 if not self._tell_soon.isActive():
                     self._tell_soon.start()
         elif not isinstance(event, Opened) or isinstance(pending.request, OpenModel):

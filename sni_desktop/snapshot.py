@@ -32,7 +32,7 @@ class Notice:
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything on screen. draft: the picture is not a step of the history yet; preview: what it is then, if more than
-    a draft; made_with: the model that the face belongs to.
+    a draft; made_with: the model that the face belongs to; saving: the file that is being written.
     """
 
     card: ModelCard | None = None
@@ -52,6 +52,7 @@ class Snapshot:
     notice: Notice | None = None
     deletion: Deletion | None = None
     made_with: ModelRef | None = None
+    saving: Path | None = None
 
     @property
     def grid(self) -> GridSpec | None:

@@ -8,6 +8,7 @@ from sni_desktop.document import Document
 from sni_desktop.panels.change import describe_locality
 from sni_desktop.panels.plain import plain
 from sni_desktop.panels.still import StillLabel
+from sni_desktop.save_waiting import LongSave
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.words import fill
 from sni_desktop.zoom import ZoomBox
@@ -22,7 +23,7 @@ class StatusBar(QStatusBar):
 
     cancel_asked = Signal()
 
-    def __init__(self, document: Document, seeing: Seeing) -> None:
+    def __init__(self, document: Document, seeing: Seeing, long_save: LongSave) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
         self.setContentsMargins(10, 0, 10, 0)
@@ -30,6 +31,7 @@ class StatusBar(QStatusBar):
         self._locality.setObjectName("locality")
         self._locality.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._seeing = seeing
+        self._long_save = long_save
         self._cell: tuple[int, int] | None = None
         self._pointer: tuple[float, float] | None = None
         self._reads_map = False
@@ -59,6 +61,7 @@ class StatusBar(QStatusBar):
         self._soon.timeout.connect(lambda: self._show_work(True))
         self._show_work(False)
         document.changed.connect(self._show)
+        long_save.changed.connect(lambda: self._show_text(document.snapshot))
         self._show(document.snapshot)
 
     def add_sign(self, sign: QWidget) -> None:
@@ -133,6 +136,8 @@ class StatusBar(QStatusBar):
         self._cancel.setVisible(visible)
 
     def _describe(self, now: Snapshot) -> str:
+        if self._long_save.name:
+            return self.tr("Saving {name}…").replace("{name}", self._long_save.name)
         if now.locality is not None:
             return describe_locality(now.locality)
         if now.progress is not None and now.picture is None:

@@ -44,6 +44,7 @@ from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.panels.places import PlacesMenu
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.recent import RecentMenu
+from sni_desktop.save_waiting import LongSave
 from sni_desktop.screen import Curtain
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Snapshot
@@ -82,7 +83,8 @@ class MainWindow(QMainWindow):
         self.blending: Blending = Blending(self)
         self.setCentralWidget(self._make_centre())
         self._make_docks()
-        self._status = StatusBar(document, self.seeing)
+        self._long_save = LongSave(document)
+        self._status = StatusBar(document, self.seeing, self._long_save)
         self.setStatusBar(self._status)
         self.exports: ExportDesk = ExportDesk(self, document, settings)
         self.copying: Copying = Copying(document, QGuiApplication.clipboard())
@@ -177,6 +179,7 @@ class MainWindow(QMainWindow):
         return strip
 
     def _connect_status(self) -> None:
+        self._long_save.changed.connect(lambda: self._show(self.document.snapshot))
         zoom = self._status.zoom
         self._status.cancel_asked.connect(self.cancel)
         self.canvas.zoom_changed.connect(zoom.set_percent)
@@ -198,7 +201,10 @@ class MainWindow(QMainWindow):
         return bar
 
     def _show(self, now: Snapshot) -> None:
-        title = f"{name_project(now)}[*] — SNI Desktop"
+        name = name_project(now)
+        if self._long_save.name:
+            name = self.tr("Saving {name}…").replace("{name}", self._long_save.name)
+        title = f"{name}[*] — SNI Desktop"
         if title != self.windowTitle():
             self.setWindowTitle(title)
         self.setWindowModified(now.modified)

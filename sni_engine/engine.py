@@ -43,7 +43,7 @@ class Engine:
         """Carry out a request. What a person can mend comes back as Failed; only our own mistakes raise."""
         try:
             if isinstance(request, Release):
-                self.close()
+                self._dismiss_guest() if request.guest_only else self.close()
                 yield Released(request.ticket)
             elif isinstance(request, OpenModel):
                 yield from self._open_model(request.ticket, request.model or None)
@@ -70,6 +70,12 @@ class Engine:
         """Let go of the model and its memory; the next request opens it again."""
         self._studio = self._guest = None
         free_memory()
+
+    def _dismiss_guest(self) -> bool:
+        """Let go of the model that replays were made with; says whether there was one."""
+        there, self._guest = self._guest is not None, None
+        free_memory()
+        return there
 
     def _replay_elsewhere(self, request: Replay) -> Iterator[Event]:
         """Answer on another model without opening it for anybody else."""
@@ -102,8 +108,12 @@ class Engine:
             yield from degraded
 
     def _need_less(self, ticket: int, emptied: bool) -> list[Event] | None:
-        """Take the next step down: smaller batches, nothing remembered, the CPU. Tell what to tell; None at the end."""
+        """Take the next step down: no guest, smaller batches, nothing remembered, the CPU. Tell what to tell; None at
+        the end.
+        """
         assert self._studio is not None
+        if self._dismiss_guest():
+            return []
         painter = self._studio.painter
         if painter.batch > 1:
             told = painter.largest_batch is not None
@@ -123,6 +133,7 @@ class Engine:
         """Open a model; the one open before stays until this one is whole."""
         path = find_model(name)
         yield Progress(ticket, 0.0, "Opening the model")
+        self._dismiss_guest()  # a replay that goes on reads it again; three models at once may be too many
         device = choose_device(self._device)
         generator, card = read_model(Path(path))
         try:

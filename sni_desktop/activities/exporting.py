@@ -58,7 +58,7 @@ class Exporting(QObject):
 
     def is_project(self, path: Path) -> bool:
         """Say whether this is the open project's own file."""
-        own = self._document.snapshot.path
+        own = self._document.file
         if own is None:
             return False
         with contextlib.suppress(OSError):  # one of them is not there
@@ -206,7 +206,7 @@ class Exporting(QObject):
             lambda done: self._write_next(job, start, done),
             self._fail,
             stopped=self._stop,
-            quiet=True,
+            span=None,
         )
 
     def _write_next(self, job: _Job, start: int, done: Drawn) -> None:

@@ -41,7 +41,10 @@ class InfluenceShown:
 
 
 class Influencing(QObject):
-    """Asks for one cell at a time, the one that is looked at first, and only while nothing else waits."""
+    """Asks for one cell at a time, the one that is looked at first, and only while nothing else waits.
+
+    The engine keeps what it has measured on the disk, where it is read when the model is opened again.
+    """
 
     changed = Signal(object)
 

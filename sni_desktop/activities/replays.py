@@ -15,7 +15,7 @@ from sni_desktop.worker.tasks import Task
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Failed, Replay, Replayed, Request
+from sni_engine.api.messages import Failed, Release, Replay, Replayed, Request
 from sni_engine.api.pictures import PictureForm, scale_picture
 from sni_engine.api.recipes import Recipe
 from sni_engine.api.targets import (
@@ -87,10 +87,8 @@ class Replays(QObject):
         super().__init__(document)
         self._document = document
         self._run: _Run | None = None
-        self._ticket = 0
         self._number = 0
         self.state: ReplayState = ReplayState()
-        document.requests.changed.connect(self._notice_cancelled)
         document.changed.connect(self._follow)
 
     def start(self, recipe: Recipe, seeds: Sequence[int], paths: Sequence[Path], folder: Path, model: str = "") -> None:
@@ -124,8 +122,14 @@ class Replays(QObject):
 
     def _end(self, problem: str) -> None:
         if self._run is not None:
-            self._run = None
+            self._forget_run()
             self._show(replace(self.state, is_running=False, was_stopped=True, problem=problem))
+
+    def _forget_run(self) -> None:
+        """Be done with it; the model that was named for it need not stay in memory."""
+        run, self._run = self._run, None
+        if run is not None and run.any_model:
+            self._document.requests.ask(lambda ticket: Release(ticket, guest_only=True), lambda _: None, lane="aside")
 
     # -- one target after the other ----------------------------------------------------------------------------------
 
@@ -134,7 +138,7 @@ class Replays(QObject):
         if run is None:
             return
         if len(self.state.results) == len(run.targets):
-            self._run = None
+            self._forget_run()
             self._show(replace(self.state, is_running=False))
             return
         target = run.targets[len(self.state.results)]
@@ -144,7 +148,6 @@ class Replays(QObject):
         path = target.path
 
         def done(read: ProjectRead) -> None:
-            self._ticket = 0
             self._check_model(run, target, read.project)
 
         self._ask(run, target, lambda ticket: ReadProject(ticket, path), done)
@@ -189,18 +192,11 @@ class Replays(QObject):
         def failed(event: Failed) -> None:
             self._settle(run, Result(target, problem=f"{event.title} {event.hint}".strip()))
 
-        self._ticket = 0  # asking tells everybody, before it returns the ticket
-        self._ticket = self._document.requests.ask(make, done, failed, lane="aside")
+        self._document.requests.ask(make, done, failed, lane="aside")
 
     def _settle(self, run: _Run, result: Result) -> None:
         if self._run is run:
             self._show(replace(self.state, results=(*self.state.results, result)))
-            self._begin_next()
-
-    def _notice_cancelled(self) -> None:
-        """Esc in the window stops everything that waits, this too: begin the target anew."""
-        if self._run is not None and self._ticket and not self._document.requests.is_awaited(self._ticket):
-            self._ticket = 0
             self._begin_next()
 
     def draw_seeds(self, count: int) -> tuple[int, ...]:

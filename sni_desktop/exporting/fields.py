@@ -177,7 +177,8 @@ class TargetField(QWidget):
     def set_suffix(self, suffix: str) -> None:
         """End the name with a suffix, in place of another format's."""
         path = self.path
-        bare = path.with_suffix("") if path.suffix.lower() in FORMAT_NAMES and path.suffix else path
+        known = path.suffix.lower() in (*FORMAT_NAMES, ".sni") and path.suffix
+        bare = path.with_suffix("") if known else path
         self._line.setText(str(bare.with_name(bare.name + suffix)) if bare.name else str(path))
 
     def _ask(self) -> None:

@@ -1,10 +1,11 @@
-"""The only thread of the program: requests go in, the engine runs there, events come back as a signal."""
+"""The engine's thread: requests go in, the engine runs there, events come back as a signal; and one for files."""
 
 import logging
 import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -16,6 +17,8 @@ from sni_engine.api.messages import Cancelled, Failed, MeasureInfluence, Progres
 log = logging.getLogger(__name__)
 
 _RESUMED = (MeasureInfluence,)  # the engine keeps what it has done of them
+_PATIENCE_S = 10.0  # with what cannot be stopped when the program ends, such as reading a large model
+_PATIENCE_FOR_FILES_S = 60.0
 
 
 class EngineLike(Protocol):
@@ -29,10 +32,10 @@ class EngineLike(Protocol):
 
 
 class EngineClient(QObject):
-    """Three lanes (worker/tasks). Commits run in order, whatever comes later; of drafts only the newest is kept, and a
-    running draft is closed at its next step as soon as anything newer waits; asides run when nothing else waits, and
-    long ones give way at their next step and go on later. The engine is made on the thread, at the first request, so
-    that importing torch never holds up the window.
+    """Four lanes (worker/tasks). Commits run in order, and only Cancel and the end drop one; of drafts only the newest
+    is kept, and a running draft is closed at its next step as soon as anything newer waits; asides run when nothing
+    else waits, and long ones give way at their next step and go on later; files have a thread of their own. The engine
+    is made on its thread, at the first request, so that importing torch never holds up the window.
     """
 
     answered = Signal(object)
@@ -45,9 +48,12 @@ class EngineClient(QObject):
         self._commits: deque[Request | Task] = deque()
         self._draft: Request | Task | None = None
         self._asides: deque[Request | Task] = deque()
+        self._running: tuple[Request | Task, Lane] | None = None
         self._cancelled = False
         self._closing = False
         self._last_ticket = 0
+        self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
+        self._last_file: Future[None] | None = None
         self._thread = threading.Thread(target=self._work, name="engine")
         self._thread.start()
 
@@ -58,6 +64,9 @@ class EngineClient(QObject):
 
     def post(self, request: Request | Task, lane: Lane = "commit") -> None:
         """Hand over a request; never waits."""
+        if lane == "file":
+            self._last_file = self._files.submit(self._answer, request, lane)
+            return
         with self._changed:
             if lane == "draft":
                 self._draft = request
@@ -66,25 +75,38 @@ class EngineClient(QObject):
             self._changed.notify()
 
     def cancel(self) -> None:
-        """Stop what runs at its next step, and forget what waits; each is answered by Cancelled."""
+        """Stop what runs at its next step, and forget what waits, answered by Cancelled; asides and files stay."""
         with self._changed:
-            waiting = [*self._commits, *([self._draft] if self._draft else []), *self._asides]
+            waiting = [*self._commits, *([self._draft] if self._draft else [])]
             self._commits.clear()
-            self._asides.clear()
             self._draft = None
-            self._cancelled = True
+            self._cancelled = self._running is not None and self._running[1] != "aside"
         for request in waiting:
             self.answered.emit(Cancelled(request.ticket))
 
-    def close(self) -> None:
-        """Stop at the next step and wait for the thread to end; files that were to be written still are."""
+    def close(self, patience_s: float = _PATIENCE_S, for_files_s: float = _PATIENCE_FOR_FILES_S) -> bool:
+        """Stop at the next step and wait for the threads to end; files that were to be written still are.
+
+        Says whether they ended: what cannot be stopped is not waited for without limit, files longer than the rest.
+        """
         with self._changed:
             self._closing = True
             self._commits = deque(request for request in self._commits if isinstance(request, Task))
             self._draft = None
             self._asides.clear()
             self._changed.notify()
-        self._thread.join()
+        self._thread.join(patience_s)
+        if self._is_writing:
+            self._thread.join(for_files_s)
+        has_written = self._last_file is None or bool(wait([self._last_file], for_files_s).done)
+        self._files.shutdown(wait=has_written)
+        return has_written and not self._thread.is_alive()
+
+    @property
+    def _is_writing(self) -> bool:
+        """Say whether a task keeps the engine's thread."""
+        with self._changed:
+            return self._running is not None and isinstance(self._running[0], Task)
 
     def _work(self) -> None:
         while True:
@@ -92,6 +114,8 @@ class EngineClient(QObject):
             if taken is None:
                 break
             self._answer(*taken)
+            with self._changed:
+                self._running = None
         if self._engine is not None:
             self._engine.close()
 
@@ -100,14 +124,18 @@ class EngineClient(QObject):
         with self._changed:
             self._changed.wait_for(lambda: self._closing or self._commits or self._draft or self._asides)
             self._cancelled = False
-            if self._commits:
-                return self._commits.popleft(), "commit"
-            if self._closing:
-                return None
-            if self._draft is None:
-                return self._asides.popleft(), "aside"
-            draft, self._draft = self._draft, None
-            return draft, "draft"
+            self._running = self._choose()
+            return self._running
+
+    def _choose(self) -> tuple[Request | Task, Lane] | None:
+        if self._commits:
+            return self._commits.popleft(), "commit"
+        if self._closing:
+            return None
+        if self._draft is None:
+            return self._asides.popleft(), "aside"
+        draft, self._draft = self._draft, None
+        return draft, "draft"
 
     def _answer(self, request: Request | Task, lane: Lane) -> None:
         try:
@@ -117,7 +145,7 @@ class EngineClient(QObject):
                 if isinstance(request, _RESUMED) and isinstance(event, Progress) and self._put_back(request, lane):
                     events.close()  # type: ignore[attr-defined]
                     return
-                if self._should_stop(lane == "draft"):
+                if self._should_stop(lane):
                     events.close()  # type: ignore[attr-defined]
                     self._tell(Cancelled(request.ticket))
                     return
@@ -155,9 +183,11 @@ class EngineClient(QObject):
                 self._asides.appendleft(request)
             return waits
 
-    def _should_stop(self, draft: bool) -> bool:
+    def _should_stop(self, lane: Lane) -> bool:
+        if lane == "file":
+            return False
         with self._changed:
-            overtaken = draft and bool(self._commits or self._draft)
+            overtaken = lane == "draft" and bool(self._commits or self._draft)
             return self._closing or self._cancelled or overtaken
 
     def _tell(self, event: object) -> None:

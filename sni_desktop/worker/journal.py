@@ -18,7 +18,7 @@ from sni_engine.api.journal import Scribe, State
 log = logging.getLogger(__name__)
 
 SUFFIX = ".journal"
-_PATIENCE_S = 5.0  # between two tries at a disk that refuses
+_PATIENCE_S = 5.0  # between two tries at a disk that refuses, and with one that hangs at the end
 _MOST_LEFT = 20  # faces on the shelf
 
 
@@ -68,12 +68,12 @@ class JournalWriter(QObject):
             return self._changed.wait_for(lambda: not self._waiting and not self._is_writing, timeout_s)
 
     def close(self, forget: bool = True) -> None:
-        """Stop, and take the journal away when the program ends as it should."""
+        """Stop, and take the journal away when the program ends as it should; a disk that hangs is not waited for."""
         with self._changed:
             self._closing, self._forgets = True, forget
             self._changed.notify()
-        self._thread.join()
-        if self._stream is not None:
+        self._thread.join(_PATIENCE_S)
+        if self._stream is not None and not self._thread.is_alive():
             self._stream.close()
         if forget:
             with contextlib.suppress(OSError):

@@ -1,10 +1,12 @@
-"""Reading and writing projects on the engine's thread, because disks can be slow and there may be many."""
+"""Reading and writing projects off the window's thread, because disks can be slow and there may be many."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from sni_desktop.worker.tasks import Task
+from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed
@@ -40,6 +42,8 @@ class ReadProject(Task):
 class OpenProject(ReadProject):
     """The same for a project that takes the place of what is open: other edits wait for it."""
 
+    is_waited_for: ClassVar[bool] = True
+
     def run(self) -> Iterator[ProjectRead | Failed]:
         """Read, and work out here what the window will ask of every step's codes."""
         for event in super().run():
@@ -71,6 +75,25 @@ class WriteProject(Task):
             make_folder(self.path.parent)
             refuse_overwriting([self.path], "Choose another folder.")
             write_project(self.make(), self.path)
+        except EngineError as error:
+            yield Failed(self.ticket, error.title, error.hint)
+            return
+        yield ProjectWritten(self.ticket, self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class SaveProject(Task):
+    """Write a project in place of what is there. picture: of its current step, for a PNG."""
+
+    ticket: int
+    project: Project
+    path: Path
+    picture: Array | None = None
+
+    def run(self) -> Iterator[ProjectWritten | Failed]:
+        """Write in a single step: all of it, or what was there stays."""
+        try:
+            write_project(self.project, self.path, self.picture)
         except EngineError as error:
             yield Failed(self.ticket, error.title, error.hint)
             return

@@ -1,19 +1,28 @@
-"""Work for the engine's thread that needs no model, such as writing files; and the lanes in which work waits."""
+"""Work off the window's thread that needs no model, such as writing files; and the lanes in which work waits."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
-Lane = Literal["commit", "draft", "aside"]
-"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer. aside: in
-order, when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence.
+from sni_engine.api.errors import EngineError
+from sni_engine.api.messages import Failed
+
+Lane = Literal["commit", "draft", "aside", "file"]
+"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer. aside: in order,
+when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence. file:
+tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel leaves them alone.
 """
 
 
 class Task(ABC):
-    """What to do, under its ticket. What waits when the program ends is still done: files are written."""
+    """What to do, under its ticket. What waits when the program ends is still done: files are written.
+
+    is_waited_for: of the lane for files: the person waits for the answer, and Cancel gives it up.
+    """
 
     ticket: int
+    is_waited_for: ClassVar[bool] = False
 
     @abstractmethod
     def run(self) -> Iterator[Any]:
@@ -21,3 +30,28 @@ class Task(ABC):
 
         Closing the iterator at a step cancels; leave nothing half done then.
         """
+
+
+@dataclass(frozen=True, eq=False)
+class Done:
+    """What came of it."""
+
+    ticket: int
+    value: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Do(Task):
+    """Call something that takes too long for the window's thread."""
+
+    ticket: int
+    act: Callable[[], Any]
+
+    def run(self) -> Iterator[Done | Failed]:
+        """Act in a single step, so that nothing is left undone half way."""
+        try:
+            value = self.act()
+        except EngineError as error:
+            yield Failed(self.ticket, error.title, error.hint)
+            return
+        yield Done(self.ticket, value)

@@ -88,9 +88,13 @@ class MeasureInfluence:
 
 @dataclass(frozen=True)
 class Release:
-    """Let go of the model and its memory; the next request opens it again."""
+    """Let go of the model and its memory; the next request opens it again.
+
+    guest_only: only of the other model that replays were made with.
+    """
 
     ticket: int
+    guest_only: bool = False
 
 
 Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | MeasureInfluence | Replay | Release

@@ -6,9 +6,11 @@ layout. A chunk is found by walking the file; nothing is decoded and nothing exe
 """
 
 import hashlib
+import os
 import struct
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from sni_engine.api.errors import EngineError
 
@@ -99,6 +101,24 @@ def carries_state(png: bytes) -> bool:
         return is_png(png) and any(kind == CHUNK for kind, _, _ in read_chunks(png))
     except ValueError:
         return False
+
+
+def is_project_picture(path: Path) -> bool:
+    """Say whether a file is a PNG with a project in it that shows its current face, no sheet or film, by the heads of
+    its chunks alone.
+    """
+    try:
+        with Path(path).open("rb") as stream:
+            is_one = stream.read(len(SIGNATURE)) == SIGNATURE
+            while is_one and len(start := stream.read(8)) == 8:
+                length, kind = struct.unpack(">I4s", start)
+                if kind == CHUNK:
+                    head = stream.read(_HEAD.size)
+                    return len(head) == _HEAD.size and bool(_HEAD.unpack(head)[2])
+                stream.seek(length + 4, os.SEEK_CUR)
+    except OSError:
+        return False
+    return False
 
 
 def shows_more(png: bytes) -> bool:

@@ -10,9 +10,9 @@ from sni_engine.api.codes import LARGEST_SEED, Codes
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.models import ModelRef
+from sni_engine.api.png_state import is_project_picture
 from sni_engine.api.recipes import Recipe, apply_to
 
-PROJECT_SUFFIXES = (".sni",)
 MOST_SEEDS = 10_000
 _SEEDS = re.compile(r"([0-9]{1,20})(?:\s*(:|-|–|\.\.)\s*([0-9]{1,20}))?")
 
@@ -54,15 +54,22 @@ def find_projects(places: Iterable[Path]) -> tuple[Path, ...]:
     found: dict[Path, None] = {}
     for place in places:
         if place.is_dir():
-            inside = sorted(path for path in place.iterdir() if path.suffix.lower() in PROJECT_SUFFIXES)
+            inside = sorted(path for path in place.iterdir() if _is_project(path))
             if not inside:
-                raise EngineError(f"There is no project in {place}.", "Choose a folder with .sni files.")
+                raise EngineError(
+                    f"There is no project in {place}.", "Choose a folder with .sni files or PNGs with a project."
+                )
             found.update(dict.fromkeys(inside))
         elif place.exists():
             found[place] = None
         else:
             raise EngineError(f"{place} is not there.", "Check the name.")
     return tuple(found)
+
+
+def _is_project(path: Path) -> bool:
+    """Say whether a file of a folder is a project; other pictures may lie beside it, also sheets and films of one."""
+    return path.suffix.lower() == ".sni" or (path.suffix.lower() == ".png" and is_project_picture(path))
 
 
 def list_targets(seeds: Sequence[int], paths: Sequence[Path]) -> tuple[Target, ...]:

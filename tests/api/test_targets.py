@@ -3,11 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from sni_engine.api.codec import Project, write_project
+from sni_engine.api.codec import Project, encode_project, write_project
 from sni_engine.api.codes import LARGEST_SEED
 from sni_engine.api.errors import EngineError
+from sni_engine.api.pictures import PictureForm, write_picture
 from sni_engine.api.recipes import take_recipe
 from sni_engine.api.targets import (
     MOST_SEEDS,
@@ -55,6 +57,17 @@ def test_a_folder_means_the_projects_in_it(project: Project, tmp_path: Path) -> 
         find_projects([tmp_path])
     with pytest.raises(EngineError, match="is not there"):
         find_projects([tmp_path / "no.sni"])
+
+
+def test_in_a_folder_pictures_with_a_project_count_unless_they_show_more(project: Project, tmp_path: Path) -> None:
+    picture = np.zeros((4, 4, 3), np.uint8)
+    write_project(project, tmp_path / "face.PNG", picture)
+    write_picture(tmp_path / "sheet.png", picture, PictureForm(), encode_project(project), one_face=False)
+    write_picture(tmp_path / "bare.png", picture)
+    (tmp_path / "cut.png").write_bytes((tmp_path / "face.PNG").read_bytes()[:40])
+    (tmp_path / "folder.png").mkdir()
+    assert find_projects([tmp_path]) == (tmp_path / "face.PNG",)
+    assert find_projects([tmp_path / "sheet.png"]) == (tmp_path / "sheet.png",), "one that is named is taken"
 
 
 def test_no_two_results_bear_the_same_name() -> None:

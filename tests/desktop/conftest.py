@@ -93,9 +93,7 @@ def window(document: Document, theme: Theme, qtbot: QtBot, work: Callable[[], No
 def forget_changes(window: MainWindow) -> None:
     """Let the test end without being asked to save."""
     window.document.cancel()
-    now = window.document.snapshot
-    window.document._saved = now.history
-    window.document._saved_locks = None if now.selection is None else now.selection.locked
+    window.document._saved = window.document.project
     window.document._show()
 
 

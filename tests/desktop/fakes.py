@@ -192,9 +192,13 @@ class FakeEngine:
 
 
 class DirectClient(QObject):
-    """A client without a thread: answers when `work` is called, so that a test decides the order of things."""
+    """A client without a thread: answers when `work` is called, so that a test decides the order of things.
+
+    Files are read and written at once, unless `slow_disk` is set: then they wait for their turn like the rest.
+    """
 
     answered = Signal(object)
+    slow_disk = False
 
     def __init__(self, engine: FakeEngine) -> None:
         super().__init__()
@@ -210,16 +214,21 @@ class DirectClient(QObject):
         if lane == "draft":
             self.queue = [entry for entry in self.queue if entry[1] != "draft"]
         self.queue.append((request, lane))
+        if lane == "file" and not self.slow_disk:
+            self._answer(len(self.queue) - 1)
 
     def cancel(self) -> None:
-        dropped, self.queue = self.queue, []
+        dropped = [entry for entry in self.queue if entry[1] in ("commit", "draft")]
+        self.queue = [entry for entry in self.queue if entry[1] in ("aside", "file")]
         for request, _ in dropped:
             self.answered.emit(Cancelled(request.ticket))
 
     def answer_first(self) -> None:
         """Answer what was asked first, asides after everything else."""
-        first = next((i for i, (_, lane) in enumerate(self.queue) if lane != "aside"), 0)
-        request, _ = self.queue.pop(first)
+        self._answer(next((i for i, (_, lane) in enumerate(self.queue) if lane != "aside"), 0))
+
+    def _answer(self, index: int) -> None:
+        request, _ = self.queue.pop(index)
         events = request.run() if isinstance(request, Task) else self.engine.run(request)
         for event in events:
             self.answered.emit(event)

@@ -112,6 +112,7 @@ def test_in_the_end_the_current_step_is_on_screen(
     assert now.history is not None
     assert current_picture_is_right(face)
     assert face.save(person.path)
+    work()
     assert not face.snapshot.modified
     assert read_project(person.path).history == now.history
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from sni_desktop import app
 from sni_desktop.document import Document
-from sni_desktop.log import report_mistakes, start_log
+from sni_desktop.log import log_path, report_mistakes, start_log
 from sni_desktop.recovery import new_journal, recovery_folder
 from sni_desktop.snapshot import Notice
 from sni_desktop.window import MainWindow
@@ -91,7 +91,7 @@ def test_a_wrong_file_named_at_the_start_is_a_notice_beside_a_new_face(
     slow_client: EngineClient, journal: JournalWriter, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = start(qtbot, slow_client, journal, tmp_path / "missing.sni", monkeypatch)
-    assert window.document.snapshot.notice is not None
+    qtbot.waitUntil(lambda: window.document.snapshot.notice is not None)
     told = window.document.snapshot.notice
     qtbot.waitUntil(lambda: window.document.snapshot.picture is not None)
     assert window.document.snapshot.notice is told
@@ -113,6 +113,35 @@ def test_a_start_without_a_display_says_so(monkeypatch: pytest.MonkeyPatch, caps
     said = capsys.readouterr().err
     assert "no display" in said
     assert "sni --help" in said
+
+
+STUCK = """
+import sys, threading
+from PySide6.QtCore import QTimer
+from sni_desktop import app
+from sni_desktop.worker.client import EngineClient
+
+class Stuck:
+    def run(self, request):
+        threading.Event().wait()
+        yield
+
+def build(*parts):
+    window = build_window(*parts)
+    QTimer.singleShot(300, window.close)
+    return window
+
+close, build_window = EngineClient.close, app.build_window
+EngineClient.close = lambda self: close(self, patience_s=0.2)
+app.make_engine, app.build_window = lambda *_: Stuck(), build
+sys.exit(app.main([]))
+"""
+
+
+def test_an_engine_that_never_stops_keeps_no_program_without_a_window() -> None:
+    ended = subprocess.run([sys.executable, "-c", STUCK], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "did not stop" in log_path().read_text()
 
 
 def test_where_qt_cannot_open_windows_it_says_so_instead_of_aborting() -> None:

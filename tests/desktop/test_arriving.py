@@ -271,7 +271,7 @@ def test_a_copied_picture_pasted_restores_it(window: MainWindow, work: Work) -> 
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert data.imageData().size().width() == 16
-    document._saved = document.snapshot.history
+    document._saved = document.project
     document.new_face(9)
     work()
     window.binder.actions["paste"].trigger()

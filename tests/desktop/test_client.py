@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.worker.client import EngineClient
+from sni_desktop.worker.tasks import Do, Done
 from sni_desktop.worker.writing import WriteFile
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.messages import (
@@ -157,6 +158,36 @@ def test_closing_still_writes_the_pictures_that_were_to_be_written(
     client.close()
     assert (tmp_path / "face.png").exists()
     assert [request.ticket for request in engine.ran] in ([], [1]), "nothing else is begun"
+
+
+def test_what_never_ends_is_not_waited_for_and_files_are_written_all_the_same(
+    engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    client = EngineClient(lambda: engine)
+    begun, freed = threading.Event(), threading.Event()
+    engine.fail = lambda request: begun.set() or (freed.wait(30) and None)  # type: ignore[assignment,func-returns-value]
+    client.post(NewFace(1, 1))
+    assert begun.wait(5)
+    path = tmp_path / "face.png"
+    client.post(Do(2, lambda: write_picture(path, draw_picture(make_codes(1)))), lane="file")
+    assert not client.close(patience_s=0.05)
+    assert path.exists()
+    freed.set()
+
+
+def test_cancel_leaves_asides_and_files_alone(client: EngineClient, engine: FakeEngine, qtbot: QtBot) -> None:
+    listener = Listener(client)
+    begun, freed = threading.Event(), threading.Event()
+    engine.fail = lambda request: begun.set() or (freed.wait(30) and None)  # type: ignore[assignment,func-returns-value]
+    client.post(NewFace(1, 1), lane="aside")
+    assert begun.wait(5)
+    client.post(NewFace(2, 2), lane="aside")
+    client.post(NewFace(3, 3))
+    client.post(Do(4, lambda: freed.wait(30)), lane="file")
+    client.cancel()
+    freed.set()
+    qtbot.waitUntil(lambda: listener.last(Finished) == [1, 2] and listener.last(Done) == [4])
+    assert listener.last(Cancelled) == [3]
 
 
 def test_tickets_grow(client: EngineClient) -> None:

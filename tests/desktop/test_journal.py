@@ -102,19 +102,23 @@ def test_another_face_begins_the_journal_anew(
     assert writer.path.stat().st_size < size
 
 
-def test_saved_work_is_marked_as_saved(keeping: Keeping, face: Document, writer: JournalWriter, tmp_path: Path) -> None:
+def test_saved_work_is_marked_as_saved(
+    keeping: Keeping, face: Document, writer: JournalWriter, work: Callable[[], None], tmp_path: Path
+) -> None:
     mouth(face)
     assert face.save(tmp_path / "face.sni")
+    work()
     assert kept(writer).saved
     assert kept(writer).path == tmp_path / "face.sni"
 
 
-def test_locks_are_something_to_save(face: Document, tmp_path: Path) -> None:
+def test_locks_are_something_to_save(face: Document, work: Callable[[], None], tmp_path: Path) -> None:
     assert not face.snapshot.modified
     assert face.snapshot.selection is not None
     face.set_locks(face.snapshot.selection.cells * 0 + 1)
     assert face.snapshot.modified
     face.save(tmp_path / "face.sni")
+    work()
     assert not face.snapshot.modified
 
 

@@ -122,10 +122,13 @@ def test_a_settings_file_with_a_single_entry_is_a_good_one(name: str) -> None:
     assert not Settings().is_damaged
 
 
-def test_files_saved_and_opened_are_recent_and_missing_ones_are_grey(window: MainWindow, tmp_path: Path) -> None:
+def test_files_saved_and_opened_are_recent_and_missing_ones_are_grey(
+    window: MainWindow, work: Callable[[], None], tmp_path: Path
+) -> None:
     first, second = tmp_path / "é & 中.sni", tmp_path / "b.sni"
     window.document.save(first)
     window.document.save(second)
+    work()
     assert Settings().recent == [second, first]
     second.unlink()
     opened: list[Path] = []

@@ -16,7 +16,7 @@ from sni_desktop.document import Document
 from sni_desktop.window import MainWindow
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Apply, Replay
+from sni_engine.api.messages import Apply, Release, Replay
 from sni_engine.api.models import ModelRef
 from sni_engine.api.recipes import Recipe, read_recipe
 
@@ -172,6 +172,7 @@ def test_what_cannot_be_done_is_named_and_the_others_are(
     replays.start(recipe, [], [foreign], tmp_path / "named", model="other")
     work()
     assert read_project(tmp_path / "named" / "foreign.sni").model.name == "other"
+    assert [r.guest_only for r in engine.ran if isinstance(r, Release)] == [True], "that model need not stay in memory"
 
 
 def test_nothing_is_overwritten(face: Document, recipe: Recipe, work: Work, tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def test_the_title_says_what_is_open_and_whether_it_is_saved(
     work()
     assert window.isWindowModified()
     assert window.files.save()
+    work()
     assert window.windowTitle() == "face.sni[*] — SNI Desktop"
     assert not window.isWindowModified()
 
@@ -123,9 +124,10 @@ def test_a_dropped_file_is_opened(window: MainWindow, document: Document, work: 
 
 
 def test_trouble_is_a_bar_that_can_be_closed(
-    window: MainWindow, document: Document, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, document: Document, qtbot: QtBot, work: Work, tmp_path: Path
 ) -> None:
     document.open(tmp_path / "missing.sni")
+    work()
     bar = window.findChild(QPushButton, "close-notice")
     assert bar is not None
     assert bar.isVisible()
@@ -138,6 +140,7 @@ def test_escape_stops_what_runs_before_it_puts_a_message_away(
 ) -> None:
     document.select_all()
     document.open(tmp_path / "missing.sni")
+    work()
     document.resample()
     press(qtbot, window, Qt.Key.Key_Escape)
     work()

@@ -47,8 +47,11 @@ def test_leaving_while_a_step_is_drawn_asks_and_saving_waits_for_it(
     assert len(read_project(tmp_path / "face.sni").history.nodes) == 2
 
 
-def test_a_name_half_typed_is_saved(window: MainWindow, document: Document, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_name_half_typed_is_saved(
+    window: MainWindow, document: Document, qtbot: QtBot, work: Work, tmp_path: Path
+) -> None:
     document.save(tmp_path / "face.sni")
+    work()
     tree = window._history._tree
     tree.setFocus()
     qtbot.keyClick(tree, Qt.Key.Key_F2)

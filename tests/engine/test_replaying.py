@@ -1,5 +1,7 @@
 """Replay in the engine: the same codes as edit by edit, on the open model or beside it on another."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,20 @@ import torch
 
 from sni_engine.api.codes import LEVELS, GridSpec
 from sni_engine.api.edits import Edit, Interpolate, Resample
-from sni_engine.api.messages import Apply, Draw, Event, Failed, Finished, NewFace, Opened, Replay, Replayed, Request
+from sni_engine.api.messages import (
+    Apply,
+    Draw,
+    Event,
+    Failed,
+    Finished,
+    NewFace,
+    Opened,
+    OpenModel,
+    Release,
+    Replay,
+    Replayed,
+    Request,
+)
 from sni_engine.api.selection import Selection, parse_cells
 from sni_engine.checkpoints.format import write_model
 from sni_engine.engine import Engine
@@ -76,6 +91,17 @@ def test_another_model_answers_beside_the_open_one(engine: Engine, other_path: P
     assert isinstance(before, Finished)
     assert isinstance(after, Finished)
     assert np.array_equal(before.picture, after.picture)
+
+
+def test_the_other_model_is_let_go_alone(engine: Engine, other_path: Path) -> None:
+    for ticket, request in enumerate((Release(2, guest_only=True), OpenModel(3, ""))):
+        ask(engine, Replay(ticket, 7, EDITS, str(other_path)))
+        guest = weakref.ref(engine._guest)  # type: ignore[arg-type]
+        assert guest() is not None
+        assert not any(isinstance(event, Failed) for event in ask(engine, request))
+        gc.collect()
+        assert guest() is None
+    assert not any(isinstance(event, Opened) for event in ask(engine, NewFace(9, 7))), "the open one stays open"
 
 
 def test_what_does_not_fit_is_a_sentence(engine: Engine, tmp_path: Path) -> None:

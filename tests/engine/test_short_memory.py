@@ -1,5 +1,6 @@
 """Memory that runs out: the request goes on in smaller batches, then on the CPU, and the person is told once."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from sni_engine.api.messages import (
     Opened,
     OpenModel,
     Release,
+    Replay,
     Request,
 )
 from sni_engine.api.selection import select_all
@@ -68,6 +70,19 @@ def run_out(monkeypatch: pytest.MonkeyPatch, when: Callable[[Painter, int, int],
 
     monkeypatch.setattr(Painter, "_draw_alike", draw_alike)
     return begun
+
+
+def test_the_model_of_replays_goes_first(
+    engine: Engine, model_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.safetensors"
+    shutil.copy(model_path, other)
+    list(engine.run(Replay(1, 7, (CANDIDATES.edits[0],), str(other))))
+    assert engine._guest is not None
+    begun = run_out(monkeypatch, lambda painter, size, call: call == 1)
+    assert isinstance(last(engine, DrawMany(2, NINE)), Drawn)
+    assert engine._guest is None
+    assert begun[:2] == [9, 9], "the open model gives up nothing"
 
 
 @pytest.mark.parametrize("request_", [DrawMany(2, NINE), CANDIDATES])
