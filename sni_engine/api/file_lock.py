@@ -61,12 +61,17 @@ class FileLock:
         finally:
             os.close(descriptor)
 
+    def was_replaced(self) -> bool:
+        """Say whether the lock is held on a file whose place another one has taken, as when its folder was moved."""
+        return self._descriptor is not None and self._path.exists() and not self._is_still(self._descriptor)
+
     def close(self) -> None:
         """Give the lock back; does nothing when it is not held."""
         if self._descriptor is None:
             return
         with contextlib.suppress(OSError):  # Windows removes no open file; it stays, empty and unlocked
-            self._path.unlink()
+            if not self.was_replaced():
+                self._path.unlink()
         os.close(self._descriptor)
         self._descriptor = None
 

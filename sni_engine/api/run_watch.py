@@ -78,6 +78,9 @@ class RunWatch:
         self._reader = EventReader(self._files)
         self._points: dict[int, Point] = {}
         self._words: list[str] = []
+        self._furthest = 0  # images of the newest point
+        self._phase: State = "training"  # of a process that lives
+        self._is_paused = False
         self._last: TrainEvent | None = None  # the newest with numbers
         self._newest: TrainEvent | None = None
         self._config: TrainConfig | None = None
@@ -93,8 +96,12 @@ class RunWatch:
         if process is not None and process.began != self._began:
             self._began = process.began
             self._start_over()
-        for event in self._reader.read():
+        events = self._reader.read()
+        for event in events:
             self._take(event)
+        if any(event.kind in ("started", "stopped") for event in events):  # it may have gone back, or forward again
+            self._config = self._read_config()
+            self._take_metrics()
         if self._config is None:
             self._config = self._read_config()
         newest = self._newest
@@ -116,11 +123,18 @@ class RunWatch:
     def _start_over(self) -> None:
         """Forget what an earlier process said after the checkpoint that this one went on from."""
         self._config = self._read_config()
-        self._points = {point.images_seen: point for point in read_metrics(self._files.metrics)}
+        self._points, self._furthest = {}, 0
+        self._take_metrics()
+
+    def _take_metrics(self) -> None:
+        for point in read_metrics(self._files.metrics):
+            self._add(point)
 
     def _take(self, event: TrainEvent) -> None:
-        if event.kind == "started":
+        if event.kind in ("started", "stopped", "step", "checkpoint") and event.images_seen < self._furthest:
             self._points = {images: point for images, point in self._points.items() if images <= event.images_seen}
+            self._furthest = max(self._points, default=0)
+        self._take_phase(event)
         if event.kind in ("step", "checkpoint", "setup", "done", "stopped", "paused", "resumed"):
             self._last = event
         if event.losses and event.kind in ("step", "checkpoint"):
@@ -131,7 +145,16 @@ class RunWatch:
             self._words = [*self._words[-199:], event.text]
         self._newest = event
 
+    def _take_phase(self, event: TrainEvent) -> None:
+        if event.kind in ("started", "setup", *LAST_WORDS):
+            self._phase = "preparing"
+        elif event.kind in ("step", "checkpoint"):
+            self._phase = "training"
+        if event.kind not in ("checkpoint", "sheet", "note", "warning"):  # these come during a pause, too
+            self._is_paused = event.kind == "paused"
+
     def _add(self, point: Point) -> None:
+        self._furthest = max(self._furthest, point.images_seen)
         known = self._points.get(point.images_seen)
         if known is None or point.scores or not known.scores:
             self._points[point.images_seen] = point
@@ -140,11 +163,10 @@ class RunWatch:
         newest = self._newest
         if newest is None:
             return "preparing" if is_alive else ("empty" if self._config is None else "killed")
-        if not is_alive:
+        has_ended = newest.kind in LAST_WORDS and 0 < self._began <= newest.at  # the lock goes a moment later
+        if not is_alive or has_ended:
             return _ENDED.get(newest.kind, "killed")
-        if newest.kind == "paused":
-            return "paused"
-        return "preparing" if newest.kind in ("started", "setup", *LAST_WORDS) else "training"
+        return "paused" if self._is_paused else self._phase
 
     def _read_config(self) -> TrainConfig | None:
         try:

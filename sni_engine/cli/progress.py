@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sni_engine.api.runs import TrainEvent
 
 _LINE_EVERY_S = 60.0
-_WRITTEN = ("note", "warning", "checkpoint", "sheet", "done")  # events with a line of their own
+# events with a line of their own
+_WRITTEN = ("note", "warning", "checkpoint", "sheet", "paused", "resumed", "stopped", "done")
 
 Show = Callable[["TrainEvent"], None]
 

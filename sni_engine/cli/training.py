@@ -136,25 +136,25 @@ def play(config: "TrainConfig", out: Path, resume: bool, minutes: float) -> None
     from sni_engine.train.process import watch
     from sni_engine.train.run_folder import RunFolder
 
-    with join_ranks() as ranks, stopping(minutes) as stop, showing(ranks.is_first) as show:
-        is_done = watch(train(config, out, resume, ranks), stop, ranks, show)
+    with join_ranks() as ranks, stopping() as stop, showing(ranks.is_first) as show:
+        is_done = watch(train(config, out, resume, ranks, minutes, stop.was_asked), ranks, show)
     if is_done:
         return
     if ranks.is_first:
-        begun = RunFolder(out).config.exists()
-        say(f"Stopped and saved; go on with: sni train --out {out} --resume" if begun else "Stopped before it began.")
-    if stop.was_asked:
+        words = "and saved" if RunFolder(out).has_checkpoint() else "before its first checkpoint"
+        say(f"Stopped {words}; go on with: sni train --out {out} --resume")
+    if stop.was_asked():
         raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
-def stopping(minutes: float) -> Iterator["StopFlag"]:
+def stopping() -> Iterator["StopFlag"]:
     """Let Ctrl+C and SIGTERM wait for the step in hand while the block runs; the flag says whether one came."""
     from sni_engine.train.process import StopFlag
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield StopFlag(minutes)
+        yield StopFlag()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

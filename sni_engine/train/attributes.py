@@ -1,5 +1,6 @@
 """Train the attribute network on labelled portraits: the discriminator's eyes, and later the metrics' yardstick."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from sni_engine.networks.features import AttributeNetwork, Attributes, FeaturesC
 from sni_engine.portraits import FACTORS, PARTS
 from sni_engine.train.dataset import LabelledPictures
 
+_PATIENCE_S = 1.0  # somebody may want the training to pause or to end
 _MEASURED = 65_536  # portraits whose factors are measured to be standardised
 
 
@@ -45,7 +47,7 @@ def features_config(resolution_px: int, widths: tuple[int, ...]) -> FeaturesConf
 def train_attributes(
     network: AttributeNetwork, data: LabelledPictures, plan: AttributeTraining, device: str
 ) -> Iterator[tuple[int, dict[str, float]]]:
-    """Train in place; yields images seen and losses every few steps."""
+    """Train in place; yields images seen and losses every few steps, and where they are slow every second or so."""
     network.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=1e-4)
     continuous = [index for index, factor in enumerate(FACTORS) if not factor.options]
@@ -55,6 +57,7 @@ def train_attributes(
     steps = plan.images // plan.batch
     coarse = 2 ** (len(network.config.widths) - 3)  # the size at which parts and small pictures are read
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.rate, total_steps=steps, pct_start=0.1)
+    told_at = time.monotonic()
     for step in range(steps):
         some = data.read_labelled(_choose_rows(data.count, step, plan.batch, generator))
         pictures, masks = _shift(some.pictures, some.masks, plan.shift_px, generator)
@@ -70,7 +73,8 @@ def train_attributes(
         sum(losses.values()).backward()  # type: ignore[union-attr]
         optimiser.step()
         schedule.step()
-        if step % 20 == 0 or step == steps - 1:
+        if step % 20 == 0 or step == steps - 1 or time.monotonic() - told_at > _PATIENCE_S:
+            told_at = time.monotonic()
             yield (step + 1) * plan.batch, {name: loss.item() for name, loss in losses.items()}
     network.eval()
 

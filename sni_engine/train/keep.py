@@ -13,6 +13,7 @@ import torch
 
 from sni_engine.api.errors import EngineError
 from sni_engine.checkpoints.format import write_model
+from sni_engine.checkpoints.tensors import read_header
 from sni_engine.device import name_device
 from sni_engine.drawing import Painter
 from sni_engine.networks.generator import Generator
@@ -29,8 +30,14 @@ def keep(state: RunState, run: RunFolder, numbers: dict[str, float]) -> None:
     refuse_unstable(state, run)
     with _minding_room():
         run.append_metrics({"images": state.images_seen, "step": state.step, **numbers})
-        write_sheet(draw_samples(state.average, SHEET_SEEDS, state.device), run.sheet(state.images_seen), columns=8)
+    sample(state, run)
     _write_checkpoint(state, run)
+
+
+def sample(state: RunState, run: RunFolder) -> None:
+    """Write a sample sheet of the present images. Raises EngineError."""
+    with _minding_room():
+        write_sheet(draw_samples(state.average, SHEET_SEEDS, state.device), run.sheet(state.images_seen), columns=8)
 
 
 def save(state: RunState, run: RunFolder) -> None:
@@ -65,6 +72,14 @@ def say_unstable(run: RunFolder) -> EngineError:
     if not run.has_checkpoint():
         return EngineError(title, "No checkpoint had been saved; start again with a lower rate.")
     return EngineError(title, f"The last good checkpoint is in {run.path}; resume it with a lower rate.")
+
+
+def read_images_seen(run: RunFolder) -> int:
+    """Return the images of the newest checkpoint, as its header says; 0 where there is none."""
+    for path in (run.checkpoint, run.previous):
+        with contextlib.suppress(EngineError, KeyError, ValueError):
+            return int(read_header(path)["images_seen"])
+    return 0
 
 
 def restore(state: RunState, run: RunFolder) -> str:

@@ -38,6 +38,15 @@ def count_device_bytes(device: torch.device) -> tuple[int, int] | None:
     return torch.cuda.max_memory_reserved(device), free
 
 
+def read_held_bytes(device: torch.device) -> int:
+    """Return the memory this process holds now: on its GPU if it has one, else main memory; 0 where nobody says."""
+    if device.type == "cuda":
+        return torch.cuda.memory_reserved(device)
+    if device.type == "mps":
+        return torch.mps.driver_allocated_memory()
+    return read_resident_bytes()
+
+
 def _read_free() -> int | None:
     return _read_line(Path("/proc/meminfo"), "MemAvailable:") or None
 

@@ -1,18 +1,20 @@
 """The headless trainer: a config file in, one JSON line per event out; SIGINT or SIGTERM saves and ends.
 
-    python -m sni_engine.train.process config.json runs/x [--resume]
+    python -m sni_engine.train.process config.json runs/x [--resume] [--minutes M] [--quiet]
     torchrun --nproc-per-node 4 -m sni_engine.train.process config.json runs/x [--resume]
 
-Needs torch, numpy, pillow and safetensors, nothing else.
+The same events are in the run's folder, where its wishes are read, too (api/runs); with --quiet nothing else tells
+them. Needs torch, numpy, pillow and safetensors, nothing else.
 """
 
+import argparse
 import contextlib
 import json
 import math
 import signal
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
@@ -25,63 +27,47 @@ from sni_engine.train.loop import train
 
 _QUIET_S = 1.0  # steps are told at most this often; everything else always
 
+Show = Callable[[TrainEvent], None]
+
 
 class StopFlag:
-    """Set by a signal or once `minutes` are over; read between two steps, so that a step is never cut in half."""
+    """Set by a signal; read between two steps, so that a step is never cut in half."""
 
-    def __init__(self, minutes: float = math.inf) -> None:
-        self.was_asked = False
-        self._deadline = time.monotonic() + 60 * minutes
+    def __init__(self) -> None:
+        self._is_set = False
         for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is what a parent can send on Windows
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._set)
 
     def _set(self, number: int, frame: object) -> None:
-        self.was_asked = True
+        self._is_set = True
 
-    @property
-    def is_set(self) -> bool:
-        """Whether to save and end now."""
-        return self.was_asked or time.monotonic() >= self._deadline
+    def was_asked(self) -> bool:
+        """Say whether to save and end now."""
+        return self._is_set
 
 
-def watch(
-    events: Generator[TrainEvent, None, None], stop: StopFlag, ranks: Ranks, show: Callable[[TrainEvent], None]
-) -> bool:
-    """Show a run's events until it is done or a signal asks to stop, which saves; returns whether it is done.
-
-    The first process alone shows; all stop after the same step.
-    """
+def watch(events: Generator[TrainEvent, None, None], ranks: Ranks, show: Show) -> bool:
+    """Show a run's events until it ends; returns whether it is done. The first process alone shows."""
+    is_done = False
     with contextlib.closing(events):  # closing saves, whatever ends the loop
         for event in events:
             if ranks.is_first:
                 show(event)
-            if _should_stop(event, stop, ranks):
-                return False
-            if event.kind == "done":
-                return True
-    return False
+            is_done = event.kind == "done"
+    return is_done
 
 
-def _should_stop(event: TrainEvent, stop: StopFlag, ranks: Ranks) -> bool:
-    if event.kind == "step":
-        return ranks.agree(stop.is_set)
-    return stop.was_asked and ranks.is_first and event.kind == "setup"  # while the others wait for the pictures
-
-
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run; returns the exit code."""
-    resume = "--resume" in arguments
-    names = [argument for argument in arguments if argument != "--resume"]
-    if len(names) != 2:
-        print("usage: python -m sni_engine.train.process CONFIG.json RUN_FOLDER [--resume]", file=sys.stderr)
-        return 2
+    flags = _make_parser().parse_args(arguments)
     try:
-        config = load_json(TrainConfig, read_bytes(Path(names[0])))
+        config = load_json(TrainConfig, read_bytes(flags.config))
         with join_ranks() as ranks:
-            watch(train(config, Path(names[1]), resume, ranks), StopFlag(), ranks, _make_printer())
+            events = train(config, flags.folder, flags.resume, ranks, flags.minutes, StopFlag().was_asked)
+            watch(events, ranks, _say_nothing if flags.quiet else _make_printer())
     except PlainError as error:
-        print(f"{names[0]} is not a training configuration ({error}).", file=sys.stderr)
+        print(f"{flags.config} is not a training configuration ({error}).", file=sys.stderr)
         return 1
     except EngineError as error:
         print(error, file=sys.stderr)
@@ -89,7 +75,21 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _make_printer() -> Callable[[TrainEvent], None]:
+def _make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m sni_engine.train.process", allow_abbrev=False)
+    parser.add_argument("config", metavar="CONFIG.json", type=Path)
+    parser.add_argument("folder", metavar="RUN_FOLDER", type=Path)
+    parser.add_argument("--resume", action="store_true", help="go on with the run in the folder")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="save and end after so long, pauses aside")
+    parser.add_argument("--quiet", action="store_true", help="tell nothing but problems")
+    return parser
+
+
+def _say_nothing(event: TrainEvent) -> None:
+    pass
+
+
+def _make_printer() -> Show:
     told = 0.0
 
     def show(event: TrainEvent) -> None:

@@ -43,8 +43,8 @@ def measure_features(config: TrainConfig, device: torch.device) -> float:
     data = PictureSet(pictures, np.zeros((batch, side, side), np.uint8), factors)
     network = AttributeNetwork(features_config(side, config.judge_widths))
     steps = train_attributes(network, data, AttributeTraining(images=batch * 4, batch=batch), str(device))
-    next(steps)  # the first of four does not count; the next event comes after the last
-    return batch * 3 / time_call(lambda: next(steps), device)
+    next(steps)  # the first of four does not count
+    return batch * 3 / time_call(lambda: list(steps), device)
 
 
 def measure_step(state: RunState, frozen: bool, autocast: bool, runs: int = _STEPS) -> float:

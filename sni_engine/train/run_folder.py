@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.plain import PlainError, dump_json, load_json
 from sni_engine.api.runs import RunFiles
 from sni_engine.api.training import TrainConfig
 
 _PATIENCE_S = 1.0
+_OF_FEATURES = ("portraits", "variety", "resolution_px", "judge_widths", "feature_images", "seed", "recipe", "data")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,9 @@ class RunFolder(RunFiles):
         return self.path / "features.safetensors"
 
     @contextlib.contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self) -> Iterator[FileLock]:
         """Keep other processes from training here while the block runs. Raises EngineError when one does."""
+        self._make("")
         lock = self.lock
         deadline = time.monotonic() + _PATIENCE_S
         while not lock.take():  # somebody who only asks whether it is taken holds it for a moment, too
@@ -41,7 +44,7 @@ class RunFolder(RunFiles):
                 raise EngineError(f"Another process is training in {self.path}.", "Wait for it to end, or stop it.")
             time.sleep(0.05)
         try:
-            yield
+            yield lock
         finally:
             lock.close()
 
@@ -60,19 +63,42 @@ class RunFolder(RunFiles):
         os.replace(self.previous, self.checkpoint)
 
     def refuse_if_taken(self) -> None:
-        """Raise EngineError when a run is there already."""
-        if self.has_checkpoint() or self.config.exists():
+        """Raise EngineError when a run is there already that has come to something.
+
+        One that ended during its preparations has nothing to lose: it may be resumed, or begun anew.
+        """
+        if self.has_checkpoint() or self.model.exists() or self.metrics.exists():
             raise EngineError(f"{self.path} already holds a run.", "Resume it, or choose another folder.")
+
+    def refuse_if_gone(self, lock: FileLock | None) -> None:
+        """Raise EngineError when the folder is no longer where the run began, or another run's by now."""
+        if not self.config.exists() or (lock is not None and lock.was_replaced()):
+            raise EngineError(
+                f"The folder {self.path} was moved or deleted while the run went on.",
+                "Where it is now, resume the run: it goes on from its last checkpoint.",
+            )
 
     def start(self, config: TrainConfig) -> None:
         """Make the folder, write the config, clear what is left of a killed run. Raises EngineError."""
-        try:
-            (self.path / "sheets").mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise EngineError(f"{self.path} could not be made: {error.strerror}.", "Choose another folder.") from error
+        self._make("sheets")
         self.clear_leftovers()
+        if self.features.exists() and not self._has_features_of(config):
+            self.features.unlink()
         with replace_file(self.config) as stream:
             stream.write(dump_json(config).encode())
+
+    def _make(self, name: str) -> None:
+        try:
+            (self.path / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EngineError(f"{self.path} could not be made: {error.strerror}.", "Choose another folder.") from error
+
+    def _has_features_of(self, config: TrainConfig) -> bool:
+        """Say whether the attribute network here was made for the same portraits and network."""
+        with contextlib.suppress(EngineError):
+            known = self.read_config()
+            return all(getattr(known, name) == getattr(config, name) for name in _OF_FEATURES)
+        return False
 
     def read_config(self) -> TrainConfig:
         """Return the config a run was started with. Raises EngineError."""

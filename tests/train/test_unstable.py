@@ -15,7 +15,7 @@ from sni_engine.api.plain import dump_json
 from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import read_tensors, write_tensors
 from sni_engine.cli import main as run_command
-from sni_engine.train import loop
+from sni_engine.train import play
 from sni_engine.train.keep import save
 from sni_engine.train.loop import train
 from sni_engine.train.process import main as run_process
@@ -58,7 +58,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch, step: int, spoil: Spoil) -> None:
             spoil(state)
         return take_step(state, real, autocast)
 
-    monkeypatch.setattr(loop, "take_step", take)
+    monkeypatch.setattr(play, "take_step", take)
 
 
 def write_config(config: TrainConfig, folder: Path) -> str:
