@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sni_desktop.panels.switch import Switch
 from sni_desktop.preferences.dialog import tr
@@ -17,7 +17,7 @@ from sni_engine.api.run_watch import Point
 if TYPE_CHECKING:
     from sni_desktop.preferences.plots import Plots
 
-_SWATCH = QSize(22, 12)
+_SWATCH = QSize(26, 12)
 _SCORES_FROM = 4  # place of the first colour of scores
 _NOWHERE = -1
 
@@ -38,7 +38,7 @@ class Curves(QWidget):
         self._read_at = _NOWHERE
         self._plots: Plots | None = None
         self._chips: dict[str, QPushButton] = {}
-        self._flow = Flow(4)
+        self._flow = Flow(6)
         self._smooth = Switch(tr("Smooth"), theme)
         self._log = Switch(tr("Log scale"), theme)
         self._best = QPushButton()
@@ -155,7 +155,13 @@ class Curves(QWidget):
         chip.setIconSize(_SWATCH)
         chip.toggled.connect(self._draw_lines)
         self._flow.addWidget(chip)
+        self._place_last()
         return chip
+
+    def _place_last(self) -> None:
+        """Put behind the names of the lines what is no name of a line."""
+        for widget in (self._best, self._smooth, self._log):
+            self._flow.addWidget(widget)
 
     def _draw_swatch(self, place: int) -> QIcon:
         """Return a bit of a line, in its colour and dashes."""
@@ -168,7 +174,7 @@ class Curves(QWidget):
         painter = QPainter(pixmap)
         dash = DASHES[(place if place < _SCORES_FROM else place - _SCORES_FROM) % len(DASHES)]
         painter.setPen(QPen(self._theme.series_colour(place), 2.5, dash))
-        painter.drawLine(1, _SWATCH.height() // 2, _SWATCH.width() - 1, _SWATCH.height() // 2)
+        painter.drawLine(1, _SWATCH.height() // 2, _SWATCH.width() - 5, _SWATCH.height() // 2)
         painter.end()
         return QIcon(pixmap)
 
@@ -186,15 +192,9 @@ class Curves(QWidget):
         self._best.hide()
         self._waiting.setProperty("role", "quiet")
         self._waiting.setWordWrap(True)
-        upper = QHBoxLayout()
-        upper.setSpacing(14)
-        upper.addWidget(self._smooth)
-        upper.addWidget(self._log)
-        upper.addStretch(1)
-        upper.addWidget(self._best)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(upper)
+        self._place_last()
         layout.addLayout(self._flow)
         layout.addWidget(self._waiting, 1)

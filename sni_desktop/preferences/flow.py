@@ -14,7 +14,8 @@ class Flow(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Take an item, at the end."""
+        """Take an item to the end; a widget that is here already goes there."""
+        self._items = [known for known in self._items if known.widget() is not item.widget()]
         self._items.append(item)
 
     def count(self) -> int:

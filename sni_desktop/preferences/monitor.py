@@ -17,6 +17,7 @@ from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles
 
+_LEFT_PX, _RIGHT_PX, _CURVES_PX, _LOG_PX = 420, 380, 400, 90  # to begin with; the person may draw the lines elsewhere
 _COMPARE = Qt.Key.Key_C
 
 
@@ -167,14 +168,15 @@ class Monitor(QWidget):
         right.setChildrenCollapsible(False)
         right.addWidget(self._curves)
         right.addWidget(self._log)
-        right.setStretchFactor(0, 4)
-        right.setStretchFactor(1, 1)
+        right.setStretchFactor(0, 1)
+        right.setSizes([_CURVES_PX, _LOG_PX])
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.addWidget(left)
         halves.addWidget(right)
         halves.setStretchFactor(0, 1)
         halves.setStretchFactor(1, 1)
+        halves.setSizes([_LEFT_PX, _RIGHT_PX])
         for splitter in (right, halves):
             splitter.setHandleWidth(8)
         layout = QVBoxLayout(self)

@@ -3,6 +3,7 @@
 Imported only when a monitor is shown: pyqtgraph takes a quarter of a second.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from sni_desktop.theme import Theme
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _AXIS_PX = 52
+_TITLE_PX = 20
+_LINE_PX = 24  # of an axis that a value needs
 _RAW_ALPHA = 70
 
 
@@ -38,6 +41,17 @@ class ImagesAxis(pg.AxisItem):  # type: ignore[misc]
         return [shorten(value, spacing) for value in values]
 
 
+class ValuesAxis(pg.AxisItem):  # type: ignore[misc]
+    """Says fewer values where a logarithmic axis would crowd them: 1, 2 and 5 times a power of ten."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the words of the ticks; none for those that are only drawn."""
+        words: list[str] = super().tickStrings(values, scale, spacing)
+        if not self.logMode or len(values) * _LINE_PX < self.height():
+            return words
+        return [word if is_round(10**value) else "" for word, value in zip(words, values, strict=True)]
+
+
 class Diagram:
     """One plot: lines by name, a vertical line where the time machine stands, a mark at the best score."""
 
@@ -47,7 +61,9 @@ class Diagram:
         self._lines: dict[str, tuple[pg.PlotDataItem, pg.PlotDataItem]] = {}
         self._series: tuple[Series, ...] = ()
         self.title = title
-        self.plot = pg.PlotItem(axisItems={"bottom": ImagesAxis("bottom")}, enableMenu=False)
+        self.plot = pg.PlotItem(
+            axisItems={"bottom": ImagesAxis("bottom"), "left": ValuesAxis("left")}, enableMenu=False
+        )
         self.plot.hideButtons()
         self.plot.setMouseEnabled(False, False)
         self.plot.getAxis("left").setWidth(_AXIS_PX)
@@ -71,6 +87,8 @@ class Diagram:
             axis.setTickFont(font)
         size = f"{font.pointSizeF():.1f}pt"
         self.plot.setTitle(self.title, color=self._theme.colours.quiet, size=size, justify="left")
+        self.plot.titleLabel.setMaximumHeight(_TITLE_PX)
+        self.plot.layout.setRowFixedHeight(0, _TITLE_PX)
         self.here.setPen(pg.mkPen(self._theme.colour("text", 160), width=1, style=Qt.PenStyle.DashLine))
         self.best.setPen(pg.mkPen(self._theme.colour("raised")))
         self.best.setBrush(self._theme.colour("accent"))
@@ -132,7 +150,7 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(140)
         self.setAccessibleName(tr("Curves of the training"))
         self.ci.setContentsMargins(0, 2, 8, 0)
         self.ci.setSpacing(4)
@@ -206,6 +224,11 @@ def can_be_log(series: tuple[Series, ...], look: Look) -> bool:
     """Say whether every value that is shown has a logarithm."""
     shown = [line.values for line in series if line.name not in look.hidden and len(line.values)]
     return bool(shown) and all(float(values.min()) > 0 for values in shown)
+
+
+def is_round(value: float) -> bool:
+    """Say whether a value is 1, 2 or 5 times a power of ten."""
+    return round(value / 10 ** math.floor(math.log10(value) + 1e-9), 6) in (1, 2, 5)
 
 
 def shorten(images: float, spacing: float) -> str:

@@ -23,7 +23,7 @@ class RunLog(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setAccessibleName(tr("Last lines of the log"))
         self.setPlaceholderText(tr("What the run says of itself comes here."))
-        self.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self.setMinimumHeight(3 * self.fontMetrics().lineSpacing() + 6)
         theme.changed.connect(self._write_all)
 
     def show_words(self, words: tuple[str, ...]) -> None:

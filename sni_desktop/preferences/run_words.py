@@ -54,7 +54,7 @@ def list_numbers(now: RunNow) -> tuple[tuple[str, str], ...]:
     """Return name and value of the numbers at the head of a run: always the same names, in the same order."""
     last = now.last
     return (
-        (tr("Images"), describe_images(now)),
+        (tr("Prepared") if now.state == "preparing" else tr("Images"), describe_images(now)),
         (tr("Speed"), describe_rate(now)),
         (tr("Trained"), format_seconds(last.seconds) if last and last.seconds else NOTHING),
         (tr("Left"), describe_left(now)),

@@ -134,6 +134,8 @@ class TimeMachine(QWidget):
         self._show_words()
         kept = self.images in self._moments.kept
         lost = "" if kept else tr("No checkpoint is kept of this moment; the strokes under the slider show which are.")
+        if not kept and self.is_newest:
+            lost = tr("No checkpoint is kept of this moment; the button above opens the newest model.")
         here = tr("The run is at this moment.") if self.images >= self._run_images else ""
         nothing = "" if self._moments.images else tr("There are no samples yet.")
         newest = tr("This is the newest moment.") if self.is_newest else ""
@@ -151,7 +153,7 @@ class TimeMachine(QWidget):
     def _show_words(self) -> None:
         if not self._moments.images:
             self._heading.setText(tr("Time machine"))
-            self._where.show_text(tr("The samples of every checkpoint will be kept here."))
+            self._where.show_text(tr("a moment for every checkpoint"))
             return
         shown = self.newest if self.compares else self.images
         self._heading.setText(fill(tr("{images} images"), images=count(shown)))
