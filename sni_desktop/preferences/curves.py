@@ -3,14 +3,22 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QShowEvent
+from PySide6.QtGui import QIcon, QPainter, QPen, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sni_desktop.panels.switch import Switch
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.flow import Flow
 from sni_desktop.preferences.run_words import count, fill
-from sni_desktop.preferences.series import Series, find_best, format_value, gather, name_series, read_at
+from sni_desktop.preferences.series import (
+    Series,
+    describe_series,
+    find_best,
+    format_value,
+    gather,
+    name_series,
+    read_at,
+)
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import Point
 
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
 _SWATCH = QSize(26, 12)
 _SCORES_FROM = 4  # place of the first colour of scores
+_LEAST_PX = 120  # of height for the diagrams
+_GAP_PX = 4
 _NOWHERE = -1
 
 
@@ -68,6 +78,14 @@ class Curves(QWidget):
             self._start.start()
         else:
             self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the diagrams below a legend that grows as it gets narrow; splitters know heights alone."""
+        super().resizeEvent(event)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        self.setMinimumHeight(self._flow.heightForWidth(self.width()) + _GAP_PX + _LEAST_PX)
 
     # -- drawing -----------------------------------------------------------------------------------------------------
 
@@ -129,6 +147,7 @@ class Curves(QWidget):
             self._best.setProperty("images", images)
             self._best.setToolTip(fill(tr("Go to the moment with the best {score}"), score=name_series(series.name)))
         self._show_values()
+        self._keep_room()
 
     def _show_values(self) -> None:
         """Write what the pointer reads, or the newest values, beside the names."""
@@ -150,7 +169,7 @@ class Curves(QWidget):
         chip.setCheckable(True)
         chip.setChecked(True)
         chip.setAutoDefault(False)
-        chip.setToolTip(tr("Show or hide this line"))
+        chip.setToolTip(fill(tr("{name}: show or hide the line"), name=describe_series(name)))
         chip.setIcon(self._draw_swatch(place))
         chip.setIconSize(_SWATCH)
         chip.toggled.connect(self._draw_lines)
@@ -194,7 +213,7 @@ class Curves(QWidget):
         self._waiting.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(_GAP_PX)
         self._place_last()
         layout.addLayout(self._flow)
         layout.addWidget(self._waiting, 1)

@@ -150,7 +150,6 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
-        self.setMinimumHeight(140)
         self.setAccessibleName(tr("Curves of the training"))
         self.ci.setContentsMargins(0, 2, 8, 0)
         self.ci.setSpacing(4)

@@ -165,7 +165,10 @@ def mark(now: RunNow, wish: str) -> object:
     """Return what is another once a run has done what was wished."""
     files = RunFiles(now.path)
     if wish == "save":
-        return now.is_alive, _read_time(files.checkpoint)
+        told = (
+            now.last.at if now.last is not None and now.last.kind == "checkpoint" else 0
+        )  # where all was saved already
+        return now.is_alive, _read_time(files.checkpoint), told
     if wish == "sample":
         newest = now.sheets[-1] if now.sheets else 0
         return now.is_alive, newest, _read_time(files.sheet(newest))

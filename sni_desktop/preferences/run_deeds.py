@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.run_words import is_preparing
 from sni_engine.api.run_watch import RunNow
 
 DEEDS = ("toggle", "stop", "save", "sample", "open")
@@ -22,7 +23,7 @@ class Deed:
 def list_deeds(now: RunNow, has_model: bool) -> dict[str, Deed]:
     """Return what the buttons of a run say, by name."""
     ended = "" if now.is_alive else tr("No training is under way.")
-    busy = ended or (tr("Training has not begun yet.") if now.state == "preparing" else "")
+    busy = ended or (tr("Training has not begun yet.") if is_preparing(now) else "")
     no_model = "" if has_model else tr("There is no model yet: the first one comes with the first checkpoint.")
     return {
         "toggle": choose_toggle(now),
@@ -46,8 +47,7 @@ def list_deeds(now: RunNow, has_model: bool) -> dict[str, Deed]:
 def choose_toggle(now: RunNow) -> Deed:
     """Return what the button that pauses and resumes says."""
     if now.state in ("training", "preparing"):
-        why_not = tr("It can be paused once training has begun.") if now.state == "preparing" else ""
-        return Deed(tr("Pause"), "pause", tr("Hold the training; the process keeps its memory."), why_not, "pause")
+        return Deed(tr("Pause"), "pause", tr("Save, then rest until it is resumed."), wish="pause")
     if now.state == "paused":
         return Deed(tr("Resume"), "play", tr("Go on where it was paused."), wish="go_on")
     whys = {

@@ -50,11 +50,18 @@ def describe_state(now: RunNow) -> tuple[str, str, str]:
     return icon, colour, words
 
 
+def is_preparing(now: RunNow) -> bool:
+    """Say whether a run's newest numbers are of what comes before its training; it can be paused and stopped there."""
+    if now.state == "preparing" or now.last is None or now.config is None:
+        return now.state == "preparing"
+    return now.state != "done" and now.last.images_total != now.config.images
+
+
 def list_numbers(now: RunNow) -> tuple[tuple[str, str], ...]:
     """Return name and value of the numbers at the head of a run: always the same names, in the same order."""
     last = now.last
     return (
-        (tr("Prepared") if now.state == "preparing" else tr("Images"), describe_images(now)),
+        (tr("Prepared") if is_preparing(now) else tr("Images"), describe_images(now)),
         (tr("Speed"), describe_rate(now)),
         (tr("Trained"), format_seconds(last.seconds) if last and last.seconds else NOTHING),
         (tr("Left"), describe_left(now)),
@@ -82,7 +89,7 @@ def describe_left(now: RunNow) -> str:
     """Return how long this run still takes, as far as anybody can know."""
     if now.state == "done":
         return tr("nothing")
-    if now.state == "preparing" or now.seconds_left is None:
+    if is_preparing(now) or now.seconds_left is None:
         return tr("not known yet") if now.is_alive else NOTHING
     left = format_seconds(now.seconds_left)
     return fill(tr("{time}, paused"), time=left) if now.state == "paused" else left

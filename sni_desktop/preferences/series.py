@@ -68,9 +68,21 @@ def name_series(name: str) -> str:
         "penalty": tr("Gradient penalty"),
         "locality": tr("Locality"),
         "path length": tr("Path length"),
-        "swd": tr("Sliced Wasserstein"),
+        "swd": tr("SWD"),
     }
     return names.get(name, name.replace("_", " ").capitalize())
+
+
+def describe_series(name: str) -> str:
+    """Return what a number is, in more words where there are any."""
+    texts = {
+        "generator": tr("Loss of the generator"),
+        "judge": tr("Loss of the judge, who tells made pictures from real ones"),
+        "penalty": tr("Penalty on the judge's slope at real pictures"),
+        "locality": tr("Changes outside resampled cells"),
+        "swd": tr("Sliced Wasserstein distance between made and real pictures, lower is better"),
+    }
+    return texts.get(name, name_series(name))
 
 
 def format_value(value: float) -> str:

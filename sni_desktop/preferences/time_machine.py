@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_words import count, fill
+from sni_desktop.preferences.run_words import count, fill, is_preparing
 from sni_desktop.preferences.track import Moments, Track
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
@@ -68,7 +68,7 @@ class TimeMachine(QWidget):
         starred = frozenset(now.starred) | {at for at, on in self._wished_stars.items() if on}
         starred -= {at for at, on in self._wished_stars.items() if not on}
         moments = Moments(tuple(sorted({*now.sheets, *now.kept})), frozenset(now.kept), starred)
-        run_images = now.last.images_seen if now.last is not None and now.last.kind != "setup" else 0
+        run_images = find_images(now)
         if (moments, run_images) == (self._moments, self._run_images):
             return
         self._moments, self._run_images = moments, run_images
@@ -206,3 +206,10 @@ class TimeMachine(QWidget):
         layout.addLayout(words)
         layout.addWidget(self._track)
         layout.addLayout(deeds)
+
+
+def find_images(now: RunNow) -> int:
+    """Return how many images the generator of a run has learnt from."""
+    if now.last is not None and not is_preparing(now):
+        return now.last.images_seen
+    return now.points[-1].images_seen if now.points else 0

@@ -82,7 +82,7 @@ def test_every_state_is_said_in_words_and_every_button_that_rests_says_why(
     alive = state in ("preparing", "training", "paused")
     assert button(monitor, "run-stop").isEnabled() is alive
     assert button(monitor, "run-save").isEnabled() is (state in ("training", "paused"))
-    assert button(monitor, "run-toggle").isEnabled() is (state not in ("preparing", "done", "missing", "empty"))
+    assert button(monitor, "run-toggle").isEnabled() is (state not in ("done", "missing", "empty"))
     assert child(monitor, QFrame, "card").isVisible() is (state in ("missing", "empty", "failed", "killed"))
 
 
@@ -104,6 +104,10 @@ def test_preparations_are_not_counted_as_images_of_the_run(monitor: Monitor, run
     assert child(monitor, QLabel, "run-number-0").accessibleName() == "Prepared: 300 of 512"
     assert child(monitor, QLabel, "run-number-3").accessibleName() == "Left: not known yet"
     assert "Drawing portraits" in child(monitor, QLabel, "run-state").text()
+    monitor.show_run(make_now(run, state="paused", last=TrainEvent("paused", 300, 512, rate=9.0)))
+    assert child(monitor, QLabel, "run-number-0").accessibleName() == "Prepared: 300 of 512"
+    assert child(monitor, QLabel, "run-number-3").accessibleName() == "Left: not known yet"
+    assert not button(monitor, "run-save").isEnabled() and button(monitor, "run-toggle").isEnabled()
 
 
 # -- buttons ---------------------------------------------------------------------------------------------------------
@@ -132,6 +136,13 @@ def test_a_press_asks_once_and_shows_until_the_run_has_done_it(
     sheets = (1000, 2000, 3000, 4000, 4200) if name == "run-sample" else (1000, 2000, 3000, 4000)
     monitor.show_run(make_now(run, state=states.get(name, "training"), sheets=sheets))
     assert button(monitor, name).accessibleName() != said
+
+
+def test_a_run_that_had_nothing_new_to_save_says_so_too(monitor: Monitor, run: Path) -> None:
+    monitor.show_run(make_now(run, state="paused"))
+    button(monitor, "run-save").click()
+    monitor.show_run(make_now(run, state="paused", last=TrainEvent("checkpoint", 4200, 8000, at=7.0)))
+    assert button(monitor, "run-save").accessibleName() == "Save now"
 
 
 def test_while_it_stops_nothing_else_can_be_asked(monitor: Monitor) -> None:
