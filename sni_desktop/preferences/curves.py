@@ -155,7 +155,9 @@ class Curves(QWidget):
             value = read_at(series, self._read_at) if self._read_at != _NOWHERE else float(series.values[-1])
             text = f"{name_series(series.name)} {format_value(value)}" if value is not None else series.name
             if self._chips[series.name].text() != text:
-                self._chips[series.name].setText(text)
+                chip = self._chips[series.name]
+                chip.setText(text)
+                chip.setMinimumWidth(max(chip.minimumWidth(), chip.sizeHint().width()))  # else the legend would jump
 
     def _hover(self, images: int) -> None:
         if images != self._read_at:

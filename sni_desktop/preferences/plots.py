@@ -20,7 +20,7 @@ from sni_desktop.theme import Theme
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _AXIS_PX = 52
 _TITLE_PX = 20
-_LINE_PX = 24  # of an axis that a value needs
+_LINE_PX = 18  # of an axis that a value needs
 _RAW_ALPHA = 70
 
 
@@ -42,14 +42,17 @@ class ImagesAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class ValuesAxis(pg.AxisItem):  # type: ignore[misc]
-    """Says fewer values where a logarithmic axis would crowd them: 1, 2 and 5 times a power of ten."""
+    """Says fewer values where there is no room; of a logarithmic axis 1, 2 and 5 times a power of ten."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the words of the ticks; none for those that are only drawn."""
         words: list[str] = super().tickStrings(values, scale, spacing)
-        if not self.logMode or len(values) * _LINE_PX < self.height():
+        crowd = math.ceil(len(values) * _LINE_PX / max(1, self.height()))
+        if crowd <= 1:
             return words
-        return [word if is_round(10**value) else "" for word, value in zip(words, values, strict=True)]
+        if self.logMode:
+            return [word if is_round(10**value) else "" for word, value in zip(words, values, strict=True)]
+        return [word if place % crowd == 0 else "" for place, word in enumerate(words)]
 
 
 class Diagram:
