@@ -30,6 +30,7 @@ class Colours:
     danger: str
     info_back: str
     danger_back: str
+    series: tuple[str, ...]  # lines of a diagram; told apart by the colour-blind too (hues after Okabe and Ito, 2008)
 
 
 LIGHT = Colours(
@@ -46,6 +47,7 @@ LIGHT = Colours(
     danger="#b3261e",
     info_back="#e3edf8",
     danger_back="#fbe9e7",
+    series=("#0072b2", "#b84a00", "#00795a", "#9a4686", "#806000", "#5a5a5a"),
 )
 DARK = Colours(
     window="#262626",
@@ -61,6 +63,7 @@ DARK = Colours(
     danger="#ff8a80",
     info_back="#2b3a4a",
     danger_back="#4a2d2b",
+    series=("#56b4e9", "#f0904a", "#2fc79b", "#e08fc4", "#e6d845", "#b0b0b0"),
 )
 
 
@@ -97,6 +100,12 @@ class Theme(QObject):
     def colour(self, name: str, alpha: int = 255) -> QColor:
         """Return one of the colours by its field's name."""
         colour = QColor(getattr(self.colours, name))
+        colour.setAlpha(alpha)
+        return colour
+
+    def series_colour(self, place: int, alpha: int = 255) -> QColor:
+        """Return the colour of a diagram's line by its place; they begin anew after the last."""
+        colour = QColor(self.colours.series[place % len(self.colours.series)])
         colour.setAlpha(alpha)
         return colour
 
@@ -210,6 +219,10 @@ def make_style(colours: Colours) -> str:
     QSlider::handle:horizontal:focus {{ border: 2px solid {colours.accent}; width: 12px; }}
     QSlider::handle:horizontal:disabled {{ border-color: {colours.line}; }}
     {make_scroll_style(colours)}
+    QProgressBar#run-progress {{ border: none; border-radius: 3px; background: {colours.line}; }}
+    QProgressBar#run-progress::chunk {{ border-radius: 3px; background: {colours.accent}; }}
+    QProgressBar#run-progress[quiet="true"]::chunk {{ background: {colours.quiet}; }}
+    QFrame#card {{ border: 1px solid {colours.danger}; border-radius: 6px; background: {colours.danger_back}; }}
     QFrame#notice[kind="info"] {{ background: {colours.info_back}; border-bottom: 1px solid {colours.line}; }}
     QFrame#notice[kind="error"] {{ background: {colours.danger_back}; border-bottom: 1px solid {colours.danger}; }}
     """

@@ -89,6 +89,11 @@ RULES = (
         "The start of the program hands the engine to the client; it is imported in the function the client calls.",
     ),
     Rule(
+        "sni_desktop.preferences.plots",
+        (*BASE, "PySide6", "pyqtgraph", "sni_desktop"),
+        "Plots are drawn here and nowhere else, so that pyqtgraph is imported only when a monitor is shown.",
+    ),
+    Rule(
         "sni_desktop",
         (*BASE, "PySide6", "qtawesome", "sni_desktop"),
         "The window imports Qt, numpy and sni_engine.api; ask the engine through worker.client.",

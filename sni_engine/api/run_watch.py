@@ -18,6 +18,8 @@ State = Literal["missing", "empty", "preparing", "training", "paused", "stopped"
 without a last word, so that it goes on from its last checkpoint.
 """
 _ENDED: dict[str, State] = {"stopped": "stopped", "done": "done", "failed": "failed"}
+WARNING = "Warning: "
+"""What a line for people begins with when it warns."""
 _MOST_POINTS = 2000
 
 
@@ -37,6 +39,7 @@ class RunNow:
 
     points: its numbers over time, in order of images, at most 2000. words: its newest lines for people.
     sheets: images at which sample sheets were made. kept: images at which whole checkpoints are kept.
+    starred: the moments, in images, that the person marked.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class RunNow:
     words: tuple[str, ...] = ()
     sheets: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
+    starred: tuple[int, ...] = ()
 
     @property
     def is_alive(self) -> bool:
@@ -142,7 +146,8 @@ class RunWatch:
             if len(self._points) > _MOST_POINTS:
                 self._points = thin(self._points)
         if event.text and event.kind not in ("setup", "sheet", "checkpoint"):
-            self._words = [*self._words[-199:], event.text]
+            line = WARNING + event.text if event.kind == "warning" else event.text
+            self._words = [*self._words[-199:], line]
         self._newest = event
 
     def _take_phase(self, event: TrainEvent) -> None:

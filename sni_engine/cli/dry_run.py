@@ -8,6 +8,7 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
+from sni_engine.api.words import format_bytes, format_seconds
 from sni_engine.cli.progress import showing
 
 if TYPE_CHECKING:
@@ -110,8 +111,6 @@ def format_problems(problems: Sequence[str]) -> Iterator[str]:
 
 def format_forecast(forecast: "Forecast") -> Iterator[str]:
     """Yield the lines of a forecast."""
-    from sni_engine.train.disk import format_bytes
-
     yield f"Pictures  {forecast.pictures or 'none'}"
     yield f"Device    {forecast.device}"
     if forecast.phases:
@@ -124,13 +123,3 @@ def format_forecast(forecast: "Forecast") -> Iterator[str]:
             free = "unknown" if need.free is None else format_bytes(need.free)
             yield f"{kind:<9} {format_bytes(need.needed)} {word} {need.what}; free: {free}"
     yield from (f"Note      {note}" for note in forecast.notes)
-
-
-def format_seconds(seconds: float) -> str:
-    """Return a stretch of time for people."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 90 * 60:
-        return f"{seconds / 60:.0f} min"
-    hours = seconds / 3600
-    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"

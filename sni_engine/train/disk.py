@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.words import format_bytes
 
 _SPARE = 64 * 2**20  # left to everybody else
 
@@ -27,12 +28,3 @@ def refuse_if_full(path: Path, needed: int, what: str) -> None:
             f"There is no room for {what}: {format_bytes(needed)} are needed in {path}, {format_bytes(free)} are free.",
             "Make room, or set SNI_HOME to a folder on another disk.",
         )
-
-
-def format_bytes(count: float) -> str:
-    """Return a number of bytes for people."""
-    for unit in ("bytes", "KiB", "MiB"):
-        if count < 1024:
-            return f"{count:.0f} {unit}"
-        count /= 1024
-    return f"{count:.1f} GiB"

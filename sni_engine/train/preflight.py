@@ -14,8 +14,9 @@ from sni_engine.api.forecast import Need
 from sni_engine.api.paths import cache_folder
 from sni_engine.api.runs import TrainEvent
 from sni_engine.api.training import Fit, TrainConfig
+from sni_engine.api.words import format_bytes
 from sni_engine.train import rehearsal
-from sni_engine.train.disk import count_free_bytes, find_parent, format_bytes
+from sni_engine.train.disk import count_free_bytes, find_parent
 from sni_engine.train.keep import SHEET_SEEDS, find_checkpoint
 from sni_engine.train.picture_files import list_pictures
 from sni_engine.train.portrait_set import count_missing, count_missing_bytes, refuse_other

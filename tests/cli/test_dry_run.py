@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from sni_engine.cli.dry_run import format_seconds, list_flags, sift
+from sni_engine.api.words import format_seconds
+from sni_engine.cli.dry_run import list_flags, sift
 from sni_engine.cli.training import choose_base, make_command
 
 from .conftest import Sni

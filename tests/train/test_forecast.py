@@ -10,7 +10,8 @@ from sni_engine.api.forecast import Forecast
 from sni_engine.api.generators import drain
 from sni_engine.api.train_presets import PRESETS
 from sni_engine.api.training import TrainConfig, TrainWishes
-from sni_engine.train import disk, forecast, memory, preflight, rehearsal
+from sni_engine.api.words import format_bytes
+from sni_engine.train import forecast, memory, preflight, rehearsal
 from sni_engine.train.forecast import make_forecast
 from sni_engine.train.loop import train
 from sni_engine.train.state import RunState
@@ -165,7 +166,7 @@ def test_measuring_leaves_the_settings_alone() -> None:
 
 
 def test_sizes_read_well() -> None:
-    assert disk.format_bytes(10) == "10 bytes"
-    assert disk.format_bytes(3 * 2**20) == "3 MiB"
-    assert disk.format_bytes(2**31) == "2.0 GiB"
+    assert format_bytes(10) == "10 bytes"
+    assert format_bytes(3 * 2**20) == "3 MiB"
+    assert format_bytes(2**31) == "2.0 GiB"
     assert forecast.Phase("x", 100, 4.0).seconds == 25

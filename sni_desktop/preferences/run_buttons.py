@@ -1,0 +1,186 @@
+"""The buttons of a run: each says at once that it was pressed, and says so until the run has done it."""
+
+import math
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.run_deeds import DEEDS, Deed, list_deeds, waiting_text
+from sni_desktop.theme import Theme
+from sni_engine.api.run_watch import RunNow
+from sni_engine.api.runs import RunFiles
+
+_PATIENCE_MS = 30_000  # after which a press that was not heard may be repeated
+_BARE_PX = 46  # of a button with an icon alone
+_BOLD = 1.12  # times as wide as plain letters
+_SHORTENED = ("sample", "save", "stop", "toggle")  # lose their words in this order where there is little room
+
+
+class Waiting(NamedTuple):
+    """What was wished, and what the run looked like then."""
+
+    wish: str
+    mark: object
+
+
+class RunButtons(QWidget):
+    """Emits `asked` with the name of a wish: pause, go_on, resume, stop, save, sample, open."""
+
+    asked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._now: RunNow | None = None
+        self._deeds: dict[str, Deed] = {}
+        self._waiting: dict[str, Waiting] = {}
+        self._buttons = {name: self._make_button(name) for name in DEEDS}
+        self._buttons["open"].setProperty("role", "primary")
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._give_up)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(6)
+        for name, button in self._buttons.items():
+            if name == "open":
+                self.row.addStretch(1)
+            self.row.addWidget(button)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._draw)
+
+    def show_run(self, now: RunNow) -> None:
+        """Show what can be done now."""
+        self._waiting = {
+            name: waiting for name, waiting in self._waiting.items() if mark(now, waiting.wish) == waiting.mark
+        }
+        deeds = list_deeds(now, RunFiles(now.path).model.is_file())
+        if any(waiting.wish == "stop" for waiting in self._waiting.values()):
+            why_not = tr("It is stopping.")
+            deeds |= {name: _forbid(deeds[name], why_not) for name in ("toggle", "save", "sample")}
+        self._now = now
+        self._show(deeds)
+
+    def start_over(self) -> None:
+        """Forget what was asked of another run."""
+        self._waiting = {}
+        self._patience.stop()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was asked that the run has not done yet."""
+        return bool(self._waiting)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of the buttons without words."""
+        spare = sum(self._width(name) - self._width(name, bare=True) for name in _SHORTENED)
+        hint = self.row.minimumSize()
+        return QSize(self._whole_width() - spare, hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words away where there is no room for them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _make_button(self, name: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(f"run-{name}")
+        button.setAutoDefault(False)  # Return in a dialog must not pause a training
+        button.clicked.connect(partial(self._press, name))
+        return button
+
+    def _press(self, name: str) -> None:
+        if self._now is None:
+            return
+        wish = self._deeds[name].wish
+        if wish != "open":
+            self._waiting[name] = Waiting(wish, mark(self._now, wish))
+            self._patience.start()
+            self.show_run(self._now)
+        self.asked.emit(wish)
+
+    def _give_up(self) -> None:
+        self._waiting = {}
+        if self._now is not None:
+            self.show_run(self._now)
+
+    def _show(self, deeds: dict[str, Deed]) -> None:
+        shown = {name: self._say_waiting(name, deed) for name, deed in deeds.items()}
+        if shown != self._deeds:
+            self._deeds = shown
+            self._draw()
+
+    def _say_waiting(self, name: str, deed: Deed) -> Deed:
+        waiting = self._waiting.get(name)
+        if waiting is None:
+            return deed
+        why_not = tr("It was asked for; the run does it between two steps.")
+        return Deed(waiting_text(waiting.wish), deed.icon, deed.tip, why_not, deed.wish)
+
+    def _draw(self) -> None:
+        for name, deed in self._deeds.items():
+            button = self._buttons[name]
+            button.setEnabled(not deed.why_not)
+            button.setToolTip(deed.why_not or deed.tip)
+            button.setAccessibleName(deed.text)
+            button.setAccessibleDescription(deed.why_not or deed.tip)
+            colour = ("on_accent" if name == "open" else "text") if not deed.why_not else "faint"
+            button.setIcon(self._theme.icon(deed.icon, colour))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give words to as many buttons as there is room for; icons stay, and names for screen readers."""
+        bare: set[str] = set()
+        missing = self._whole_width() - self.width()
+        for name in _SHORTENED:
+            if missing <= 0:
+                break
+            bare.add(name)
+            missing -= self._width(name) - self._width(name, bare=True)
+        for name, deed in self._deeds.items():
+            text = "" if name in bare else deed.text
+            if self._buttons[name].text() != text:
+                self._buttons[name].setText(text)
+
+    def _whole_width(self) -> int:
+        items = [self.row.itemAt(place) for place in range(self.row.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        others = sum(w.sizeHint().width() for w in widgets if w is not None and w not in self._buttons.values())
+        return others + sum(map(self._width, self._buttons)) + self.row.spacing() * len(widgets)
+
+    def _width(self, name: str, bare: bool = False) -> int:
+        """Return a button's width with its words, or without."""
+        words = "" if bare or name not in self._deeds else self._deeds[name].text
+        if not words:
+            return _BARE_PX
+        bold = _BOLD if name == "open" else 1.0
+        return _BARE_PX + 6 + math.ceil(bold * self._buttons[name].fontMetrics().horizontalAdvance(words))
+
+
+def mark(now: RunNow, wish: str) -> object:
+    """Return what is another once a run has done what was wished."""
+    files = RunFiles(now.path)
+    if wish == "save":
+        told = (
+            now.last.at if now.last is not None and now.last.kind == "checkpoint" else 0
+        )  # where all was saved already
+        return now.is_alive, _read_time(files.checkpoint), told
+    if wish == "sample":
+        newest = now.sheets[-1] if now.sheets else 0
+        return now.is_alive, newest, _read_time(files.sheet(newest))
+    return now.is_alive if wish == "stop" else now.state
+
+
+def _read_time(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _forbid(deed: Deed, why_not: str) -> Deed:
+    return Deed(deed.text, deed.icon, deed.tip, deed.why_not or why_not, deed.wish)

@@ -1,0 +1,98 @@
+"""A card for a run that cannot go on by itself: what happened, what to do, and the buttons that do it."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+
+from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.run_words import Trouble, fill
+from sni_desktop.theme import Theme
+
+_ICON_PX = 24
+
+
+class RunCard(QFrame):
+    """In sight only while there is trouble. Emits `asked` with the name of a way on: locate, batch, resume, log."""
+
+    asked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._theme = theme
+        self._trouble: Trouble | None = None
+        self._batch = 0
+        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
+        self._title = self._make_label("card-title")
+        self._title.setProperty("role", "heading")
+        self._hint = self._make_label("card-hint")
+        self._buttons = {name: self._make_button(name) for name in ("locate", "batch", "resume", "log")}
+        self._lay_out()
+        theme.changed.connect(self._draw_icon)
+        self._draw_icon()
+        self.hide()
+
+    def show_trouble(self, trouble: Trouble | None, batch: int, has_log: bool) -> None:
+        """Say what is wrong, or leave. batch: the smaller one that is offered."""
+        if trouble != self._trouble or batch != self._batch:
+            self._trouble, self._batch = trouble, batch
+            if trouble is not None:
+                self._say(trouble, batch)
+            self.setVisible(trouble is not None)
+        self._buttons["log"].setEnabled(has_log)
+        self._buttons["log"].setToolTip(
+            tr("What the process printed, Python's own words among it.") if has_log else tr("There is no log.")
+        )
+
+    def _say(self, trouble: Trouble, batch: int) -> None:
+        self._title.setText(trouble.title)
+        self._hint.setText(trouble.hint)
+        self._hint.setVisible(bool(trouble.hint))
+        self.setAccessibleName(f"{trouble.title} {trouble.hint}".strip())
+        texts = {
+            "locate": tr("Locate the folder…"),
+            "batch": fill(tr("Resume with batch {batch}"), batch=str(batch)),
+            "resume": tr("Resume"),
+            "log": tr("Open log"),
+        }
+        for name, button in self._buttons.items():
+            button.setText(texts[name])
+            button.setVisible(name in trouble.ways)
+            is_first = name == trouble.ways[0]
+            button.setProperty("role", "primary" if is_first else "")
+            button.style().polish(button)
+
+    def _make_label(self, name: str) -> QLabel:
+        label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
+        label.setObjectName(name)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return label
+
+    def _make_button(self, name: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(f"card-{name}")
+        button.setAutoDefault(False)
+        button.clicked.connect(partial(self.asked.emit, name))
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addWidget(self._title)
+        words.addWidget(self._hint)
+        words.addLayout(row)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(10)
+        layout.addWidget(self._icon)
+        layout.addLayout(words, 1)
+
+    def _draw_icon(self) -> None:
+        self._icon.setPixmap(self._theme.icon("alert-circle-outline", "danger").pixmap(_ICON_PX, _ICON_PX))
