@@ -12,10 +12,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Cancelled, Failed, MeasureInfluence, Progress, Request
+from sni_engine.api.train_requests import NEWEST_COUNTS, CheckPictures
 
 log = logging.getLogger(__name__)
 
-_RESUMED = (MeasureInfluence,)  # the engine keeps what it has done of them
+_RESUMED = (MeasureInfluence, CheckPictures)  # the engine keeps what it has done of them
 
 
 class EngineLike(Protocol):
@@ -58,12 +59,18 @@ class EngineClient(QObject):
 
     def post(self, request: Request | Task, lane: Lane = "commit") -> None:
         """Hand over a request; never waits."""
+        overtaken: list[Request | Task] = []
         with self._changed:
+            if isinstance(request, NEWEST_COUNTS):
+                overtaken = [other for other in self._asides if type(other) is type(request)]
+                self._asides = deque(other for other in self._asides if other not in overtaken)
             if lane == "draft":
                 self._draft = request
             else:
                 (self._commits if lane == "commit" else self._asides).append(request)
             self._changed.notify()
+        for other in overtaken:
+            self.answered.emit(Cancelled(other.ticket))
 
     def cancel(self) -> None:
         """Stop what runs at its next step, and forget what waits; each is answered by Cancelled."""
@@ -117,7 +124,7 @@ class EngineClient(QObject):
                 if isinstance(request, _RESUMED) and isinstance(event, Progress) and self._put_back(request, lane):
                     events.close()  # type: ignore[attr-defined]
                     return
-                if self._should_stop(lane == "draft"):
+                if self._should_stop(lane == "draft") or self._is_overtaken(request):
                     events.close()  # type: ignore[attr-defined]
                     self._tell(Cancelled(request.ticket))
                     return
@@ -159,6 +166,11 @@ class EngineClient(QObject):
         with self._changed:
             overtaken = draft and bool(self._commits or self._draft)
             return self._closing or self._cancelled or overtaken
+
+    def _is_overtaken(self, request: Request | Task) -> bool:
+        """Say whether a newer request of the same kind waits, where only the newest counts."""
+        with self._changed:
+            return isinstance(request, NEWEST_COUNTS) and any(type(other) is type(request) for other in self._asides)
 
     def _tell(self, event: object) -> None:
         if not self._closing:
