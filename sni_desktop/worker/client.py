@@ -63,7 +63,7 @@ class EngineClient(QObject):
         with self._changed:
             if isinstance(request, NEWEST_COUNTS):
                 overtaken = [other for other in self._asides if type(other) is type(request)]
-                self._asides = deque(other for other in self._asides if other not in overtaken)
+                self._asides = deque(other for other in self._asides if type(other) is not type(request))
             if lane == "draft":
                 self._draft = request
             else:
