@@ -232,15 +232,19 @@ def make_field_style(colours: Colours) -> str:
     """Return the style of what is typed into or chosen from."""
     return f"""
     QPushButton[role="small"]::menu-indicator {{ width: 8px; subcontrol-position: right center; right: 4px; }}
-    QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ min-height: 26px; padding: 1px 7px;
+    QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: 26px; padding: 1px 7px;
         border: 1px solid {colours.line}; border-radius: 5px; background: {colours.raised};
         selection-background-color: {colours.accent};
         selection-color: {colours.on_accent}; }}
-    QSpinBox, QDoubleSpinBox {{ min-height: 23px; }}
-    QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border: 2px solid {colours.accent};
+    QAbstractSpinBox {{ min-height: 23px; }}
+    QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {colours.accent};
         padding: 0 6px; }}
-    QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {{ color: {colours.faint};
+    QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {colours.faint};
         background: {colours.panel}; }}
+    QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] {{
+        border: 1px solid {colours.danger}; }}
+    QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QAbstractSpinBox[wrong="true"]:focus {{
+        border: 2px solid {colours.danger}; }}
     {make_arrow_style(colours)}
     QListWidget {{ border: none; background: {colours.window}; outline: none; }}
     QListWidget#projects, QListWidget#results {{ border: 1px solid {colours.line}; border-radius: 5px;

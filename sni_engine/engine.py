@@ -20,11 +20,13 @@ from sni_engine.api.messages import (
     Replay,
     Request,
 )
+from sni_engine.api.train_requests import TrainRequest
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.store import find_model
 from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device, trim_memory
 from sni_engine.drawing import Painter
 from sni_engine.studio import Studio
+from sni_engine.train_answers import TrainAnswers
 
 _TRIM_EVERY = 64  # requests
 
@@ -38,6 +40,7 @@ class Engine:
         self._studio: Studio | None = None
         self._guest: Engine | None = None  # holds the other model that a replay asked for last
         self._answered = 0
+        self._train_answers = TrainAnswers()
 
     def run(self, request: Request) -> Iterator[Event]:
         """Carry out a request. What a person can mend comes back as Failed; only our own mistakes raise."""
@@ -47,6 +50,8 @@ class Engine:
                 yield Released(request.ticket)
             elif isinstance(request, OpenModel):
                 yield from self._open_model(request.ticket, request.model or None)
+            elif isinstance(request, TrainRequest):
+                yield from self._train_answers.answer(request)
             elif isinstance(request, Replay) and request.model:
                 yield from self._replay_elsewhere(request)
             else:

@@ -13,10 +13,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Cancelled, Failed, MeasureInfluence, Progress, Request
+from sni_engine.api.train_requests import NEWEST_COUNTS, CheckPictures
 
 log = logging.getLogger(__name__)
 
-_RESUMED = (MeasureInfluence,)  # the engine keeps what it has done of them
+_RESUMED = (MeasureInfluence, CheckPictures)  # the engine keeps what it has done of them
 _PATIENCE_S = 10.0  # with what cannot be stopped when the program ends, such as reading a large model
 _PATIENCE_FOR_FILES_S = 60.0
 
@@ -67,12 +68,18 @@ class EngineClient(QObject):
         if lane == "file":
             self._last_file = self._files.submit(self._answer, request, lane)
             return
+        overtaken: list[Request | Task] = []
         with self._changed:
+            if isinstance(request, NEWEST_COUNTS):
+                overtaken = [other for other in self._asides if type(other) is type(request)]
+                self._asides = deque(other for other in self._asides if type(other) is not type(request))
             if lane == "draft":
                 self._draft = request
             else:
                 (self._commits if lane == "commit" else self._asides).append(request)
             self._changed.notify()
+        for other in overtaken:
+            self.answered.emit(Cancelled(other.ticket))
 
     def cancel(self) -> None:
         """Stop what runs at its next step, and forget what waits, answered by Cancelled; asides and files stay."""
@@ -145,7 +152,7 @@ class EngineClient(QObject):
                 if isinstance(request, _RESUMED) and isinstance(event, Progress) and self._put_back(request, lane):
                     events.close()  # type: ignore[attr-defined]
                     return
-                if self._should_stop(lane):
+                if self._should_stop(lane) or self._is_overtaken(request):
                     events.close()  # type: ignore[attr-defined]
                     self._tell(Cancelled(request.ticket))
                     return
@@ -189,6 +196,11 @@ class EngineClient(QObject):
         with self._changed:
             overtaken = lane == "draft" and bool(self._commits or self._draft)
             return self._closing or self._cancelled or overtaken
+
+    def _is_overtaken(self, request: Request | Task) -> bool:
+        """Say whether a newer request of the same kind waits, where only the newest counts."""
+        with self._changed:
+            return isinstance(request, NEWEST_COUNTS) and any(type(other) is type(request) for other in self._asides)
 
     def _tell(self, event: object) -> None:
         if not self._closing:

@@ -6,6 +6,7 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, Level, check_seed
 from sni_engine.api.edits import Edit
 from sni_engine.api.models import ModelCard, ModelRef
+from sni_engine.api.train_requests import TrainAnswer, TrainRequest
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ class Release:
     guest_only: bool = False
 
 
-Request = OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | MeasureInfluence | Replay | Release
+Request = (
+    OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | MeasureInfluence | Replay | Release | TrainRequest
+)
 
 
 @dataclass(frozen=True)
@@ -217,4 +220,6 @@ class Failed:
     details: str = ""
 
 
-Event = Progress | Opened | Degraded | Finished | Drawn | Influence | Replayed | Released | Cancelled | Failed
+Event = (
+    Progress | Opened | Degraded | Finished | Drawn | Influence | Replayed | Released | Cancelled | Failed | TrainAnswer
+)

@@ -1,13 +1,12 @@
 """What a training run is: one flat, frozen record that is written beside the results."""
 
 import hashlib
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Literal, get_args
+from typing import Literal
 
 from sni_engine.api.architecture import Backbone, DiscriminatorConfig, GeneratorConfig, Source
-from sni_engine.api.codes import LARGEST_SEED, GridSpec
+from sni_engine.api.codes import GridSpec
+from sni_engine.api.train_problems import Problem, find_problems
 
 Fit = Literal["crop", "pad"]
 Recipe = Literal["plain", "projected"]
@@ -143,62 +142,13 @@ class TrainConfig:
         if problems:
             raise ValueError("; ".join(problems))
 
+    def find_problems(self) -> tuple[Problem, ...]:
+        """Return everything that no run can have, each with the field it is about."""
+        return tuple(find_problems(self))
+
     def problems(self) -> tuple[str, ...]:
         """Return everything that no run can have, a few words each; empty when the settings make sense."""
-        return (*self._find_bad_numbers(), *self._find_bad_choices(), *self._find_misfits())
-
-    def _find_bad_numbers(self) -> Iterator[str]:
-        for name in (
-            *("images", "r1_every", "locality_every", "path_length_every", "ema_images", "augment_images"),
-            *("checkpoint_every", "cells", "mapping_layers"),
-        ):
-            if getattr(self, name) < 1:
-                yield f"{name} must be 1 or more, not {getattr(self, name)}"
-        for name in ("unfreeze_at", "locality_from"):
-            if getattr(self, name) < 0:
-                yield f"{name} cannot be negative, not {getattr(self, name)}"
-        if self.batch < 2:
-            yield f"batch must be 2 or more, not {self.batch}"
-        if self.portraits < 0 or self.portraits == 1:
-            yield f"portraits must be 2 or more, or 0 for endless ones, not {self.portraits}"
-        for name in ("variety", "augment_target", "settle", "style_mixing"):
-            if not 0 <= getattr(self, name) <= 1:
-                yield f"{name} must be from 0 to 1, not {getattr(self, name):g}"
-        for name in ("rate", "feature_rate"):
-            if not 0 < getattr(self, name) < math.inf:
-                yield f"{name} must be above 0 and finite, not {getattr(self, name):g}"
-        for name in ("r1", "range_weight", "locality", "path_length", "threads"):
-            if not 0 <= getattr(self, name) < math.inf:
-                yield f"{name} cannot be negative, and must be finite, not {getattr(self, name):g}"
-        if not 0 <= self.seed <= LARGEST_SEED:
-            yield f"seed must be from 0 to {LARGEST_SEED}, not {self.seed}"
-
-    def _find_bad_choices(self) -> Iterator[str]:
-        for name, allowed in (("fit", Fit), ("recipe", Recipe), ("augment", Augment), ("precision", Precision)):
-            if getattr(self, name) not in get_args(allowed):
-                yield f"{name} must be one of {', '.join(get_args(allowed))}, not {getattr(self, name)}"
-
-    def _find_misfits(self) -> Iterator[str]:
-        """What is wrong with settings that must fit each other."""
-        try:
-            grid = self.generator.grid  # refuses what no generator can be
-            if self.locality and not grid.local:
-                yield "the locality penalty resamples local codes, and here are none: set locality to 0"
-        except ValueError as error:
-            yield str(error)
-        made = self.cells * 2 ** (len(self.widths) - 1)
-        if self.widths and self.resolution_px != made:
-            yield f"{len(self.widths)} widths over {self.cells} cells make {made} px, not {self.resolution_px}"
-        if not self.judge_widths or min(self.judge_widths) < 1:
-            yield "judge_widths must be 1 or more"
-        halvings = max(0, len(self.judge_widths) - 1)
-        if self.resolution_px >> halvings < 2 or self.resolution_px % 2**halvings:
-            yield f"{len(self.judge_widths)} judge widths cannot halve {self.resolution_px} px evenly"
-        if self.recipe == "projected":
-            if self.data:
-                yield "the projected recipe needs our labelled portraits; use the plain one for a folder"
-            if halvings < 2 or self.feature_images < min(64, self.portraits or 64):
-                yield "the projected recipe needs three judge widths, and feature_images for one batch at least"
+        return tuple(problem.text for problem in find_problems(self))
 
     @property
     def generator(self) -> GeneratorConfig:

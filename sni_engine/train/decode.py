@@ -37,13 +37,43 @@ def decode_picture(stream: BinaryIO, size_px: int, fit: Fit, room: Room) -> np.n
 
     room: what this and other threads may unpack pictures into.
     """
+    with _opened(stream) as image:
+        check_size(image.size, size_px, fit)
+        image.draft(None, _draft_size(image.size, size_px, fit))  # only JPEGs can; nothing else minds
+        with room.holding(image.width * image.height * _PIXEL_BYTES[image.mode in _SIMPLE]):
+            image.load()
+            return np.asarray(_make_square(_to_rgb(_turn_upright(image)), size_px, fit))
+
+
+def decode_beside(
+    stream: BinaryIO, size_px: int, fit: Fit, room: Room, small_px: int
+) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+    """Return what `decode_picture` does, the whole picture with `small_px` a side at most, and its size upright."""
+    with _opened(stream) as image:
+        check_size(image.size, size_px, fit)
+        size = image.size
+        image.draft(None, _draft_size(size, max(size_px, small_px), fit))
+        with room.holding(image.width * image.height * _PIXEL_BYTES[image.mode in _SIMPLE]):
+            image.load()
+            upright = _to_rgb(_turn_upright(image))
+            square = np.asarray(_make_square(upright, size_px, fit))
+            is_turned = (upright.width > upright.height) != (size[0] > size[1])
+            upright.thumbnail((small_px, small_px), Image.Resampling.LANCZOS)
+            return square, np.asarray(upright), size[::-1] if is_turned else size
+
+
+def measure_picture(stream: BinaryIO) -> tuple[int, int]:
+    """Return width and height as the head of a file says. Raises UnusableError with the reason."""
+    with _opened(stream) as image:
+        return image.size
+
+
+@contextlib.contextmanager
+def _opened(stream: BinaryIO) -> Iterator[Image.Image]:
+    """Open a picture for the block; whatever goes wrong there becomes UnusableError with the reason."""
     try:
         with Image.open(stream, formats=list_formats()) as image:
-            _check_size(image.size, size_px, fit)
-            image.draft(None, _draft_size(image.size, size_px, fit))  # only JPEGs can; nothing else minds
-            with room.holding(image.width * image.height * _PIXEL_BYTES[image.mode in _SIMPLE]):
-                image.load()
-                return np.asarray(_make_square(_to_rgb(_turn_upright(image)), size_px, fit))
+            yield image
     except UnusableError:
         raise
     except UnidentifiedImageError as error:
@@ -82,7 +112,7 @@ def _one_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:80]
 
 
-def _check_size(size: tuple[int, int], size_px: int, fit: Fit) -> None:
+def check_size(size: tuple[int, int], size_px: int, fit: Fit) -> None:
     """Refuse what would have to be blown up more than twice, and what no memory should be given to."""
     width, height = size
     if width * height > LARGEST_PIXELS:

@@ -316,7 +316,7 @@ def test_a_full_disk_is_told_before_anything_is_read(tmp_path: Path, monkeypatch
 def test_a_size_no_memory_should_be_given_to_is_refused() -> None:
     side = int(decode.LARGEST_PIXELS**0.5) + 1
     with pytest.raises(decode.UnusableError, match="trap"):
-        decode._check_size((side, side), 16, "crop")
+        decode.check_size((side, side), 16, "crop")
 
 
 def test_every_epoch_shows_every_picture_once_in_another_order() -> None:

@@ -1,0 +1,121 @@
+"""Forecasts of training runs, measured in a process of their own: torch and its memory stay out of the window."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from sni_engine import api
+from sni_engine.api.forecast import Forecast
+from sni_engine.api.plain import PlainError, dump_json, from_plain
+from sni_engine.api.runs import TrainEvent
+from sni_engine.api.training import TrainConfig
+
+_PATIENCE_MS = 2000  # for a process that was asked to end
+_LONGEST_LINE = 2**20
+
+
+class Forecaster(QObject):
+    """Measures one run at a time; asked for another, it drops the one before. Whatever is dropped is not told of."""
+
+    progressed = Signal(str, float)  # what is being done, and how much of it: 0 to 1, below 0 when nobody knows
+    finished = Signal(object)  # Forecast
+    failed = Signal(str, str)  # title and hint
+
+    def __init__(self, parent: QObject | None = None, program: tuple[str, ...] = ()) -> None:
+        super().__init__(parent)
+        self._program = program or (sys.executable, "-m", "sni_engine.train.forecast_process")
+        self._process: QProcess | None = None
+        self._answer: Forecast | tuple[str, str] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is being measured."""
+        return self._process is not None
+
+    def start(self, config: TrainConfig, out: Path) -> None:
+        """Measure what a run in the folder `out` would meet."""
+        self.cancel()
+        self._answer = None
+        process = QProcess(self)
+        process.setProcessEnvironment(_make_environment())
+        process.readyReadStandardOutput.connect(lambda: self._read(process))
+        process.finished.connect(lambda code, _: self._end(process, code))
+        process.errorOccurred.connect(lambda error: self._miss(process, error))
+        self._process = process
+        process.start(self._program[0], [*self._program[1:], str(out)])
+        process.write(dump_json(config).encode())
+        process.closeWriteChannel()
+
+    def cancel(self) -> None:
+        """Stop measuring."""
+        process, self._process = self._process, None
+        if process is None or process.state() == QProcess.ProcessState.NotRunning:
+            return
+        process.finished.connect(lambda code, _: process.deleteLater())
+        process.terminate()  # so that it takes away what it had begun to write
+        QTimer.singleShot(_PATIENCE_MS, process, process.kill)
+
+    def close(self) -> None:
+        """Stop measuring, and wait until the processes are gone."""
+        self.cancel()
+        for process in self.findChildren(QProcess):
+            if process.state() != QProcess.ProcessState.NotRunning and not process.waitForFinished(_PATIENCE_MS):
+                process.kill()
+                process.waitForFinished(_PATIENCE_MS)
+
+    def _read(self, process: QProcess) -> None:
+        while process is self._process and process.canReadLine():
+            self._take(bytes(process.readLine(_LONGEST_LINE).data()))
+
+    def _take(self, line: bytes) -> None:
+        try:
+            told = json.loads(line)
+            self._tell(told)
+        except (ValueError, PlainError, TypeError, KeyError):
+            return  # something a library printed
+
+    def _tell(self, told: dict[str, Any]) -> None:
+        if "event" in told:
+            event = from_plain(TrainEvent, told["event"])
+            known = event.images_total > 1
+            self.progressed.emit(event.text, event.images_seen / event.images_total if known else -1.0)
+        elif "forecast" in told:
+            self._answer = from_plain(Forecast, told["forecast"])
+        elif "failed" in told:
+            self._answer = (str(told["failed"]["title"]), str(told["failed"]["hint"]))
+
+    def _end(self, process: QProcess, code: int) -> None:
+        if process is not self._process:
+            return
+        self._read(process)
+        self._process = None
+        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip().splitlines()
+        process.deleteLater()
+        if isinstance(self._answer, Forecast):
+            self.finished.emit(self._answer)
+        elif self._answer is not None:
+            self.failed.emit(*self._answer)
+        else:
+            last = said[-1][:200] if said else f"code {code}"
+            self.failed.emit(self.tr("The prediction broke off."), last)
+
+    def _miss(self, process: QProcess, error: QProcess.ProcessError) -> None:
+        if process is self._process and error == QProcess.ProcessError.FailedToStart:
+            self._process = None
+            process.deleteLater()
+            self.failed.emit(self.tr("The prediction could not be started."), process.errorString())
+
+
+def _make_environment() -> QProcessEnvironment:
+    """Return this program's environment, with its own folder in front: it may run from a checkout."""
+    environment = QProcessEnvironment.systemEnvironment()
+    here = str(Path(api.__file__).parents[2])
+    before = environment.value("PYTHONPATH")
+    environment.insert("PYTHONPATH", os.pathsep.join([here, before] if before else [here]))
+    environment.insert("PYTHONUNBUFFERED", "1")
+    environment.insert("PYTHONIOENCODING", "utf-8")
+    return environment

@@ -1,0 +1,46 @@
+"""What a run would meet, found in a process of its own: settings in by stdin, JSON lines out, the forecast last.
+
+    python -m sni_engine.train.forecast_process RUN_FOLDER < config.json
+
+A line is {"event": TrainEvent}, {"forecast": Forecast} or {"failed": {"title", "hint"}}. SIGTERM ends it; what it
+had begun to write is taken away.
+"""
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.generators import drain
+from sni_engine.api.plain import PlainError, load_json, to_plain
+from sni_engine.api.training import TrainWishes
+
+
+def main(arguments: list[str], config: TextIO, out: TextIO) -> int:
+    """Measure and tell; returns the exit code."""
+    if len(arguments) != 1:
+        print("usage: python -m sni_engine.train.forecast_process RUN_FOLDER < config.json", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))  # so that what is begun is cleared away
+
+    def tell(kind: str, value: object) -> None:
+        print(json.dumps({kind: to_plain(value)}), file=out, flush=True)
+
+    try:
+        wishes = load_json(TrainWishes, config.read())
+        from sni_engine.train.forecast import make_forecast  # torch comes with it
+
+        tell("forecast", drain(make_forecast(wishes, Path(arguments[0])), lambda event: tell("event", event)))
+    except PlainError as error:
+        tell("failed", {"title": f"These are no settings of a run ({error}).", "hint": ""})
+        return 1
+    except EngineError as error:
+        tell("failed", {"title": error.title, "hint": error.hint})
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], sys.stdin, sys.stdout))
