@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from sni_desktop.activities.training import Training, TrainingNow
+from sni_desktop.activities.training_data import TrainingData
 from sni_desktop.preferences.dialog import Page
 from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.snapshot import Notice
@@ -65,7 +66,7 @@ class TrainingDesk(QObject):
         return box.clickedButton() in (keep, stop)
 
     def _make_page(self) -> QWidget:
-        return TrainingPage(self.training, self._window.theme)
+        return TrainingPage(self.training, TrainingData(self._window.document), self._window.theme)
 
     def _show(self, now: TrainingNow) -> None:
         alive = now.alive

@@ -1,12 +1,24 @@
 """How the questions of a form for a new run are answered; none of them needs a model."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from sni_engine.api.generators import reword
 from sni_engine.api.messages import Event, Progress
-from sni_engine.api.train_requests import CheckPictures, ListDevices, LookAtPictures, PicturesSeen, TrainRequest
+from sni_engine.api.train_requests import (
+    CheckPictures,
+    ListDevices,
+    LookAtPictures,
+    ModelTaken,
+    PicturesSeen,
+    RollBack,
+    RolledBack,
+    TakeModel,
+    TrainRequest,
+)
 from sni_engine.devices import list_devices
 from sni_engine.train.look import FirstLook, draw_portraits, refuse_bad_size, stack_pictures
+from sni_engine.train.roll_back import model_at, roll_back, undo_roll_back
 
 
 class TrainAnswers:
@@ -27,6 +39,10 @@ class TrainAnswers:
             case CheckPictures():
                 refuse_bad_size(request.size_px, request.fit)
                 yield (yield from reword(self._first_look.check(request), tell))
+            case RollBack(ticket, path, images):
+                yield RolledBack(ticket, go_back(path, images))
+            case TakeModel(ticket, path, images):
+                yield ModelTaken(ticket, model_at(path, images))
             case LookAtPictures():
                 refuse_bad_size(request.size_px, request.fit)
                 yield from self._look(request)
@@ -43,3 +59,11 @@ class TrainAnswers:
             drawn.append(picture)
             yield Progress(request.ticket, len(drawn) / request.count, "Drawing portraits")
         yield PicturesSeen(request.ticket, stack_pictures(drawn, request.size_px))
+
+
+def go_back(path: Path, images: int) -> int:
+    """Roll a run back, or forward again for 0; returns the images it goes on from. Raises EngineError."""
+    if not images:
+        return undo_roll_back(path)
+    roll_back(path, images)
+    return images

@@ -15,6 +15,7 @@ from sni_engine.api.messages import Release
 from sni_engine.api.run_list import add_run, list_runs, remove_run, replace_run
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles, Wishes
+from sni_engine.api.train_requests import RollBack, RolledBack, TakeModel
 from sni_engine.api.training import TrainConfig
 
 
@@ -71,6 +72,7 @@ class Training(QObject):
 
     changed = Signal(object)  # TrainingNow
     ended = Signal(object)  # RunNow: done, or failed, or killed, while we looked
+    model_wanted = Signal(object, int)  # the path of a run whose model is to be opened; images, 0 for the newest
 
     def __init__(self, document: Document, keeper: KeeperLike, trainers: TrainersLike) -> None:
         super().__init__(document)
@@ -123,6 +125,36 @@ class Training(QObject):
     def sample_now(self, path: Path) -> None:
         """Let a run draw its sample sheet now."""
         self._wish(path, lambda wishes: replace(wishes, samples=wishes.samples + 1))
+
+    def star(self, path: Path, images: int, is_on: bool) -> None:
+        """Star a moment of a run, so that its checkpoint stays; or take the star away."""
+        files = RunFiles(path)
+
+        def write() -> None:
+            others = tuple(other for other in files.read_stars() if other != images)
+            files.write_stars((*others, images) if is_on else others)
+
+        self._keeper.do(write)
+
+    def roll_back(self, path: Path, images: int) -> None:
+        """Let a run go on from an earlier checkpoint; 0 images undo that."""
+
+        def tell(event: RolledBack) -> None:
+            title = self.tr("{name} goes on from {images} images.")
+            title = title.replace("{name}", path.name).replace("{images}", str(event.images))
+            self._document.tell(Notice("info", title, self.tr("Resume it when you like.")))
+            self._look()
+
+        self._document.requests.ask(lambda ticket: RollBack(ticket, path, images), tell, lane="aside")
+
+    def take_model(self, path: Path, images: int, done: Callable[[Path], object]) -> None:
+        """Make a model of a kept checkpoint, or take the newest one for 0 images; done: is given its file."""
+        if not images:
+            done(RunFiles(path).model)
+            return
+        self._document.requests.ask(
+            lambda ticket: TakeModel(ticket, path, images), lambda event: done(event.path), lane="aside"
+        )
 
     def add(self, path: Path) -> None:
         """Put a run that was begun elsewhere on the list and show it."""

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.run_words import count, describe_state, is_preparing
 from sni_desktop.theme import Theme
-from sni_engine.api.run_watch import RunNow, State
+from sni_engine.api.run_watch import RunNow
 
 _PATH = Qt.ItemDataRole.UserRole
 
@@ -152,41 +153,12 @@ class RunListView(QWidget):
 
     def _draw_icons(self) -> None:
         for run in self._runs:
-            icon, colour = ICONS[run.state]
+            icon, colour, _ = describe_state(run)
             self._rows[run.path].setIcon(0, self._theme.icon(icon, colour))
-
-
-ICONS: dict[State, tuple[str, str]] = {
-    "missing": ("folder-question-outline", "danger"),
-    "empty": ("folder-outline", "quiet"),
-    "preparing": ("progress-clock", "accent"),
-    "training": ("play-circle-outline", "accent"),
-    "paused": ("pause-circle-outline", "text"),
-    "stopped": ("stop-circle-outline", "text"),
-    "done": ("check-circle-outline", "accent"),
-    "failed": ("alert-circle-outline", "danger"),
-    "killed": ("alert-circle-outline", "danger"),
-}
 
 
 def describe(run: RunNow) -> tuple[str, str, str, str]:
     """Return name, state, how much is done and of how many images, as people read them."""
-    trained = run.last is not None and run.state != "preparing"
+    last = None if is_preparing(run) else run.last
     done = f"{run.fraction * 100:.0f} %" if run.last is not None else ""
-    images = f"{run.last.images_seen:,}".replace(",", " ") if trained and run.last else ""
-    return run.path.name, name_state(run.state), done, images
-
-
-def name_state(state: State) -> str:
-    """Return a state in words."""
-    return {
-        "missing": tr("Folder not found"),
-        "empty": tr("No run in it"),
-        "preparing": tr("Preparing"),
-        "training": tr("Training"),
-        "paused": tr("Paused"),
-        "stopped": tr("Stopped, saved"),
-        "done": tr("Done"),
-        "failed": tr("Ended with a problem"),
-        "killed": tr("Broke off"),
-    }[state]
+    return run.path.name, describe_state(run)[2], done, count(last.images_seen) if last is not None else ""

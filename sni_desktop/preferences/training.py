@@ -1,35 +1,157 @@
 """The page of training runs: their list, the form of a new one, and the monitor of one, each in its turn."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QWidget
 
 from sni_desktop.activities.training import Training, TrainingNow
+from sni_desktop.activities.training_data import TrainingData
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.monitor import Monitor
 from sni_desktop.preferences.run_list import RunListView
+from sni_desktop.preferences.run_words import count, fill
+from sni_desktop.preferences.training_form import TrainingForm
 from sni_desktop.theme import Theme
+from sni_desktop.worker.forecasting import Forecaster
 
 
 class TrainingPage(QWidget):
-    """Asks the activity for what the person wants, and shows what it says."""
+    """Asks the activities for what the person wants, and shows what they say. Form and monitor are made when wanted."""
 
-    def __init__(self, training: Training, theme: Theme) -> None:
+    def __init__(self, training: Training, data: TrainingData, theme: Theme) -> None:
         super().__init__()
         self._training = training
+        self._data = data
+        self._theme = theme
+        self._form: TrainingForm | None = None
+        self._monitor: Monitor | None = None
         self._list = RunListView(theme)
+        self._list.new_asked.connect(self.open_form)
         self._list.chosen.connect(training.show)
         self._list.removed.connect(training.remove)
-        self._list.add_asked.connect(self._ask_folder)
+        self._list.add_asked.connect(self._ask_run)
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self._list)
         training.changed.connect(self._show)
         self._show(training.now)
 
+    def open_form(self) -> None:
+        """Begin a new run."""
+        self._training.show(None)
+        form = self._form or self._make_form()
+        form.open_new()
+        self._data.list_devices()
+        self._pages.setCurrentWidget(form)
+
+    def open_list(self) -> None:
+        """Show which runs there are."""
+        self._training.show(None)
+        self._pages.setCurrentWidget(self._list)
+
+    # -- the form ----------------------------------------------------------------------------------------------------
+
+    def _make_form(self) -> TrainingForm:
+        self._form = form = TrainingForm(self._theme)
+        forecaster = Forecaster(self)
+        form.started.connect(self._training.start)
+        form.resume_asked.connect(self._training.add)
+        form.left.connect(self.open_list)
+        form.pictures_wanted.connect(self._data.look)
+        form.look_again_asked.connect(self._data.look_again)
+        form.forecast_wanted.connect(forecaster.start)
+        form.forecast_cancelled.connect(forecaster.cancel)
+        forecaster.progressed.connect(form.show_progress)
+        forecaster.finished.connect(form.show_forecast)
+        forecaster.failed.connect(form.show_forecast_failure)
+        self._data.changed.connect(form.show_data)
+        self._pages.addWidget(form)
+        return form
+
+    # -- the monitor -------------------------------------------------------------------------------------------------
+
+    def _make_monitor(self) -> Monitor:
+        self._monitor = monitor = Monitor(self._theme)
+        training = self._training
+        for signal, act in (
+            (monitor.pause_asked, training.pause),
+            (monitor.go_on_asked, training.go_on),
+            (monitor.stop_asked, training.stop),
+            (monitor.save_asked, training.save_now),
+            (monitor.sample_asked, training.sample_now),
+            (monitor.reveal_asked, reveal),
+            (monitor.locate_asked, self._ask_place),
+        ):
+            signal.connect(self._about_shown(act))
+        monitor.back_asked.connect(self.open_list)
+        monitor.resume_asked.connect(lambda batch: self._about_shown(lambda path: training.resume(path, batch))())
+        monitor.star_asked.connect(
+            lambda images, on: self._about_shown(lambda path: training.star(path, images, on))()
+        )
+        monitor.open_asked.connect(lambda images: self._about_shown(lambda path: training.model_wanted.emit(path, images))())
+        monitor.roll_back_asked.connect(self._ask_to_roll_back)
+        self._pages.addWidget(monitor)
+        return monitor
+
+    def _about_shown(self, act: Callable[[Path], object]) -> Callable[[], None]:
+        """Return what does something with the run that is shown when it is called."""
+
+        def do() -> None:
+            if self._training.now.shown is not None:
+                act(self._training.now.shown)
+
+        return do
+
+    def _ask_to_roll_back(self, images: int) -> None:
+        path = self._training.now.shown
+        if path is None:
+            return
+        box = QMessageBox(QMessageBox.Icon.Question, tr("Roll back"), "", parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(fill(tr("Go on with {name} from {images} images?"), name=path.name, images=count(images)))
+        box.setInformativeText(
+            tr("What came later is put aside in the run’s folder, and can be brought back until the run has gone on.")
+        )
+        go = box.addButton(tr("Roll back"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        if box.clickedButton() is go:
+            self._training.roll_back(path, images)
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """What was not looked at meanwhile is shown now."""
+        if event.type() == QEvent.Type.Show:
+            self._show(self._training.now)
+        return super().event(event)
+
     def _show(self, now: TrainingNow) -> None:
         self._list.show_runs(now.runs)
+        if now.run is None:
+            if self._pages.currentWidget() is self._monitor:
+                self._pages.setCurrentWidget(self._list)
+            return
+        monitor = self._monitor or self._make_monitor()
+        self._pages.setCurrentWidget(monitor)
+        if self.isVisible():
+            monitor.show_run(now.run)
 
-    def _ask_folder(self) -> None:
+    def _ask_run(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, tr("The folder of a training run"))
         if folder:
             self._training.add(Path(folder))
+
+    def _ask_place(self, path: Path) -> None:
+        folder = QFileDialog.getExistingDirectory(self, tr("Where is {name} now?").replace("{name}", path.name))
+        if folder:
+            self._training.locate(path, Path(folder))
+
+
+def reveal(path: Path) -> None:
+    """Show a run's folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

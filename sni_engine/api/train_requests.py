@@ -1,6 +1,7 @@
 """What a form for a new training run asks the engine, and the answers; none of it needs a model."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sni_engine.api.arrays import Array
 from sni_engine.api.training import Fit
@@ -41,7 +42,25 @@ class ListDevices:
     ticket: int
 
 
-TrainRequest = LookAtPictures | CheckPictures | ListDevices
+@dataclass(frozen=True)
+class RollBack:
+    """Let a run that no process has go on from a checkpoint kept along the way; 0 images: undo the last roll back."""
+
+    ticket: int
+    path: Path
+    images: int
+
+
+@dataclass(frozen=True)
+class TakeModel:
+    """Make a model of a checkpoint kept along the way."""
+
+    ticket: int
+    path: Path
+    images: int
+
+
+TrainRequest = LookAtPictures | CheckPictures | ListDevices | RollBack | TakeModel
 NEWEST_COUNTS = (LookAtPictures, CheckPictures)
 
 
@@ -104,4 +123,20 @@ class Devices:
     best: str
 
 
-TrainAnswer = PicturesSeen | PicturesChecked | Devices
+@dataclass(frozen=True)
+class RolledBack:
+    """The run goes on from so many images when it is resumed."""
+
+    ticket: int
+    images: int
+
+
+@dataclass(frozen=True)
+class ModelTaken:
+    """The model's file, within the run's folder."""
+
+    ticket: int
+    path: Path
+
+
+TrainAnswer = PicturesSeen | PicturesChecked | Devices | RolledBack | ModelTaken
