@@ -99,7 +99,7 @@ class Arrivals(QObject):
             self._apply(codes, now.selection, model)
 
     def _apply(self, codes: Codes, selection: Selection, model: ModelRef) -> None:
-        whole = Selection(selection.cells * 0 + 1, LEVELS, selection.locked)
+        whole = selection.everywhere(LEVELS)
         self._document.dismiss_notice()
         self._document.apply(Edit(Interpolate(1.0), whole, reference=codes))
         self.accepted.emit()
