@@ -263,8 +263,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, mode: Mode) -> None:
         """Change the colours, and remember it."""
-        self.theme.set_mode(mode)
-        self._settings.theme = mode
+        self.host.set_theme(mode)
 
     @property
     def folder(self) -> Path:
