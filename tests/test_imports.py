@@ -47,7 +47,7 @@ RULES = (
     Rule("sni_engine.checkpoints", (*BASE, "torch", "safetensors", "sni_engine.networks"), "Take it as an argument."),
     Rule(
         "sni_engine.train",
-        (*BASE, "torch", "PIL", "sni_engine.drawing", *LEARNING),
+        (*BASE, "torch", "PIL", "sni_engine.drawing", "sni_engine.metrics.sliced", *LEARNING),
         "Yield an event and let the caller do the rest.",
     ),
     Rule("sni_engine.metrics", (*BASE, "torch", "sklearn", *LEARNING), "Take pictures or networks as arguments."),
