@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
     def _make_strip(self) -> ChoosingDock:
         strip = ChoosingDock(self.document, self.canvas, self.theme, self._settings)
         strip.candidates.changed.connect(lambda _: self.binder.refresh())
+        strip.reference_asked.connect(self.blending.take_candidate)
         return strip
 
     def _connect_status(self) -> None:

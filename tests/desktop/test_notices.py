@@ -38,6 +38,7 @@ def bar(face: Document, theme: Theme, qtbot: QtBot) -> Iterator[NoticeBar]:
     field.setFocus()
     Settling(face)
     yield made
+    window.hide()
 
 
 def notice(document: Document) -> Notice | None:
