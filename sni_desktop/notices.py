@@ -1,21 +1,32 @@
 """A bar over the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+import logging
+from dataclasses import replace
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.theme import Theme
 
-_INFO_MS = 6000
+log = logging.getLogger(__name__)
+
+_LEAST_MS, _LETTER_MS = 4000, 50  # to see that there is something, and to read it
+_OFFER_MS = 6000  # to decide, besides
+_LATER_MS = 1500
 
 
 class NoticeBar(QFrame):
-    """Shows the snapshot's notice; good news leaves by itself, trouble stays until it is put away."""
+    """Shows the snapshot's notice. Good news leaves by itself when it could be read, and waits while somebody is at it;
+    trouble stays until it is put away, or settled and read. What went wrong is in the log, too.
+
+    pace: how long reading takes, 1 for people.
+    """
 
     offer_taken = Signal(str)  # the id of the command that the notice offers
 
-    def __init__(self, document: Document, theme: Theme) -> None:
+    def __init__(self, document: Document, theme: Theme, pace: float = 1.0) -> None:
         super().__init__()
         self.setObjectName("notice")
         self._document = document
@@ -39,8 +50,10 @@ class NoticeBar(QFrame):
         layout.setSpacing(10)
         for widget in (self._icon, self._text, self._offer, self._details, self._close):
             layout.addWidget(widget)
-        self._leave = QTimer(self, singleShot=True, interval=_INFO_MS)
-        self._leave.timeout.connect(document.dismiss_notice)
+        self._pace = pace
+        self._shown = QElapsedTimer()
+        self._leave = QTimer(self, singleShot=True)
+        self._leave.timeout.connect(self._go)
         theme.changed.connect(self._draw)
         document.changed.connect(self._show)
         self.hide()
@@ -48,13 +61,30 @@ class NoticeBar(QFrame):
     def _show(self, now: Snapshot) -> None:
         if now.notice is self._notice:
             return
-        self._notice = now.notice
+        before, self._notice = self._notice, now.notice
         self._leave.stop()
         self.setVisible(self._notice is not None)
-        if self._notice is not None:
-            self._draw()
-            if self._notice.kind == "info":
-                self._leave.start()
+        if self._notice is None:
+            return
+        self._draw()
+        if before is None or replace(before, settled=self._notice.settled) != self._notice:
+            self._shown.start()
+            if self._notice.kind == "error":
+                log.info("told: %s %s", self._notice.title, self._notice.hint)
+        if self._notice.kind == "info" or self._notice.settled:
+            self._leave.start(max(0, self._reading_ms(self._notice) - self._shown.elapsed()))
+
+    def _reading_ms(self, notice: Notice) -> int:
+        letters = len(notice.title) + len(notice.hint)
+        return round(self._pace * (_LEAST_MS + _LETTER_MS * letters + (_OFFER_MS if notice.offer else 0)))
+
+    def _go(self) -> None:
+        """Leave, unless somebody is about to use it."""
+        focused = self.window().focusWidget()
+        if self.underMouse() or (focused is not None and self.isAncestorOf(focused) and focused.hasFocus()):
+            self._leave.start(round(self._pace * _LATER_MS))
+        else:
+            self._document.dismiss_notice()
 
     def _draw(self) -> None:
         notice = self._notice

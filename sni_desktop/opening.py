@@ -74,7 +74,7 @@ class OpeningDesk(SavingDesk):
                 self._open_project(answer.project, path)
 
         def failed(event: Failed) -> None:
-            self.tell(Notice.of(event))
+            self.tell(Notice.of(event, "open"))
             self._begin_somehow()
 
         self.requests.ask(

@@ -15,18 +15,24 @@ from sni_engine.api.selection import Selection
 
 @dataclass(frozen=True)
 class Notice:
-    """One message to the person; details may hold a traceback, offer the id of a command that answers it."""
+    """One message to the person; details may hold a traceback, offer the id of a command that answers it.
+
+    about: "open" or "draw", whose success settles an error; settled: it goes as soon as it could be read.
+    """
 
     kind: Literal["info", "error"]
     title: str
     hint: str = ""
     details: str = ""
     offer: str = ""
+    about: str = ""
+    settled: bool = False
 
     @classmethod
-    def of(cls, trouble: EngineError | Failed) -> Self:
+    def of(cls, trouble: EngineError | Failed, about: str = "") -> Self:
         """Say what went wrong, and what to do next."""
-        return cls("error", trouble.title, trouble.hint, trouble.details if isinstance(trouble, Failed) else "")
+        details = trouble.details if isinstance(trouble, Failed) else ""
+        return cls("error", trouble.title, trouble.hint, details, about=about)
 
 
 @dataclass(frozen=True, eq=False)

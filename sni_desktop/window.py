@@ -18,6 +18,7 @@ from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.activities.selecting import Selecting
+from sni_desktop.activities.settling import Settling
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.activities.trail import Trail
 from sni_desktop.activities.training import Training
@@ -138,6 +139,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas, 0, 0)
         # over the canvas, not above it: the picture must not move under the brush when a message comes or goes
+        Settling(self.document)
         notices = NoticeBar(self.document, self.theme)
         notices.offer_taken.connect(lambda name: self.binder.actions[name].trigger())
         layout.addWidget(notices, 0, 0, Qt.AlignmentFlag.AlignTop)
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
     def _make_strip(self) -> ChoosingDock:
         strip = ChoosingDock(self.document, self.canvas, self.theme, self._settings)
         strip.candidates.changed.connect(lambda _: self.binder.refresh())
+        strip.reference_asked.connect(self.blending.take_candidate)
         return strip
 
     def _connect_status(self) -> None:
