@@ -55,3 +55,10 @@ class Do(Task):
             yield Failed(self.ticket, error.title, error.hint)
             return
         yield Done(self.ticket, value)
+
+
+@dataclass(frozen=True, eq=False)
+class Fetch(Do):
+    """The same, when the person waits for the answer, and may give it up."""
+
+    is_waited_for: ClassVar[bool] = True
