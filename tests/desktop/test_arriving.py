@@ -346,7 +346,8 @@ def test_keys_of_the_clipboard_stay_with_text_fields(window: MainWindow, qtbot: 
 
 def let_go(window: MainWindow, path: Path) -> None:
     """Drop a file, and let the window begin to read it."""
-    QApplication.sendEvent(window, make_drop(files(path)))
+    data = files(path)  # the event does not keep it
+    window.dropEvent(make_drop(data))
     for _ in range(3):
         QCoreApplication.processEvents()
 

@@ -32,7 +32,7 @@ from sni_engine.api.pictures import OWN_SIZE, PictureForm
 from sni_engine.api.sequences import Timing
 from sni_engine.api.sheets import SheetForm, describe_nodes, draw_sheet
 
-from .fakes import TWIN, DirectClient, FakeEngine, child, draw_picture
+from .fakes import TWIN, DirectClient, FakeEngine, child, draw_picture, make_codes
 
 Work = Callable[[], None]
 
@@ -492,6 +492,28 @@ def test_the_boxes_of_steps_hold_small_pictures(stepped: MainWindow) -> None:
     for box in (dialog._from, dialog._to):
         sizes = [box.itemIcon(row).availableSizes()[0].width() for row in range(box.count())]
         assert sizes == [56, 56]
+    dialog.close()
+
+
+def test_only_the_steps_that_are_seen_are_drawn_small(stepped: MainWindow, work: Work) -> None:
+    document = stepped.document
+    history = document.snapshot.history
+    assert history is not None
+    for index in range(300):
+        history = history.push(history.current.edit, make_codes(index), created=1.0)  # type: ignore[arg-type]
+    document._show(history=history)
+    work()
+    asked: list[int] = []
+    picture_of, document.picture_of = document.picture_of, lambda step: asked.append(step) or picture_of(step)  # type: ignore[method-assign,func-returns-value]
+    stepped.exports.ask_sequence()
+    dialog = shown(stepped, SequenceDialog)
+    dialog._way.setCurrentIndex(dialog._way.findData("between"))
+    dialog._from.showPopup()
+    QCoreApplication.processEvents()
+    assert 0 < len({*asked}) < 60
+    assert dialog._to.currentData() == history.current_id
+    assert dialog._from.count() == len(history.nodes)
+    dialog._from.hidePopup()
     dialog.close()
 
 
