@@ -9,9 +9,10 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed
 
 Lane = Literal["commit", "draft", "aside", "file"]
-"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer. aside: in order,
-when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence. file:
-tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel leaves them alone.
+"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer but
+exports. aside: in order, when nothing else waits, such as thumbnails; keep each short, since none is interrupted but
+MeasureInfluence. file: tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel
+leaves them alone.
 """
 
 
