@@ -271,7 +271,6 @@ def make_arrow_style(colours: Colours) -> str:
     return f"""
     QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{
         border: none; padding: 0; min-height: 0; background: transparent; }}
-    QComboBox[long="true"] {{ combobox-popup: 0; }}
     QComboBox::drop-down {{ subcontrol-origin: border; subcontrol-position: center right; width: 24px; border: none; }}
     QComboBox::down-arrow, QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ width: 10px; height: 10px; }}
     QComboBox::down-arrow, QAbstractSpinBox::down-arrow {{ image: url("{image["down-quiet"]}"); }}

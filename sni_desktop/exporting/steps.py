@@ -56,7 +56,7 @@ class StepsModel(QAbstractListModel):
 def make_box(steps: StepsModel, first: Node, changed: Callable[[], None]) -> QComboBox:
     """Return a box that offers the steps, and shows one of them at first."""
     box = QComboBox()
-    box.setProperty("long", True)  # as tall as the screen a list asks every step for its picture
+    box.setStyleSheet("QComboBox { combobox-popup: 0; }")  # a list as tall as the screen asks for every picture
     box.setModel(steps)
     box.setIconSize(QSize(_ICON_PX, _ICON_PX))
     box.setMinimumContentsLength(12)
