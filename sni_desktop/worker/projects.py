@@ -39,12 +39,18 @@ class OpenProject(ReadProject):
     is_waited_for: ClassVar[bool] = True
 
     def run(self) -> Iterator[ProjectRead | Failed]:
-        """Read, and work out here what the window will ask of every step's codes."""
+        """Read all that the window will ask for."""
         for event in super().run():
             if isinstance(event, ProjectRead):
-                for node in event.project.history.nodes:
-                    _ = node.codes.digest  # remembered by the codes
+                prepare(event.project)
             yield event
+
+
+def prepare(project: Project) -> Project:
+    """Work out, off the window's thread, what it will ask of every step's codes."""
+    for node in project.history.nodes:
+        _ = node.codes.digest  # remembered by the codes
+    return project
 
 
 @dataclass(frozen=True)

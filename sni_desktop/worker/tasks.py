@@ -11,9 +11,10 @@ from sni_engine.api.messages import Failed
 T = TypeVar("T")
 A = TypeVar("A")
 Lane = Literal["commit", "draft", "aside", "file"]
-"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer. aside: in
-order, when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence.
-file: tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel leaves them alone.
+"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer but
+exports. aside: in order, when nothing else waits, such as thumbnails; keep each short, since none is interrupted but
+MeasureInfluence. file: tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel
+leaves them alone.
 """
 
 
@@ -61,3 +62,10 @@ class Do(Task):
     def run(self) -> Iterator[Done | Failed]:
         """Act in a single step, so that nothing is left undone half way."""
         yield attempt(self.ticket, self.act, lambda value: Done(self.ticket, value))
+
+
+@dataclass(frozen=True, eq=False)
+class Fetch(Do):
+    """The same, when the person waits for the answer, and may give it up."""
+
+    is_waited_for: ClassVar[bool] = True

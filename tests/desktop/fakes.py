@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from sni_desktop.document import Document
@@ -224,7 +224,9 @@ class DirectClient(QObject):
             self.answered.emit(Cancelled(request.ticket))
 
     def answer_first(self) -> None:
-        """Answer what was asked first, asides after everything else."""
+        """Answer what was asked first, asides after everything else; what a file held comes home before that."""
+        if not self.queue:
+            QCoreApplication.processEvents()
         self._answer(next((i for i, (_, lane) in enumerate(self.queue) if lane != "aside"), 0))
 
     def _answer(self, index: int) -> None:

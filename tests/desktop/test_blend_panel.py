@@ -151,11 +151,12 @@ def test_a_project_dropped_on_the_panel_becomes_the_reference_and_nothing_else_c
     assert window.document.snapshot.path is None
 
 
-def test_every_drop_has_an_answer(panel: BlendPanel, window: MainWindow, tmp_path: Path) -> None:
+def test_every_drop_has_an_answer(panel: BlendPanel, window: MainWindow, work: Work, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
     for path in (tmp_path / "notes.txt", tmp_path / "gone.sni", tmp_path, write(tmp_path / "s.sni", 5, OTHER.grid)):
         window.document.dismiss_notice()
         drop(panel, path)
+        work()
         assert window.document.snapshot.notice is not None, path
         assert window.blending.references.state.current is None
     drop(panel, write(tmp_path / "a.sni", 5), write(tmp_path / "b.sni", 6))
