@@ -1,4 +1,4 @@
-"""Looking after one's own models: add, rename, copy, verify. The files are the truth; no list beside them can differ."""
+"""Looking after one's own models: add, rename, copy, verify. The files are the truth; no list can differ."""
 
 import os
 from collections.abc import Generator
