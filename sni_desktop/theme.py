@@ -319,4 +319,11 @@ def make_strip_style(colours: Colours) -> str:
     QPushButton#candidates-use {{ min-height: 20px; }}
     QPushButton[role="icon"] {{ padding: 5px 6px; }}
     QPushButton[role="icon"]:focus {{ padding: 4px 5px; }}
+    QLineEdit[role="title"] {{ border: 1px solid transparent; background: transparent; padding: 1px 3px;
+        margin-left: -4px; }}
+    QLineEdit[role="title"][readOnly="false"]:hover {{ border-color: {colours.line}; }}
+    QLineEdit[role="title"][readOnly="false"]:focus {{ border: 2px solid {colours.accent}; padding: 0 2px;
+        background: {colours.raised}; }}
+    QFrame[role="message"] {{ border: 1px solid {colours.line}; border-radius: 6px; background: {colours.info_back}; }}
+    QFrame[role="message"][kind="error"] {{ border-color: {colours.danger}; background: {colours.danger_back}; }}
     """

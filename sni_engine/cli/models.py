@@ -81,9 +81,8 @@ def show(
     path: Path = find_model(name)
     card, entry = read_card(path), read_entry(path)
     print(f"{card.name}: {card.resolution_px} px, {_describe_grid(card)}, {_describe_network(card)}")
-    print(
-        f"file: {path}\nsize: {entry.size_bytes / 2**20:.1f} MiB, {entry.kind}\ndigest: {card.digest}\nlicence: {card.licence or 'none named'}"
-    )
+    print(f"file: {path}\nsize: {entry.size_bytes / 2**20:.1f} MiB, {entry.kind}")
+    print(f"digest: {card.digest}\nlicence: {card.licence or 'none named'}")
     for fact, value in card.facts.items():
         print(f"{fact}: {value}")
     for limit in card.limits:
