@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal
 
-from sni_desktop.dialogs import MODEL_SUFFIX
+from sni_desktop.activities.models import Models, describe_added
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
 from sni_engine.api.codec import decode_project, read_project
@@ -15,6 +15,9 @@ from sni_engine.api.codes_text import is_codes_text, read_codes
 from sni_engine.api.edits import Edit, Interpolate
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
+from sni_engine.api.library import ModelAdded
+from sni_engine.api.messages import Failed
+from sni_engine.api.model_names import MODEL_SUFFIX, refuse_pickle
 from sni_engine.api.models import ModelRef
 from sni_engine.api.packing import Project
 from sni_engine.api.png_state import carries_state
@@ -27,10 +30,16 @@ class Arrivals(QObject):
     accepted = Signal()  # something was opened or applied
 
     def __init__(
-        self, document: Document, open_file: Callable[[Path], bool], may_leave: Callable[[], bool], parent: QObject
+        self,
+        document: Document,
+        models: Models,
+        open_file: Callable[[Path], bool],
+        may_leave: Callable[[], bool],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._models = models
         self._open_file = open_file
         self._may_leave = may_leave
 
@@ -66,11 +75,31 @@ class Arrivals(QObject):
             problem = problems[paths[0]]
             assert problem is not None
             self._refuse(problem.title, problem.hint)
+        elif is_model(good[0]):
+            self._add_models([path for path in good if is_model(path)])
         elif self._open_file(good[0]):
             self.accepted.emit()
             if len(paths) > 1 and self._document.snapshot.notice is None:
                 title = tr("Only {name} is opened: there is room for one face at a time.")
                 self._document.tell(Notice("info", title.replace("{name}", good[0].name)))
+
+    def _add_models(self, paths: list[Path]) -> None:
+        """Copy models in among the person's own, and open the first; what is no model changes nothing."""
+        self._document.dismiss_notice()
+        for path in paths:
+            self._models.add(path, done=self._tell_added if path != paths[0] else self._open_added, failed=self._fail)
+
+    def _open_added(self, event: ModelAdded) -> None:
+        if self._may_leave():
+            self._models.use(event.entry.path)
+            self.accepted.emit()
+        self._tell_added(event)
+
+    def _tell_added(self, event: ModelAdded) -> None:
+        self._document.tell(Notice("info", describe_added(event)))
+
+    def _fail(self, event: Failed) -> None:
+        self._document.tell(Notice("error", event.title, event.hint, event.details))
 
     def _take_picture(self, png: bytes) -> None:
         try:
@@ -126,16 +155,22 @@ class Content:
 
 def find_problem(path: Path) -> EngineError | None:
     """Return why a file cannot be opened, None when it seems it can; models are judged when they are opened."""
+    if is_model(path):
+        return None
     if path.is_dir():
         title = tr("{name} is a folder.").replace("{name}", path.name)
         return EngineError(title, tr("Drop one file: a .sni, a PNG with a project, or a model."))
-    if path.suffix.lower() == MODEL_SUFFIX:
-        return None
     try:
+        refuse_pickle(path)
         read_project(path)
     except EngineError as error:
         return error
     return None
+
+
+def is_model(path: Path) -> bool:
+    """Say whether a file wants to be a model, or a folder is a training run's that holds one."""
+    return path.suffix.lower() == MODEL_SUFFIX or (path / f"model{MODEL_SUFFIX}").is_file()
 
 
 def tr(text: str) -> str:

@@ -319,6 +319,7 @@ def make_strip_style(colours: Colours) -> str:
     QPushButton#candidates-use {{ min-height: 20px; }}
     QPushButton[role="icon"] {{ padding: 5px 6px; }}
     QPushButton[role="icon"]:focus {{ padding: 4px 5px; }}
+    QPushButton#deleted-models {{ padding-right: 20px; }}
     QLineEdit[role="title"] {{ border: 1px solid transparent; background: transparent; padding: 1px 3px;
         margin-left: -4px; }}
     QLineEdit[role="title"][readOnly="false"]:hover {{ border-color: {colours.line}; }}

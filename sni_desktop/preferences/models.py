@@ -195,7 +195,7 @@ class _MessageBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._undo = QPushButton(tr("Undo"))
         self._undo.setObjectName("undo-delete")
-        self._close = QPushButton(tr("Close"))
+        self._close = QPushButton(tr("Hide"))
         self._close.setAccessibleName(tr("Put the message away"))
         self._undo.clicked.connect(self._restore)
         self._close.clicked.connect(models.dismiss)

@@ -53,7 +53,7 @@ class ModelDetail(QWidget):
         self._reveal = self._make_button("reveal", tr("Show in folder"), lambda: self._ask(self.reveal_asked))
         self._verdict = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._verdict.setObjectName("verdict")
-        self._digest, self._file = QLabel(), ElidedLabel()
+        self._digest, self._file = QLabel(), ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._digest.setObjectName("digest")
         self._digest.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._about, self._scores, self._facts = _Table(), _Table(), _Table()
@@ -115,13 +115,13 @@ class ModelDetail(QWidget):
         for widget in (self._digest, self._copy, self._verify):
             line.addWidget(widget)
         line.addStretch(1)
-        rows.addWidget(_name_label(tr("Digest")), 0, 0)
+        rows.addWidget(_name_label(tr("Digest"), middle=True), 0, 0)
         rows.addLayout(line, 0, 1)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._file, 1)
         line.addWidget(self._reveal)
-        rows.addWidget(_name_label(tr("File")), 1, 0)
+        rows.addWidget(_name_label(tr("File"), middle=True), 1, 0)
         rows.addLayout(line, 1, 1)
         rows.setColumnMinimumWidth(0, _Table.name_width(self))
         rows.setColumnStretch(1, 1)
@@ -145,7 +145,7 @@ class ModelDetail(QWidget):
             return
         is_busy, is_whole, is_open = bool(now.work), not entry.problem, now.is_open(entry)
         fixed = tr("It comes with the program: duplicate it to have one of your own.")
-        self._name.show_name(entry.name, not entry.is_own, fixed)
+        self._name.show_name(entry.name, not entry.is_own or entry.card is None, fixed if not entry.is_own else "")
         self._kind.setText(_describe(entry, is_open))
         self._problem.setText(entry.problem)
         self._problem.setVisible(not is_whole)
@@ -155,7 +155,11 @@ class ModelDetail(QWidget):
             (self._use, is_whole and not is_open, tr("Draw with this model from now on")),
             (self._duplicate, is_whole, tr("Copy it to your own models")),
             (self._remove, entry.is_own, tr("It can be brought back") if entry.is_own else fixed),
-            (self._rename, entry.is_own, tr("Give it another name; projects still find it") if entry.is_own else fixed),
+            (
+                self._rename,
+                entry.is_own and entry.card is not None,
+                tr("Give it another name; projects still find it") if entry.is_own else fixed,
+            ),
             (self._verify, True, tr("Read all of the file and compare its digest")),
         ):
             button.setEnabled(enabled and not is_busy)
@@ -272,11 +276,11 @@ def _heading(text: str) -> QLabel:
     return label
 
 
-def _name_label(text: str) -> QLabel:
+def _name_label(text: str, middle: bool = False) -> QLabel:
     label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
     label.setProperty("role", "quiet")
     label.setFixedWidth(_Table.name_width(label))
-    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    label.setAlignment(Qt.AlignmentFlag.AlignVCenter if middle else Qt.AlignmentFlag.AlignTop)
     return label
 
 
