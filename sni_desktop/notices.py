@@ -24,20 +24,22 @@ class NoticeBar(QFrame):
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._offer = QPushButton()
+        self._offer, self._other = QPushButton(), QPushButton()
         self._offer.setObjectName("notice-offer")
-        self._offer.clicked.connect(self._take_offer)
+        self._other.setObjectName("notice-other-offer")
+        self._offer.clicked.connect(lambda: self._notice and self.offer_taken.emit(self._notice.offer))
+        self._other.clicked.connect(lambda: self._notice and self.offer_taken.emit(self._notice.other_offer))
         self._details = QPushButton(self.tr("Details"))
         self._details.clicked.connect(self._show_details)
         self._close = QPushButton(self.tr("Close"))
         self._close.setObjectName("close-notice")
         self._close.clicked.connect(document.dismiss_notice)
-        for button in (self._offer, self._details, self._close):
+        for button in (self._offer, self._other, self._details, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.setSpacing(10)
-        for widget in (self._icon, self._text, self._offer, self._details, self._close):
+        for widget in (self._icon, self._text, self._offer, self._other, self._details, self._close):
             layout.addWidget(widget)
         self._leave = QTimer(self, singleShot=True, interval=_INFO_MS)
         self._leave.timeout.connect(document.dismiss_notice)
@@ -53,7 +55,7 @@ class NoticeBar(QFrame):
         self.setVisible(self._notice is not None)
         if self._notice is not None:
             self._draw()
-            if self._notice.kind == "info":
+            if self._notice.kind == "info" and not self._notice.other_offer:  # which asks for a decision
                 self._leave.start()
 
     def _draw(self) -> None:
@@ -69,15 +71,18 @@ class NoticeBar(QFrame):
         self._text.setText(f"{notice.title} {notice.hint}".strip())
         self._text.setAccessibleName(self._text.text())
         self._details.setVisible(bool(notice.details))
-        self._offer.setVisible(bool(notice.offer))
-        self._offer.setText(self._name_offer(notice.offer))
+        for button, command_id in ((self._offer, notice.offer), (self._other, notice.other_offer)):
+            button.setVisible(bool(command_id))
+            button.setText(self._name_offer(command_id))
 
     def _name_offer(self, command_id: str) -> str:
-        return self.tr("Bring it back") if command_id == "face-before" else self.tr("Undo")
-
-    def _take_offer(self) -> None:
-        if self._notice is not None:
-            self.offer_taken.emit(self._notice.offer)
+        card = self._document.snapshot.card
+        names = {
+            "face-before": self.tr("Bring it back"),
+            "replay-here": self.tr("Replay with {model}").replace("{model}", card.name if card is not None else ""),
+            "find-model": self.tr("Find model file…"),
+        }
+        return names.get(command_id, self.tr("Undo"))
 
     def _show_details(self) -> None:
         if self._notice is not None:

@@ -215,15 +215,9 @@ class Models(QObject):
             if work:
                 self.refresh()
 
-        def stopped() -> None:
-            told = Told("info", self.tr("Stopped.")) if work else self.state.told
-            self._show(work="", told=told)
-            if work:
-                self.refresh()
-
         if work:
             self._show(work=work, told=None)
-        self._document.requests.ask(make, settle, fail, lane="aside", stopped=stopped)
+        self._document.requests.ask(make, settle, fail, lane="aside")
 
     def _take_list(self, event: ModelsListed) -> None:
         entries = event.library.entries

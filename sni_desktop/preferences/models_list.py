@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sni_desktop.activities.models import ModelsState
-from sni_desktop.panels.faces import make_pixmap
+from sni_desktop.canvas.imaging import square_pixmap
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
@@ -124,7 +124,7 @@ class _Rows(QStyledItemDelegate):
         if picture is not None:
             painter.save()
             painter.setClipPath(path)
-            painter.drawPixmap(face, make_pixmap(picture, _FACE_PX, painter.device().devicePixelRatioF()))
+            painter.drawPixmap(face, square_pixmap(picture, _FACE_PX, painter.device().devicePixelRatioF()))
             painter.restore()
             return
         painter.setPen(QPen(self._theme.colour("line"), 1))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sni_desktop.panels.faces import make_pixmap
+from sni_desktop.canvas.imaging import square_pixmap
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
@@ -88,7 +88,7 @@ class SampleStrip(QWidget):
     def _scale(self, side: int) -> list[QPixmap]:
         ratio = self.devicePixelRatioF()
         if self._pixmaps[:2] != (side, ratio) and self._pictures is not None:
-            self._pixmaps = side, ratio, [make_pixmap(picture, side, ratio) for picture in self._pictures]
+            self._pixmaps = side, ratio, [square_pixmap(picture, side, ratio) for picture in self._pictures]
         return self._pixmaps[2]
 
 

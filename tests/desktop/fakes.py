@@ -102,6 +102,7 @@ class FakeEngine:
         self._measured: set[tuple[str, tuple[int, int]]] = set()
         self.closed = False
         self.library = FakeLibrary(card)
+        self.known: dict[str, ModelCard] = {}  # by name or digest, besides those that every test has
 
     def run(self, request: Request) -> Iterator[Event]:
         self.ran.append(request)
@@ -165,7 +166,14 @@ class FakeEngine:
             self.card, self.library.opened = entry.card, entry.path
             yield Opened(request.ticket, self.card, "CPU")
             return
-        known = {"": self.first_card, CARD.digest: CARD, CARD.name: CARD, OTHER.name: OTHER, TWIN.name: TWIN}
+        known = {
+            **self.known,
+            "": self.first_card,
+            CARD.digest: CARD,
+            CARD.name: CARD,
+            OTHER.name: OTHER,
+            TWIN.name: TWIN,
+        }
         if request.model not in known:
             yield Failed(request.ticket, f'There is no model "{request.model}".', "")
             return

@@ -92,18 +92,16 @@ def test_nobody_watching_no_faces_are_drawn(library: FakeLibrary, face: Document
     assert library.sampled == []
 
 
-def test_esc_in_the_window_does_not_cost_the_faces(library: FakeLibrary, face: Document, work: Work) -> None:
+def test_esc_in_the_window_stops_nothing_of_this(library: FakeLibrary, face: Document, work: Work) -> None:
     models = Models(face)
     models.watch(True)
     face.cancel()
-    work()
-    models.refresh()
     work()
     assert len(models.state.samples) == 3
     models.verify(OWN)
     face.cancel()
     work()
-    assert told(models) == "Stopped."
+    assert models.state.verified == {OWN: ""}
     assert models.state.work == ""
 
 
@@ -348,7 +346,7 @@ def test_the_menu_opens_the_page_and_use_asks_about_unsaved_steps(
     window.document.select_all()
     window.document.resample()
     work()
-    window.models.choose(OWN)
+    window.library.models.choose(OWN)
     answers = iter([QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard])
     monkeypatch.setattr(dialogs, "ask_to_keep", lambda *_: next(answers))
     press(page, "use", work)
