@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QMimeData, QObject, QTimer, Signal
 
-from sni_desktop.dialogs import MODEL_SUFFIX
+from sni_desktop.activities.models import Models, describe_added
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
 from sni_desktop.worker.projects import prepare
@@ -18,6 +18,9 @@ from sni_engine.api.codes_text import is_codes_text, read_codes
 from sni_engine.api.edits import Edit, Interpolate
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
+from sni_engine.api.library import ModelAdded
+from sni_engine.api.messages import Failed
+from sni_engine.api.model_names import MODEL_SUFFIX, refuse_pickle
 from sni_engine.api.models import ModelRef
 from sni_engine.api.packing import Project
 from sni_engine.api.png_state import carries_state
@@ -36,6 +39,7 @@ class Arrivals(QObject):
     def __init__(
         self,
         document: Document,
+        models: Models,
         open_file: Callable[[Path, Project | None], bool],
         may_leave: Callable[[], bool],
         parent: QObject,
@@ -43,6 +47,7 @@ class Arrivals(QObject):
         super().__init__(parent)
         self._taken = 0  # how often something came
         self._document = document
+        self._models = models
         self._open_file = open_file
         self._may_leave = may_leave
 
@@ -75,13 +80,33 @@ class Arrivals(QObject):
         """Open the first file that can be, and say so if there are more; trouble with it matters more than that."""
 
         def open_it(found: tuple[Path, Project | None]) -> None:
-            if self._open_file(*found):
+            if is_model(found[0]):
+                self._add_models([path for path in paths[:20] if is_model(path)])
+            elif self._open_file(*found):
                 self.accepted.emit()
                 if len(paths) > 1 and self._document.snapshot.notice is None:
                     title = tr("Only {name} is opened: there is room for one face at a time.")
                     self._document.tell(Notice("info", title.replace("{name}", found[0].name)))
 
         self._fetch(lambda: find_first(paths[:20]), open_it)
+
+    def _add_models(self, paths: list[Path]) -> None:
+        """Copy models in among the person's own, and open the first; what is no model changes nothing."""
+        self._document.dismiss_notice()
+        for path in paths:
+            self._models.add(path, done=self._tell_added if path != paths[0] else self._open_added, failed=self._fail)
+
+    def _open_added(self, event: ModelAdded) -> None:
+        if self._may_leave():
+            self._models.use(event.entry.path)
+            self.accepted.emit()
+        self._tell_added(event)
+
+    def _tell_added(self, event: ModelAdded) -> None:
+        self._document.tell(Notice("info", describe_added(event)))
+
+    def _fail(self, event: Failed) -> None:
+        self._document.tell(Notice("error", event.title, event.hint, event.details))
 
     def _take_picture(self, png: bytes) -> None:
         def open_it(project: Project) -> None:
@@ -164,10 +189,18 @@ def find_first(paths: Sequence[Path]) -> tuple[Path, Project | None]:
 
 
 def _read(path: Path) -> Project | None:
+    if is_model(path):
+        return None
     if path.is_dir():
         title = tr("{name} is a folder.").replace("{name}", path.name)
         raise EngineError(title, tr("Drop one file: a .sni, a PNG with a project, or a model."))
-    return None if path.suffix.lower() == MODEL_SUFFIX else prepare(read_project(path))
+    refuse_pickle(path)
+    return prepare(read_project(path))
+
+
+def is_model(path: Path) -> bool:
+    """Say whether a file wants to be a model, or a folder is a training run's that holds one."""
+    return path.suffix.lower() == MODEL_SUFFIX or (path / f"model{MODEL_SUFFIX}").is_file()
 
 
 def tr(text: str) -> str:

@@ -35,20 +35,22 @@ class NoticeBar(QFrame):
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._offer = QPushButton()
+        self._offer, self._other = QPushButton(), QPushButton()
         self._offer.setObjectName("notice-offer")
-        self._offer.clicked.connect(self._take_offer)
+        self._other.setObjectName("notice-other-offer")
+        self._offer.clicked.connect(lambda: self._notice and self.offer_taken.emit(self._notice.offer))
+        self._other.clicked.connect(lambda: self._notice and self.offer_taken.emit(self._notice.other_offer))
         self._details = QPushButton(self.tr("Details"))
         self._details.clicked.connect(self._show_details)
         self._close = QPushButton(self.tr("Close"))
         self._close.setObjectName("close-notice")
         self._close.clicked.connect(document.dismiss_notice)
-        for button in (self._offer, self._details, self._close):
+        for button in (self._offer, self._other, self._details, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.setSpacing(10)
-        for widget in (self._icon, self._text, self._offer, self._details, self._close):
+        for widget in (self._icon, self._text, self._offer, self._other, self._details, self._close):
             layout.addWidget(widget)
         self._pace = pace
         self._shown = QElapsedTimer()
@@ -71,6 +73,8 @@ class NoticeBar(QFrame):
             self._shown.start()
             if self._notice.kind == "error":
                 log.info("told: %s %s", self._notice.title, self._notice.hint)
+        if self._notice.other_offer:
+            return  # it asks for a decision
         if self._notice.kind == "info" or self._notice.settled:
             self._leave.start(max(0, self._reading_ms(self._notice) - self._shown.elapsed()))
 
@@ -99,15 +103,18 @@ class NoticeBar(QFrame):
         self._text.setText(f"{notice.title} {notice.hint}".strip())
         self._text.setAccessibleName(self._text.text())
         self._details.setVisible(bool(notice.details))
-        self._offer.setVisible(bool(notice.offer))
-        self._offer.setText(self._name_offer(notice.offer))
+        for button, command_id in ((self._offer, notice.offer), (self._other, notice.other_offer)):
+            button.setVisible(bool(command_id))
+            button.setText(self._name_offer(command_id))
 
     def _name_offer(self, command_id: str) -> str:
-        return self.tr("Bring it back") if command_id == "face-before" else self.tr("Undo")
-
-    def _take_offer(self) -> None:
-        if self._notice is not None:
-            self.offer_taken.emit(self._notice.offer)
+        card = self._document.snapshot.card
+        names = {
+            "face-before": self.tr("Bring it back"),
+            "replay-here": self.tr("Replay with {model}").replace("{model}", card.name if card is not None else ""),
+            "find-model": self.tr("Find model file…"),
+        }
+        return names.get(command_id, self.tr("Undo"))
 
     def _show_details(self) -> None:
         if self._notice is not None:

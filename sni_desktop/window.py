@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop import dialogs
+from sni_desktop.activities.models import Models
 from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.activities.selecting import Selecting
@@ -39,6 +40,7 @@ from sni_desktop.hosting import Host
 from sni_desktop.keymap import Keymap
 from sni_desktop.leaving import may_stop
 from sni_desktop.left_menu import LeftMenu
+from sni_desktop.models_desk import ModelsDesk
 from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
@@ -89,11 +91,13 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self.exports: ExportDesk = ExportDesk(self, document, settings)
         self.copying: Copying = Copying(document, QGuiApplication.clipboard())
-        self.arrivals: Arrivals = Arrivals(document, self.files.open, self.files.may_leave, self)
+        models = Models(document)
+        self.arrivals: Arrivals = Arrivals(document, models, self.files.open, self.files.may_leave, self)
         self.keymap = Keymap(COMMANDS, settings)
         self.binder = Binder(self, self.keymap)
         self._bar = self._make_bar()
         self.host: Host = self._make_host()
+        self.library: ModelsDesk = ModelsDesk(self, models)
         self.runs: TrainingDesk = self._make_runs(training)
         self.arrivals.accepted.connect(self.host.leave_welcome)
         self.docks.list_in(self.binder.menus["view"])
