@@ -6,6 +6,7 @@ from sni_desktop import dialogs
 from sni_desktop.activities.blend import Blend
 from sni_desktop.activities.clone import Clone
 from sni_desktop.activities.references import References
+from sni_desktop.activities.strip import Candidate
 from sni_desktop.canvas.tools.clone import CloneBrush
 from sni_desktop.panels.blend import BlendPanel
 
@@ -34,6 +35,11 @@ class Blending:
         if node_id is not None:
             self._window.docks.show("blend")
             self.references.take_node(node_id)
+
+    def take_candidate(self, candidate: Candidate, name: str) -> None:
+        """Use a candidate as the reference, where it can be seen."""
+        self._window.docks.show("blend")
+        self.references.take(candidate.codes, name, candidate.picture)
 
     def deal(self) -> None:
         """Deal seeds to choose a reference from, where they can be seen."""

@@ -16,6 +16,7 @@ class ChoosingDock(QDockWidget):
     """Comes when candidates are asked for. scopes: where the keys count that are not the whole window's."""
 
     asked = Signal()
+    reference_asked = Signal(object, str)  # a candidate to move toward or to paint from, and its name
 
     def __init__(self, document: Document, canvas: QWidget, theme: Theme, settings: Settings) -> None:
         super().__init__()
@@ -27,6 +28,7 @@ class ChoosingDock(QDockWidget):
         self._panel.whole_chosen.connect(lambda whole: setattr(settings, "whole_candidates", whole))
         self.setWidget(self._panel)
         self._tiles = self._panel.tiles
+        self._tiles.reference_asked.connect(self._offer_reference)
         self.scopes: dict[Scope, list[QWidget]] = {"picking": [canvas, self._tiles], "strip": [self._tiles]}
         add_digits(self.scopes["picking"], self._pick)
         self.visibilityChanged.connect(self._follow)
@@ -39,6 +41,10 @@ class ChoosingDock(QDockWidget):
     def _pick(self, index: int) -> None:
         if self.in_use:
             self.candidates.pick(index)
+
+    def _offer_reference(self, row: int) -> None:
+        name = self.tr("Candidate {number}").replace("{number}", str(row + 1))
+        self.reference_asked.emit(self.candidates.snapshot.items[row], name)
 
     def _follow(self) -> None:
         """Closing the dock leaves what was looked at."""

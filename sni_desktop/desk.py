@@ -252,7 +252,7 @@ class Desk(Sheet):
         self._show(card=event.card, device=event.device)
 
     def _fail(self, event: Failed) -> None:
-        self._show(notice=Notice.of(event))
+        self._show(notice=Notice.of(event, "draw"))
         if self._snapshot.draft and self._gesture is None:
             self._show_current()
 

@@ -38,7 +38,7 @@ class Document(OpeningDesk):
             title = self.tr("Every cell is locked: nothing of this face may change.")
             self.tell(Notice("info", title, self.tr("Unlock what a new face may bring.")))
             return
-        everything = Selection(selection.cells * 0 + 1, LEVELS, selection.locked)
+        everything = selection.everywhere(LEVELS)
         self.apply(Edit(Resample(), everything, self.new_seed() if seed is None else seed))
 
     def resample(self) -> None:
@@ -49,7 +49,7 @@ class Document(OpeningDesk):
         """Draw a new style for everything that is not locked, as one step."""
         selection = self._snapshot.selection
         if selection is not None:
-            everything = Selection(selection.cells * 0 + 1, ("style",), selection.locked)
+            everything = selection.everywhere(("style",))
             self.apply(Edit(Resample(self._snapshot.amount), everything, self.new_seed()))
 
     def drag_amount(self, amount: float) -> None:

@@ -12,7 +12,7 @@ from sni_desktop.document import Document
 from sni_desktop.save_waiting import wait_for_saving
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
-from sni_engine.api.codec import write_project
+from sni_engine.api.codec import Project, write_project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.paths import state_folder
 
@@ -50,12 +50,17 @@ class Filing:
         path = dialogs.ask_open(self._window, self._settings.folder)
         return path is not None and self.open(path)
 
-    def open(self, path: Path) -> bool:
-        """Open a project or a model, after asking about unsaved changes; says whether it was tried."""
+    def open(self, path: Path, project: Project | None = None) -> bool:
+        """Open a project or a model, after asking about unsaved changes; says whether it was tried.
+
+        project: what is in the file, when it is read already.
+        """
         if not self.may_leave():
             return False
         self._settings.folder = path.absolute().parent
-        if path.suffix.lower() == dialogs.MODEL_SUFFIX:
+        if project is not None:
+            self._document.recover(project, path, saved=True)
+        elif path.suffix.lower() == dialogs.MODEL_SUFFIX:
             self._document.open_model(str(path))
         else:
             self._document.open(path)

@@ -20,7 +20,7 @@ from sni_desktop.preferences.keyboard import KeyboardPage
 from sni_desktop.report import write_report
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
-from sni_desktop.theme import Theme
+from sni_desktop.theme import Mode, Theme
 from sni_engine.api.paths import state_folder
 
 SAMPLE_SEEDS = (36, 48, 57, 39, 71, 42)  # faces that look straight ahead, so that places lie where their names say
@@ -79,8 +79,13 @@ class Host(QObject):
 
     def _make_general(self) -> GeneralPage:
         general = GeneralPage(self._settings, self._theme)
-        general.theme_chosen.connect(self._choose_theme)
+        general.theme_chosen.connect(self.set_theme)
         return general
+
+    def set_theme(self, mode: Mode) -> None:
+        """Change the colours, and remember it."""
+        self._theme.set_mode(mode)
+        self._settings.theme = mode
 
     def show_guide(self) -> None:
         """Show the guide."""
@@ -104,10 +109,6 @@ class Host(QObject):
     def open_log_folder(self) -> None:
         """Show where the log is."""
         open_folder(state_folder())
-
-    def _choose_theme(self, mode: str) -> None:
-        self._theme.set_mode(mode)  # type: ignore[arg-type]
-        self._settings.theme = mode  # type: ignore[assignment]
 
     def _remember(self, now: Snapshot) -> None:
         if now.path is not None and now.path != self._path:

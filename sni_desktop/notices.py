@@ -1,21 +1,32 @@
 """A bar over the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+import logging
+from dataclasses import replace
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QSizePolicy
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.theme import Theme
 
-_INFO_MS = 6000
+log = logging.getLogger(__name__)
+
+_LEAST_MS, _LETTER_MS = 4000, 50  # to see that there is something, and to read it
+_OFFER_MS = 6000  # to decide, besides
+_LATER_MS = 1500
 
 
 class NoticeBar(QFrame):
-    """Shows the snapshot's notice; good news leaves by itself, trouble stays until it is put away."""
+    """Shows the snapshot's notice. Good news leaves by itself when it could be read, and waits while somebody is at it;
+    trouble stays until it is put away, or settled and read. What went wrong is in the log, too.
+
+    pace: how long reading takes, 1 for people.
+    """
 
     offer_taken = Signal(str)  # the id of the command that the notice offers
 
-    def __init__(self, document: Document, theme: Theme) -> None:
+    def __init__(self, document: Document, theme: Theme, pace: float = 1.0) -> None:
         super().__init__()
         self.setObjectName("notice")
         self._document = document
@@ -24,23 +35,27 @@ class NoticeBar(QFrame):
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._offer = QPushButton()
+        self._offer, self._other = QPushButton(), QPushButton()
         self._offer.setObjectName("notice-offer")
-        self._offer.clicked.connect(self._take_offer)
+        self._other.setObjectName("notice-other-offer")
+        self._offer.clicked.connect(lambda: self._notice and self.offer_taken.emit(self._notice.offer))
+        self._other.clicked.connect(lambda: self._notice and self.offer_taken.emit(self._notice.other_offer))
         self._details = QPushButton(self.tr("Details"))
         self._details.clicked.connect(self._show_details)
         self._close = QPushButton(self.tr("Close"))
         self._close.setObjectName("close-notice")
         self._close.clicked.connect(document.dismiss_notice)
-        for button in (self._offer, self._details, self._close):
+        for button in (self._offer, self._other, self._details, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.setSpacing(10)
-        for widget in (self._icon, self._text, self._offer, self._details, self._close):
+        for widget in (self._icon, self._text, self._offer, self._other, self._details, self._close):
             layout.addWidget(widget)
-        self._leave = QTimer(self, singleShot=True, interval=_INFO_MS)
-        self._leave.timeout.connect(document.dismiss_notice)
+        self._pace = pace
+        self._shown = QElapsedTimer()
+        self._leave = QTimer(self, singleShot=True)
+        self._leave.timeout.connect(self._go)
         theme.changed.connect(self._draw)
         document.changed.connect(self._show)
         self.hide()
@@ -48,13 +63,32 @@ class NoticeBar(QFrame):
     def _show(self, now: Snapshot) -> None:
         if now.notice is self._notice:
             return
-        self._notice = now.notice
+        before, self._notice = self._notice, now.notice
         self._leave.stop()
         self.setVisible(self._notice is not None)
-        if self._notice is not None:
-            self._draw()
-            if self._notice.kind == "info":
-                self._leave.start()
+        if self._notice is None:
+            return
+        self._draw()
+        if before is None or replace(before, settled=self._notice.settled) != self._notice:
+            self._shown.start()
+            if self._notice.kind == "error":
+                log.info("told: %s %s", self._notice.title, self._notice.hint)
+        if self._notice.other_offer:
+            return  # it asks for a decision
+        if self._notice.kind == "info" or self._notice.settled:
+            self._leave.start(max(0, self._reading_ms(self._notice) - self._shown.elapsed()))
+
+    def _reading_ms(self, notice: Notice) -> int:
+        letters = len(notice.title) + len(notice.hint)
+        return round(self._pace * (_LEAST_MS + _LETTER_MS * letters + (_OFFER_MS if notice.offer else 0)))
+
+    def _go(self) -> None:
+        """Leave, unless somebody is about to use it."""
+        focused = self.window().focusWidget()
+        if self.underMouse() or (focused is not None and self.isAncestorOf(focused) and focused.hasFocus()):
+            self._leave.start(round(self._pace * _LATER_MS))
+        else:
+            self._document.dismiss_notice()
 
     def _draw(self) -> None:
         notice = self._notice
@@ -69,15 +103,18 @@ class NoticeBar(QFrame):
         self._text.setText(f"{notice.title} {notice.hint}".strip())
         self._text.setAccessibleName(self._text.text())
         self._details.setVisible(bool(notice.details))
-        self._offer.setVisible(bool(notice.offer))
-        self._offer.setText(self._name_offer(notice.offer))
+        for button, command_id in ((self._offer, notice.offer), (self._other, notice.other_offer)):
+            button.setVisible(bool(command_id))
+            button.setText(self._name_offer(command_id))
 
     def _name_offer(self, command_id: str) -> str:
-        return self.tr("Bring it back") if command_id == "face-before" else self.tr("Undo")
-
-    def _take_offer(self) -> None:
-        if self._notice is not None:
-            self.offer_taken.emit(self._notice.offer)
+        card = self._document.snapshot.card
+        names = {
+            "face-before": self.tr("Bring it back"),
+            "replay-here": self.tr("Replay with {model}").replace("{model}", card.name if card is not None else ""),
+            "find-model": self.tr("Find model file…"),
+        }
+        return names.get(command_id, self.tr("Undo"))
 
     def _show_details(self) -> None:
         if self._notice is not None:

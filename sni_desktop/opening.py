@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sni_desktop.requests import ClientLike
 from sni_desktop.saving import SavingDesk
-from sni_desktop.snapshot import Notice
+from sni_desktop.snapshot import Notice, Unopened
 from sni_desktop.worker.projects import OpenProject, ProjectRead
 from sni_engine.api.codec import Project
 from sni_engine.api.codes import GridSpec
@@ -74,7 +74,7 @@ class OpeningDesk(SavingDesk):
                 self._open_project(answer.project, path)
 
         def failed(event: Failed) -> None:
-            self.tell(Notice("error", event.title, event.hint, event.details))
+            self.tell(Notice.of(event, "open"))
             self._begin_somehow()
 
         self.requests.ask(
@@ -109,11 +109,12 @@ class OpeningDesk(SavingDesk):
         assert card is not None
         if not project.history.root.codes.fits(card.grid):
             title = self.tr("{file} was made with the model {model}, which is not here.")
-            hint = self.tr("Put that model into your models folder and open the file again.")
+            hint = self.tr("{other} can only make it anew.").replace("{other}", card.name)
             filled = title.replace("{file}", path.name if path else self.tr("The face")).replace(
                 "{model}", project.model.name
             )
-            self.tell(Notice("error", filled, hint))
+            self._show(unopened=Unopened(project, path))
+            self.tell(Notice("error", filled, hint, offer="replay-here", other_offer="find-model"))
             if self._fits():
                 self._show_current()
             else:
@@ -123,7 +124,8 @@ class OpeningDesk(SavingDesk):
         if card.digest != project.model.digest:
             title = self.tr("Made with the model {model}, which is not here; shown with {other}.")
             filled = title.replace("{model}", project.model.name).replace("{other}", card.name)
-            self.tell(Notice("info", filled, self.tr("The codes are unchanged, the pictures differ.")))
+            hint = self.tr("The codes are unchanged, the pictures differ.")
+            self.tell(Notice("info", filled, hint, offer="replay-here", other_offer="find-model"))
         self._show_current()
 
     def _replace_project(self, project: Project, path: Path | None, saved: bool = True) -> None:
@@ -131,7 +133,7 @@ class OpeningDesk(SavingDesk):
         self._localities.clear()
         self._made_with = project.model
         self._saved = project if saved else None
-        self._show(history=project.history, path=path, selection=project.selection, deletion=None)
+        self._show(history=project.history, path=path, selection=project.selection, deletion=None, unopened=None)
 
     # -- another model -----------------------------------------------------------------------------------------------
 

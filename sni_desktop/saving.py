@@ -102,7 +102,7 @@ class SavingDesk(Desk):
         self.save_ended.emit(wish.path, True)
 
     def _note_failure(self, wish: _Wish, event: Failed) -> None:
-        self._trouble = Notice("error", event.title, event.hint, event.details)
+        self._trouble = Notice.of(event)
         self._save_next(notice=self._trouble)
         self.save_ended.emit(wish.path, False)
 

@@ -10,29 +10,47 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Deletion, History
 from sni_engine.api.messages import Failed, Locality, Progress
 from sni_engine.api.models import ModelCard, ModelRef
+from sni_engine.api.packing import Project
 from sni_engine.api.selection import Selection
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One message to the person; details may hold a traceback, offer the id of a command that answers it."""
+    """One message to the person; details may hold a traceback, offer the id of a command that answers it, and
+    other_offer that of a second one.
+
+    about: "open" or "draw", whose success settles an error; settled: it goes as soon as it could be read.
+    """
 
     kind: Literal["info", "error"]
     title: str
     hint: str = ""
     details: str = ""
     offer: str = ""
+    other_offer: str = ""
+    about: str = ""
+    settled: bool = False
 
     @classmethod
-    def of(cls, trouble: EngineError | Failed) -> Self:
+    def of(cls, trouble: EngineError | Failed, about: str = "") -> Self:
         """Say what went wrong, and what to do next."""
-        return cls("error", trouble.title, trouble.hint, trouble.details if isinstance(trouble, Failed) else "")
+        details = trouble.details if isinstance(trouble, Failed) else ""
+        return cls("error", trouble.title, trouble.hint, details, about=about)
+
+
+@dataclass(frozen=True, eq=False)
+class Unopened:
+    """A project that was not opened, because its model is not here and the open one cannot draw it."""
+
+    project: Project
+    path: Path | None
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """Everything on screen. draft: the picture is not a step of the history yet; preview: what it is then, if more than
-    a draft; made_with: the model that the face belongs to; saving: the file that is being written.
+    a draft; made_with: the model that the face belongs to; saving: the file that is being written;
+    unopened: what was to be opened last, and could not.
     """
 
     card: ModelCard | None = None
@@ -53,6 +71,7 @@ class Snapshot:
     deletion: Deletion | None = None
     made_with: ModelRef | None = None
     saving: Path | None = None
+    unopened: Unopened | None = None
 
     @property
     def grid(self) -> GridSpec | None:
@@ -63,6 +82,11 @@ class Snapshot:
     def is_foreign(self) -> bool:
         """True when the open model is not the one that the face was made with."""
         return self.made_with is not None and self.card is not None and self.made_with.digest != self.card.digest
+
+    @property
+    def lacks_model(self) -> bool:
+        """True when the model of a face is not here: that on screen, or one that could not be opened."""
+        return self.card is not None and (self.unopened is not None or (self.is_foreign and self.history is not None))
 
     @property
     def has_face(self) -> bool:

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop import dialogs
+from sni_desktop.activities.models import Models
 from sni_desktop.activities.replays import Replays
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.activities.selecting import Selecting
+from sni_desktop.activities.settling import Settling
 from sni_desktop.activities.thumbnails import ThumbnailDrawer
 from sni_desktop.activities.trail import Trail
 from sni_desktop.activities.training import Training
@@ -38,6 +40,7 @@ from sni_desktop.hosting import Host
 from sni_desktop.keymap import Keymap
 from sni_desktop.leaving import may_stop
 from sni_desktop.left_menu import LeftMenu
+from sni_desktop.models_desk import ModelsDesk
 from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
@@ -88,11 +91,13 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self.exports: ExportDesk = ExportDesk(self, document, settings)
         self.copying: Copying = Copying(document, QGuiApplication.clipboard())
-        self.arrivals: Arrivals = Arrivals(document, self.files.open, self.files.may_leave, self)
+        models = Models(document)
+        self.arrivals: Arrivals = Arrivals(document, models, self.files.open, self.files.may_leave, self)
         self.keymap = Keymap(COMMANDS, settings)
         self.binder = Binder(self, self.keymap)
         self._bar = self._make_bar()
         self.host: Host = self._make_host()
+        self.library: ModelsDesk = ModelsDesk(self, models)
         self.runs: TrainingDesk = self._make_runs(training)
         self.arrivals.accepted.connect(self.host.leave_welcome)
         self.docks.list_in(self.binder.menus["view"])
@@ -138,6 +143,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas, 0, 0)
         # over the canvas, not above it: the picture must not move under the brush when a message comes or goes
+        Settling(self.document)
         notices = NoticeBar(self.document, self.theme)
         notices.offer_taken.connect(lambda name: self.binder.actions[name].trigger())
         layout.addWidget(notices, 0, 0, Qt.AlignmentFlag.AlignTop)
@@ -176,6 +182,7 @@ class MainWindow(QMainWindow):
     def _make_strip(self) -> ChoosingDock:
         strip = ChoosingDock(self.document, self.canvas, self.theme, self._settings)
         strip.candidates.changed.connect(lambda _: self.binder.refresh())
+        strip.reference_asked.connect(self.blending.take_candidate)
         return strip
 
     def _connect_status(self) -> None:
@@ -263,8 +270,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, mode: Mode) -> None:
         """Change the colours, and remember it."""
-        self.theme.set_mode(mode)
-        self._settings.theme = mode
+        self.host.set_theme(mode)
 
     @property
     def folder(self) -> Path:

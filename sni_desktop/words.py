@@ -5,8 +5,8 @@ import re
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from sni_engine.api.codes import Level
-from sni_engine.api.edits import Edit
-from sni_engine.api.history import Node
+from sni_engine.api.edits import Edit, Interpolate
+from sni_engine.api.history import History, Node
 
 CONTRACT = (
     QT_TRANSLATE_NOOP("Words", "Resample"),
@@ -23,11 +23,42 @@ CONTRACT = (
 """What edits say of themselves, for translators: the contract, where it is written, knows of no translation."""
 
 
-def name_step(node: Node) -> str:
-    """Return a step's name: the person's own, or what was done."""
+def name_step(node: Node, goal: str = "") -> str:
+    """Return a step's name: the person's own, or what was done; goal: which face it moved toward, if any."""
     if node.label:
         return node.label
-    return _tr("Face") if node.edit is None else name_method(node.edit)
+    return _tr("Face") if node.edit is None else describe_edit(node.edit, goal)
+
+
+def describe_edit(edit: Edit, goal: str = "") -> str:
+    """Return what an edit did, and for one toward another face how far and toward which."""
+    if not isinstance(edit.params, Interpolate):
+        return name_method(edit)
+    if is_copy(edit):
+        return fill(_tr("Clone from {goal}"), goal=goal) if goal else _tr("Clone")
+    amount = round(edit.params.amount * 100)
+    return fill(_tr("Blend {amount} % to {goal}") if goal else _tr("Blend {amount} %"), amount=amount, goal=goal)
+
+
+def is_copy(edit: Edit) -> bool:
+    """Say whether an edit took codes of some cells over in full, as the clone brush does."""
+    selection = edit.selection
+    whole = isinstance(edit.params, Interpolate) and all(edit.params.amounts[level] == 1 for level in selection.levels)
+    return whole and set(selection.levels) <= {"local", "shared"} and not bool((selection.cells > 0).all())
+
+
+def name_goal(history: History, node: Node) -> str:
+    """Return which face a step moved toward: an older step, the face of a seed or one made from it; "" for none."""
+    if node.edit is None or node.edit.reference is None:
+        return ""
+    reference = node.edit.reference
+    older = (other for other in history.nodes if other.id < node.id and other.codes.digest == reference.digest)
+    step = next(older, None)
+    if step is not None:
+        return fill(_tr("“{name}”"), name=step.label) if step.label else fill(_tr("step {number}"), number=step.id)
+    if reference.noise_seed == history.root.codes.noise_seed:
+        return _tr("another face")  # a candidate, or a step of this face elsewhere
+    return fill(_tr("seed {seed}"), seed=reference.noise_seed)
 
 
 def number_step(node: Node) -> str:
@@ -37,6 +68,8 @@ def number_step(node: Node) -> str:
 
 def name_method(edit: Edit) -> str:
     """Return what an edit does."""
+    if isinstance(edit.params, Interpolate):
+        return _tr("Clone") if is_copy(edit) else _tr("Blend")
     return translate(edit.params.title)
 
 

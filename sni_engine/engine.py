@@ -1,15 +1,20 @@
 """The engine: one request in, a stream of events out. It knows nothing of windows, threads or files of edits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from sni_engine.answers import ANSWERS
+from sni_engine.api.arrays import Array
+from sni_engine.api.codes import GridSpec
 from sni_engine.api.errors import EngineError
+from sni_engine.api.library import LibraryRequest
 from sni_engine.api.messages import (
     Degraded,
+    DrawMany,
+    Drawn,
     Event,
     Failed,
     Opened,
@@ -20,11 +25,14 @@ from sni_engine.api.messages import (
     Replay,
     Request,
 )
+from sni_engine.api.models import ModelCard
 from sni_engine.api.train_requests import TrainRequest
-from sni_engine.checkpoints.format import read_model
-from sni_engine.checkpoints.store import find_model
+from sni_engine.checkpoints.format import read_card, read_model
+from sni_engine.checkpoints.store import find_by_digest, find_model
 from sni_engine.device import choose_device, free_memory, is_out_of_memory, name_device, trim_memory
 from sni_engine.drawing import Painter
+from sni_engine.librarian import answer_library
+from sni_engine.seeds import draw_codes
 from sni_engine.studio import Studio
 from sni_engine.train_answers import TrainAnswers
 
@@ -37,6 +45,7 @@ class Engine:
     def __init__(self, model: str | None = None, device: str = "auto") -> None:
         self._model = model
         self._device = device
+        self._digest = ""  # of the model that was open last
         self._studio: Studio | None = None
         self._guest: Engine | None = None  # holds the other model that a replay asked for last
         self._answered = 0
@@ -54,9 +63,11 @@ class Engine:
                 yield from self._train_answers.answer(request)
             elif isinstance(request, Replay) and request.model:
                 yield from self._replay_elsewhere(request)
+            elif isinstance(request, LibraryRequest):
+                yield from answer_library(request, self)
             else:
                 if self._studio is None:
-                    yield from self._open_model(request.ticket, self._model)
+                    yield from self._open_model(request.ticket, self._find_again())
                 yield from self._answer(request)
                 self._answered += 1
                 if self._answered % _TRIM_EVERY == 0:  # now that the answer is out
@@ -81,6 +92,35 @@ class Engine:
         there, self._guest = self._guest is not None, None
         free_memory()
         return there
+
+    # -- for the librarian -------------------------------------------------------------------------------------------
+
+    @property
+    def model_path(self) -> Path | None:
+        """The file of the model that is open, or that the next request opens again; None for the shipped one."""
+        return None if self._model is None else Path(self._model)
+
+    def follow_model(self, ticket: int, path: Path, card: ModelCard | None) -> Iterator[Event]:
+        """Go on with the open model under another path, and another name if there is a card."""
+        self._model = str(path)
+        if self._studio is not None and card is not None and card.digest == self._studio.card.digest:
+            self._studio.card = card
+            yield Opened(ticket, card, name_device(self._studio.painter.device))
+
+    def draw_faces(self, ticket: int, path: Path, grid: GridSpec, seeds: Sequence[int]) -> Iterator[Event | Array]:
+        """Yield the picture uint8 [H, W, 3] of each seed by any model, and Failed at the end if one cannot be drawn."""
+        other: Engine = self
+        if self._studio is None or self._studio.card.digest != read_card(path).digest:
+            other = Engine(str(path), "cpu")  # the GPU's memory belongs to the open model, or to a training
+        for seed in seeds:
+            for event in other.run(DrawMany(ticket, (draw_codes(grid, seed),))):
+                if isinstance(event, Drawn):
+                    yield event.pictures[0]
+                elif isinstance(event, Failed):
+                    yield event
+                    return
+
+    # ----------------------------------------------------------------------------------------------------------------
 
     def _replay_elsewhere(self, request: Replay) -> Iterator[Event]:
         """Answer on another model without opening it for anybody else."""
@@ -134,6 +174,12 @@ class Engine:
         hint = "Close other programs that use the GPU, then open the model again."
         return [Degraded(ticket, title, hint), Opened(ticket, self._studio.card, name_device(painter.device))]
 
+    def _find_again(self) -> str | None:
+        """Return where the model that was let go of is now: somebody may have renamed its file since."""
+        if self._model is None or not self._digest or Path(self._model).is_file():
+            return self._model
+        return str(find_by_digest(self._digest) or self._model)
+
     def _open_model(self, ticket: int, name: str | None) -> Iterator[Event]:
         """Open a model; the one open before stays until this one is whole."""
         path = find_model(name)
@@ -149,5 +195,5 @@ class Engine:
             painter = Painter(generator.to("cpu"), torch.device("cpu"))
             title = f'The model "{card.name}" does not fit the memory of the GPU: it runs on the CPU, which is slower.'
             yield Degraded(ticket, title, "Close other programs that use the GPU, then open the model again.")
-        self._studio, self._model = Studio(painter, card), str(path)
+        self._studio, self._model, self._digest = Studio(painter, card), str(path), card.digest
         yield Opened(ticket, card, name_device(painter.device))

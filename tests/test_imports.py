@@ -25,7 +25,8 @@ class Rule:
 CONTRACT = "sni_engine.api"
 BASE = ("numpy", CONTRACT)
 LEARNING = tuple(f"sni_engine.{room}" for room in ("networks", "checkpoints", "portraits", "seeds", "device"))
-DOERS = ("methods", "metrics", "drawing", "holding", "influence", "studio", "answers", "engine", "train", "bench")
+DOERS = ("methods", "metrics", "drawing", "holding", "influence", "studio", "train", "bench")
+DOERS += ("answers", "librarian", "train_answers", "devices", "engine")
 ENGINE = tuple(f"sni_engine.{room}" for room in DOERS)
 SHOWN = ("document", "activities", "snapshot", "theme", "words")
 WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in SHOWN))
@@ -47,7 +48,7 @@ RULES = (
     Rule("sni_engine.checkpoints", (*BASE, "torch", "safetensors", "sni_engine.networks"), "Take it as an argument."),
     Rule(
         "sni_engine.train",
-        (*BASE, "torch", "PIL", "sni_engine.drawing", *LEARNING),
+        (*BASE, "torch", "PIL", "sni_engine.drawing", "sni_engine.metrics.sliced", *LEARNING),
         "Yield an event and let the caller do the rest.",
     ),
     Rule("sni_engine.metrics", (*BASE, "torch", "sklearn", *LEARNING), "Take pictures or networks as arguments."),

@@ -210,15 +210,10 @@ class Comparing(QObject):
         def failed(_: Failed) -> None:
             """The picture on screen stays alone; whoever asks again is told of the trouble there."""
 
-        def stopped() -> None:
-            """Ask again: it was cancelled along with something else, and is still looked at."""
-            self._missed = None
-            self._follow(self._document.snapshot)
-
         def make(ticket: int) -> Draw:
             return Draw(ticket, node.codes)
 
-        self._ticket = requests.ask(make, done, failed, lane="aside", stopped=stopped)
+        self._ticket = requests.ask(make, done, failed, lane="aside")
 
 
 def _compare(old: Comparison, new: Comparison) -> Array | None:

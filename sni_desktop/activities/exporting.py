@@ -2,14 +2,16 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 
+from sni_desktop.activities.batches import AT_ONCE, Batches
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.worker.tasks import Done, Fetch
 from sni_desktop.worker.writing import DropReel, Reel, WeighFile, WriteFile, WriteFrames, Written
 from sni_engine.api.animations import Animation
 from sni_engine.api.arrays import Array
@@ -20,18 +22,22 @@ from sni_engine.api.history import Node
 from sni_engine.api.messages import Draw, DrawMany, Drawn, Failed, Request
 from sni_engine.api.pictures import PictureForm, choose_format, encode_picture, write_picture
 from sni_engine.api.sequences import Frame, Timing, check_amount, plan_frames
-from sni_engine.api.sheets import SheetForm, describe_nodes, draw_sheet
-
-_AT_ONCE = 8  # frames drawn and written before anything else has its turn
+from sni_engine.api.sheets import SheetForm, describe_nodes, draw_sheet, scale_cell
 
 
 @dataclass(frozen=True, eq=False)
 class _Job:
-    """A sequence under way. model: the digest of the one that draws all of it."""
+    """A sequence under way. model: the digest of the one that draws all of it; reel: None until it is planned."""
 
-    reel: Reel
-    plan: Sequence[Frame]
+    path: Path
     model: str
+    reel: Reel | None = None
+    plan: Sequence[Frame] = ()
+
+    def close(self) -> None:
+        """Take away what was written of it."""
+        if self.reel is not None:
+            self.reel.close()
 
 
 class Exporting(QObject):
@@ -49,12 +55,12 @@ class Exporting(QObject):
     @property
     def running(self) -> Path | None:
         """The sequence that is being written."""
-        return self._job.reel.path if self._job else None
+        return self._job.path if self._job else None
 
     @property
     def unfinished(self) -> tuple[Path, ...]:
         """All that was asked for and is not on the disk yet."""
-        return (*self._errands, *([self._job.reel.path] if self._job else []))
+        return (*self._errands, *([self._job.path] if self._job else []))
 
     def is_project(self, path: Path) -> bool:
         """Say whether this is the open project's own file."""
@@ -109,21 +115,43 @@ class Exporting(QObject):
         kept = self._document.project if state else None
         self._errands.append(path)
 
-        def write(done: Drawn) -> None:
-            def draw() -> None:
-                picture = draw_sheet(list(done.pictures), describe_nodes(nodes), sheet)
-                write_picture(path, picture, PictureForm(quality=form.quality), _pack(kept), one_face=False)
+        cells: list[Array] = []
+        model = self._model
 
-            self._write(path, draw)
+        def take(batches: Batches, drawn: Drawn) -> None:
+            def keep(done: Done) -> None:
+                cells.extend(done.value)
+                batches.go_on()
 
-        self._draw(path, lambda ticket: DrawMany(ticket, tuple(node.codes for node in nodes)), write)
+            # as small as they will be: a thousand whole pictures are gigabytes
+            self._document.requests.ask(
+                lambda ticket: Fetch(ticket, lambda: [scale_cell(picture, sheet) for picture in drawn.pictures]),
+                keep,
+                batches.fail,
+                lane="file",
+                stopped=batches.go_on,
+            )
+
+        def draw() -> None:
+            picture = draw_sheet(cells, describe_nodes(nodes), sheet)
+            write_picture(path, picture, PictureForm(quality=form.quality), _pack(kept), one_face=False)
+
+        codes = [node.codes for node in nodes]
+        Batches(
+            self._document,
+            codes,
+            take,
+            lambda: self._write(path, draw),
+            lambda event: self._miss(path, event),
+            lambda: self._drop(path, model),
+        ).go_on()
 
     def write_sequence(
         self, path: Path, stops: Sequence[Codes], timing: Timing, form: PictureForm, state: bool
     ) -> bool:
         """Write the way along `stops`; says whether it was begun. One sequence at a time."""
         if self._job is not None:
-            title = self.tr("{name} is still being written.").replace("{name}", self._job.reel.path.name)
+            title = self.tr("{name} is still being written.").replace("{name}", self._job.path.name)
             self._document.tell(Notice("error", title, self.tr("Wait for it, or cancel it.")))
             return False
         if not self._may_replace(path):
@@ -131,14 +159,23 @@ class Exporting(QObject):
         try:
             card = self._document.snapshot.card
             check_amount(timing, form.size_px or (card.resolution_px if card is not None else 1))
-            plan = plan_frames(stops, timing)
         except EngineError as error:
             self._document.tell(Notice.of(error))
             return False
-        packed = _pack(self._document.project if state else None)
-        reel = Reel(path, Animation(len(plan), timing.fps, form, packed))
-        self._job, self._is_stopping = _Job(reel, plan, self._model), False
-        self._draw_next(self._job, 0)
+        kept, job = self._document.project if state else None, _Job(path, self._model)
+        self._job, self._is_stopping = job, False
+
+        def prepare() -> _Job:
+            plan = plan_frames(stops, timing)
+            return replace(job, plan=plan, reel=Reel(path, Animation(len(plan), timing.fps, form, _pack(kept))))
+
+        self._document.requests.ask(
+            lambda ticket: Fetch(ticket, prepare),
+            lambda done: self._begin(job, done.value),
+            self._fail,
+            lane="file",
+            stopped=self._stop,
+        )
         return True
 
     def close(self) -> None:
@@ -148,7 +185,9 @@ class Exporting(QObject):
         self._errands.clear()
         if self._job is not None:
             job, self._job = self._job, None
-            self._document.requests.ask(lambda ticket: DropReel(ticket, job.reel), lambda _: None)
+            reel = job.reel
+            if reel is not None:
+                self._document.requests.ask(lambda ticket: DropReel(ticket, reel), lambda _: None)
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
@@ -199,8 +238,13 @@ class Exporting(QObject):
             stopped=lambda: self._drop(path, model),
         )
 
+    def _begin(self, job: _Job, planned: _Job) -> None:
+        if self._job is job:
+            self._job = planned
+            self._go_on(planned, 0)
+
     def _draw_next(self, job: _Job, start: int) -> None:
-        some = job.plan[start : start + _AT_ONCE]
+        some = job.plan[start : start + AT_ONCE]
         self._document.requests.ask(
             lambda ticket: DrawMany(ticket, tuple(frame.codes for frame in some)),
             lambda done: self._write_next(job, start, done),
@@ -213,11 +257,12 @@ class Exporting(QObject):
         if self._job is not job or self._is_stopping:
             self._stop()
             return
-        end = start + len(done.codes)
+        assert job.reel is not None
+        reel, end = job.reel, start + len(done.codes)
         last = end == len(job.plan)
         pictures = list(zip(done.pictures, (frame.count for frame in job.plan[start:end]), strict=True))
         self._document.requests.ask(
-            lambda ticket: WriteFrames(ticket, job.reel, pictures, len(job.plan), last),
+            lambda ticket: WriteFrames(ticket, reel, pictures, len(job.plan), last),
             self._finish if last else lambda _: self._go_on(job, end),
             self._fail,
             stopped=self._stop,
@@ -244,8 +289,8 @@ class Exporting(QObject):
     def _stop(self) -> None:
         if self._job is not None:
             job, self._job = self._job, None
-            job.reel.close()
-            self._tell_dropped(job.reel.path, job.model)
+            job.close()
+            self._tell_dropped(job.path, job.model)
 
     def _fail(self, event: Failed) -> None:
         if self._job is not None and self._job.model != self._model:
@@ -253,7 +298,7 @@ class Exporting(QObject):
             return
         if self._job is not None:
             job, self._job = self._job, None
-            job.reel.close()
+            job.close()
         self._document.tell(Notice.of(event))
 
     @property

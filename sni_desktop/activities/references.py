@@ -13,10 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.words import name_seed, number_step
+from sni_desktop.worker.projects import ProjectRead, ReadProject
 from sni_engine.api.arrays import Array
-from sni_engine.api.codec import read_project
 from sni_engine.api.codes import Codes
-from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Draw, Failed, Finished, NewFace, Request
 
 SHELF = 12  # references remembered
@@ -60,6 +59,7 @@ class References(QObject):
         self._document = document
         self._all: tuple[Reference, ...] = ()
         self._state = ReferenceState()
+        self._files = 0  # how often one was chosen
         self._awaited: dict[str, int] = {}  # what was asked for, and under which ticket
         self._tries: dict[str, int] = {}
         card = document.snapshot.card
@@ -113,12 +113,17 @@ class References(QObject):
 
     def take_project(self, path: Path) -> None:
         """Use another project's current face as the reference; what cannot be read leaves the one in use."""
-        try:
-            project = read_project(path)
-        except EngineError as error:
-            self._document.tell(Notice.of(error))
-            return
-        self.take(project.history.current.codes, path.name)
+        self._files += 1
+        mine = self._files
+
+        def take(done: ProjectRead) -> None:
+            if mine == self._files:  # else another file was chosen meanwhile
+                self.take(done.project.history.current.codes, path.name)
+
+        def refuse(event: Failed) -> None:
+            self._document.tell(Notice.of(event))
+
+        self._document.requests.ask(lambda ticket: ReadProject(ticket, path), take, refuse, lane="file")
 
     def choose(self, reference: Reference) -> None:
         """Use one from the shelf again; it keeps its place there."""

@@ -70,7 +70,6 @@ class _Run:
     targets: tuple[Target, ...]
     folder: Path
     model: str
-    number: int
     opened: str
 
     @property
@@ -87,7 +86,6 @@ class Replays(QObject):
         super().__init__(document)
         self._document = document
         self._run: _Run | None = None
-        self._number = 0
         self.state: ReplayState = ReplayState()
         document.changed.connect(self._follow)
 
@@ -100,8 +98,7 @@ class Replays(QObject):
         if not targets:
             raise EngineError(self.tr("There is no face to apply the edits to."), self.tr("Add seeds or projects."))
         refuse_overwriting((_place(folder, target) for target in targets), self.tr("Choose another folder."))
-        self._number += 1
-        self._run = _Run(recipe, targets, folder, model, self._number, self._opened)
+        self._run = _Run(recipe, targets, folder, model, self._opened)
         self._show(ReplayState(folder, len(targets), is_running=True))
         self._begin_next()
 

@@ -56,12 +56,6 @@ class Viewport:
         """Return a point in units of cells, row first; it may lie outside the grid."""
         return (y - self.top) / self.side * rows, (x - self.left) / self.side * columns
 
-    def cell_at(self, x: float, y: float, rows: int, columns: int) -> tuple[int, int] | None:
-        """Return the cell under a point, None outside the picture."""
-        row, column = self.to_cells(x, y, rows, columns)
-        inside = 0 <= row < rows and 0 <= column < columns
-        return (int(row), int(column)) if inside else None
-
     def percent(self, picture_px: int, pixel_ratio: float) -> float:
         """Return the zoom as people say it: 100 is one screen pixel per picture pixel."""
         return self.side * pixel_ratio / picture_px * 100

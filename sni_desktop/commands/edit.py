@@ -1,8 +1,17 @@
 """Undo, redo, the clipboard, and what is done with steps of the history."""
 
+from PySide6.QtCore import QCoreApplication
+
 from sni_desktop.commands.command import Command, has_face
 from sni_desktop.commands.command import mark as _
+from sni_desktop.snapshot import Snapshot
 from sni_desktop.step_actions import has_branch, has_edits, name_redo, name_undo
+
+
+def name_model(now: Snapshot) -> str:
+    """Return what a face made with another model would be made again with."""
+    return now.card.name if now.card is not None else QCoreApplication.translate("Commands", "this model")
+
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -86,6 +95,15 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.steps.apply_edits(),
         icon="account-multiple-plus-outline",
         when=has_edits,
+    ),
+    Command(
+        "replay-here",
+        "edit",
+        _("Replay with {subject}"),
+        lambda w: w.library.replay(),
+        icon="replay",
+        when=lambda now: now.lacks_model,
+        subject=name_model,
     ),
     Command(
         "settings", "edit", _("S&ettings…"), lambda w: w.host.show_settings(), ("Ctrl+,",), "cog-outline", divider=True

@@ -3,24 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QWidget
 
-from sni_desktop.canvas.imaging import to_image
 from sni_desktop.exporting.choices import SequenceChoices
 from sni_desktop.exporting.fields import LookFields, add_row, fill_combo, side_by_side, spin, tr
 from sni_desktop.exporting.frame import ExportFrame, Place, Subject
-from sni_desktop.words import number_step
+from sni_desktop.exporting.steps import StepsModel, make_box
 from sni_engine.api.animations import WRITERS, Animation, check_animation, choose_writer
 from sni_engine.api.codes import Codes
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Node
-from sni_engine.api.pictures import PictureForm, scale_picture
 from sni_engine.api.sequences import MOST_FRAMES, Timing, check_amount, count_least
 from sni_engine.api.video import need_ffmpeg
 
-_ICON_PX = 28
 SUFFIXES = (".webp", ".gif", ".apng", ".mp4", "")
 Agreed = Callable[[SequenceChoices, Path, bool, list[Codes], Timing], None]
 
@@ -35,7 +31,6 @@ class SequenceDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._subject = subject
         self._picture = subject.picture
-        self._icons: dict[str, QIcon] = {}
         self._agreed = agreed
         self._frame = ExportFrame(self, tr("Export sequence"), self._check, self._agree)
         self._make_way(choices)
@@ -53,7 +48,8 @@ class SequenceDialog(QDialog):
         ]
         self._way = fill_combo(ways, choices.way, self._change)
         history = self._subject.history
-        self._from, self._to = (self._make_steps(node) for node in (history.root, history.current))
+        steps = StepsModel(history, self._subject.picture_of, self)
+        self._from, self._to = (self._make_steps(steps, node) for node in (history.root, history.current))
         self._ends = side_by_side(self._from, QLabel("→"), self._to)
         self._loop = QCheckBox(tr("There and back, so that the end meets the beginning"))
         self._loop.setChecked(choices.loop)
@@ -64,26 +60,10 @@ class SequenceDialog(QDialog):
         add_row(form, tr("Steps"), self._ends, "ends")
         form.addRow("", self._loop)
 
-    def _make_steps(self, current: Node) -> QComboBox:
-        named = [(number_step(node) + " ★" * node.star, node.id) for node in self._subject.history.nodes]
-        combo = fill_combo(named, current.id, self._change)
-        combo.setIconSize(QSize(_ICON_PX, _ICON_PX))
-        for index, node in enumerate(self._subject.history.nodes):
-            icon = self._icon_of(node)
-            if icon is not None:
-                combo.setItemIcon(index, icon)
-        combo.setMinimumContentsLength(12)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setAccessibleName(tr("Step"))
-        return combo
-
-    def _icon_of(self, node: Node) -> QIcon | None:
-        """Return a small picture of a step, made once for both boxes; None when none is at hand."""
-        digest, picture = node.codes.digest, self._subject.picture_of(node.id)
-        if digest not in self._icons and picture is not None:
-            small = scale_picture(picture, PictureForm(min(picture.shape[1], 2 * _ICON_PX)))
-            self._icons[digest] = QIcon(QPixmap.fromImage(to_image(small)))
-        return self._icons.get(digest)
+    def _make_steps(self, steps: StepsModel, node: Node) -> QComboBox:
+        box = make_box(steps, node, self._change)
+        box.setAccessibleName(tr("Step"))
+        return box
 
     def _make_timing(self, choices: SequenceChoices) -> None:
         self._frames = spin(1, MOST_FRAMES, "")

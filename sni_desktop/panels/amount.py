@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from sni_desktop.document import Document
-from sni_desktop.panels.groups import heading, row
+from sni_desktop.panels.groups import chip, heading, keep_room, row
 from sni_desktop.panels.live import LiveSlider
 from sni_desktop.snapshot import Snapshot
 
@@ -18,7 +18,14 @@ class AmountGroup(QWidget):
         self._slider = self._make_slider()
         self._percent = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100 %"))
-        layout = row(heading(self.tr("Amount")), self._slider, self._percent)
+        self._usual = chip(
+            "usual-amount",
+            self.tr("Reset"),
+            self.tr("Back to 100 %, as at the start"),
+            lambda: document.set_amount(1.0),
+        )
+        keep_room(self._usual)
+        layout = row(heading(self.tr("Amount")), self._slider, self._percent, self._usual)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -44,4 +51,5 @@ class AmountGroup(QWidget):
         percent = round(now.amount * 100)
         self._slider.show_value(percent)
         self._percent.setText(f"{percent} %")
+        self._usual.setVisible(percent != 100 and now.has_face)
         self._slider.setEnabled(now.has_face)

@@ -1,6 +1,6 @@
 """The tiles of the strip as a list view: arrows and clicks preview, a double click accepts, Ctrl+click crosses."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -24,6 +24,8 @@ from sni_engine.api.messages import Locality
 
 class ContactView(QListView):
     """Shows a strip; what is done here goes to the activity, and comes back as the next strip."""
+
+    reference_asked = Signal(int)  # the candidate's row
 
     def __init__(self, candidates: Candidates, theme: Theme) -> None:
         super().__init__()
@@ -240,6 +242,7 @@ class ContactView(QListView):
         if partner is not None:
             text = self.tr("Mix with {number}…").replace("{number}", str(partner + 1))
             menu.addAction(text, lambda: candidates.mix(row, partner))
+        menu.addAction(self.tr("Use as reference"), lambda: self.reference_asked.emit(row))
         menu.addSeparator()
         menu.addAction(self.tr("Discard"), lambda: candidates.discard(row))
         return menu

@@ -10,9 +10,10 @@ from sni_desktop.panels.plain import plain
 class ElidedLabel(QLabel):
     """The whole text is in the tool tip, and for screen readers in the accessible name."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self._mode = mode
         self._whole = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -29,6 +30,6 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        text = self.fontMetrics().elidedText(self._whole, self._mode, self.width())
         if text != self.text():
             self.setText(text)

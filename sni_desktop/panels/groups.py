@@ -40,3 +40,10 @@ def chip(name: str, text: str, tip: str, do: Callable[[], object]) -> QPushButto
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
     made.clicked.connect(lambda: do())
     return made
+
+
+def keep_room(widget: QWidget) -> None:
+    """Let nothing move when a widget comes and goes."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)

@@ -15,7 +15,6 @@ from sni_desktop.panels.search import SearchBar
 from sni_desktop.panels.steps import THUMB_PX, StepDelegate, StepTree
 from sni_desktop.panels.tree import (
     NODE_ROLE,
-    describe_goal,
     explain_step,
     fill_item,
     matches,
@@ -24,7 +23,7 @@ from sni_desktop.panels.tree import (
 )
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
-from sni_desktop.words import name_step
+from sni_desktop.words import name_goal, name_step
 from sni_engine.api.arrays import Array
 from sni_engine.api.history import History, Node
 
@@ -134,7 +133,9 @@ class HistoryPanel(QWidget):
         """Return a row's tool tip: what was done, and how much it changed where."""
         if self._history is None:
             return ""
-        text, locality = explain_step(self._history.node(node_id), time.time()), self._document.locality_of(node_id)
+        node = self._history.node(node_id)
+        text = explain_step(node, time.time(), name_goal(self._history, node))
+        locality = self._document.locality_of(node_id)
         return text if locality is None else f"{text}\n{describe_locality(locality)}"
 
     # -- showing -----------------------------------------------------------------------------------------------------
@@ -202,7 +203,7 @@ class HistoryPanel(QWidget):
             node, item = self._history.node(node_id), self._items[node_id]
             icon = self._thumb(node) if scales else self._thumbs.get(node.codes.digest, QIcon())
             with QSignalBlocker(self._model):
-                fill_item(item, node, node_id == self._history.current_id, describe_goal(self._history, node))
+                fill_item(item, node, node_id == self._history.current_id, name_goal(self._history, node))
                 item.setIcon(icon)
             (self._bare.add if icon.isNull() else self._bare.discard)(node_id)
         self._tree.viewport().update()
@@ -286,7 +287,7 @@ class HistoryPanel(QWidget):
         node = self._history.node(item.data(NODE_ROLE))
         text = item.text().strip()
         self._fill({node.id})
-        if text != name_step(node):
+        if text != name_step(node, name_goal(self._history, node)):
             self._document.set_label(node.id, text)
 
 

@@ -4,12 +4,14 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from sni_desktop.document import Document
-from sni_desktop.panels.groups import heading
+from sni_desktop.panels.groups import chip, heading, keep_room, row
 from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.words import label_level
 from sni_engine.api.codes import LEVELS, Level
+
+USUAL_LEVELS: tuple[Level, ...] = ("local",)
 
 
 class LevelsGroup(QWidget):
@@ -23,7 +25,16 @@ class LevelsGroup(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(7)
-        layout.addWidget(heading(self.tr("Levels to change")))
+        self._usual = chip(
+            "usual-levels",
+            self.tr("Reset"),
+            self.tr("Back to the local codes alone, as at first"),
+            lambda: document.set_levels(USUAL_LEVELS),
+        )
+        keep_room(self._usual)
+        title = row(heading(self.tr("Levels to change")), self._usual)
+        title.setStretch(0, 1)
+        layout.addLayout(title)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
@@ -52,6 +63,7 @@ class LevelsGroup(QWidget):
         self._document.set_levels([level for level, box in self._levels.items() if box.isChecked()])
 
     def _show(self, now: Snapshot) -> None:
+        self._usual.setVisible(now.selection is not None and now.selection.levels != USUAL_LEVELS)
         for level, box in self._levels.items():
             with QSignalBlocker(box):
                 box.setChecked(now.selection is not None and level in now.selection.levels)

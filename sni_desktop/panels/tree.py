@@ -4,7 +4,8 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QTreeView
 
-from sni_desktop.words import describe_age, name_level, name_method, name_step
+from sni_desktop.words import describe_age, describe_edit, name_level, name_method, name_step
+from sni_engine.api.edits import Interpolate
 from sni_engine.api.history import History, Node
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -40,8 +41,8 @@ def place_item(
 
 
 def fill_item(item: QStandardItem, node: Node, is_current: bool, goal: str = "") -> None:
-    """Write what is shown of a step into its row; goal: what it moved toward, as `describe_goal` says it."""
-    title, detail = name_step(node), describe_step(node, goal)
+    """Write what is shown of a step into its row; goal: what it moved toward, as `name_goal` says it."""
+    title, detail = name_step(node, goal), describe_step(node, goal)
     item.setText(title)
     item.setData(detail, DETAIL_ROLE)
     item.setData(node.star, STAR_ROLE)
@@ -52,32 +53,19 @@ def fill_item(item: QStandardItem, node: Node, is_current: bool, goal: str = "")
     item.setData(", ".join(part for part in spoken if part), Qt.ItemDataRole.AccessibleTextRole)
 
 
-def describe_goal(history: History, node: Node) -> str:
-    """Return what a step moved toward: an older step whose codes these are, else just another face; "" for none."""
-    if node.edit is None or node.edit.reference is None:
-        return ""
-    digest = node.edit.reference.digest
-    older = (other for other in history.nodes if other.id < node.id and other.codes.digest == digest)
-    step = next(older, None)
-    if step is None:
-        return _tr("toward another face")
-    if step.label:
-        return _tr("toward “{name}”").replace("{name}", step.label)
-    return _tr("toward step {number}").replace("{number}", str(step.id))
-
-
 def describe_step(node: Node, goal: str = "") -> str:
     """Return what to know of a step besides its name, in a few words."""
     if node.edit is None:
         return "" if node.seed is None else _tr("seed {seed}").replace("{seed}", str(node.seed))
-    amount = f"{round(node.edit.params.amount * 100)} %"
-    far = f"{amount} {goal}" if goal else amount
-    return f"{far}, {', '.join(name_level(level) for level in node.edit.selection.levels)}"
+    levels = ", ".join(name_level(level) for level in node.edit.selection.levels)
+    if isinstance(node.edit.params, Interpolate):
+        return f"{describe_edit(node.edit, goal)}, {levels}" if node.label else levels
+    return f"{round(node.edit.params.amount * 100)} %, {levels}"
 
 
 def explain_step(node: Node, now: float = 0.0, goal: str = "") -> str:
     """Return a step's tool tip; now: the time, in seconds since 1970; goal: what it moved toward."""
-    lines = [name_step(node), describe_step(node, goal)]
+    lines = [name_step(node, goal), describe_step(node, goal)]
     if node.edit is not None:
         cells = int((node.edit.selection.cells > 0).sum())
         text = _tr("{cells} cells, seed {seed}")
@@ -110,7 +98,7 @@ def matches(node: Node, query: str) -> bool:
 
 
 def _method(node: Node) -> list[str]:
-    return [] if node.edit is None else [name_method(node.edit), node.edit.params.kind]
+    return [] if node.edit is None else [name_method(node.edit), node.edit.params.kind, node.edit.params.title]
 
 
 def _tr(text: str) -> str:

@@ -16,7 +16,7 @@ from sni_engine.api.paths import config_folder, data_folder, state_folder
 class GeneralPage(QWidget):
     """Writes to the settings as soon as something is chosen."""
 
-    theme_chosen = Signal(str)
+    theme_chosen = Signal(object)  # a theme.Mode
 
     def __init__(self, settings: Settings, theme: Theme) -> None:
         super().__init__()

@@ -12,12 +12,13 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Cancelled, Failed, MeasureInfluence, Progress, Request
+from sni_engine.api.messages import Cancelled, DrawMany, Failed, MeasureInfluence, Progress, Request
 from sni_engine.api.train_requests import NEWEST_COUNTS, CheckPictures
 
 log = logging.getLogger(__name__)
 
 _RESUMED = (MeasureInfluence, CheckPictures)  # the engine keeps what it has done of them
+_PATIENT = (DrawMany, Task)  # exports, which let a draft that runs come to its end: it is what one looks at
 _PATIENCE_S = 10.0  # with what cannot be stopped when the program ends, such as reading a large model
 _PATIENCE_FOR_FILES_S = 60.0
 
@@ -194,7 +195,8 @@ class EngineClient(QObject):
         if lane == "file":
             return False
         with self._changed:
-            overtaken = lane == "draft" and bool(self._commits or self._draft)
+            steps = (other for other in self._commits if not isinstance(other, _PATIENT))
+            overtaken = lane == "draft" and (self._draft is not None or any(True for _ in steps))
             return self._closing or self._cancelled or overtaken
 
     def _is_overtaken(self, request: Request | Task) -> bool:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from sni_desktop.worker.tasks import Task
+from sni_desktop.worker.tasks import Task, attempt
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
-from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed
 from sni_engine.api.targets import make_folder, refuse_overwriting
 
@@ -30,12 +29,7 @@ class ReadProject(Task):
 
     def run(self) -> Iterator[ProjectRead | Failed]:
         """Read in a single step."""
-        try:
-            project = read_project(self.path)
-        except EngineError as error:
-            yield Failed(self.ticket, error.title, error.hint)
-            return
-        yield ProjectRead(self.ticket, project)
+        yield attempt(self.ticket, lambda: read_project(self.path), lambda project: ProjectRead(self.ticket, project))
 
 
 @dataclass(frozen=True)
@@ -45,12 +39,18 @@ class OpenProject(ReadProject):
     is_waited_for: ClassVar[bool] = True
 
     def run(self) -> Iterator[ProjectRead | Failed]:
-        """Read, and work out here what the window will ask of every step's codes."""
+        """Read all that the window will ask for."""
         for event in super().run():
             if isinstance(event, ProjectRead):
-                for node in event.project.history.nodes:
-                    _ = node.codes.digest  # remembered by the codes
+                prepare(event.project)
             yield event
+
+
+def prepare(project: Project) -> Project:
+    """Work out, off the window's thread, what it will ask of every step's codes."""
+    for node in project.history.nodes:
+        _ = node.codes.digest  # remembered by the codes
+    return project
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,12 @@ class WriteProject(Task):
 
     def run(self) -> Iterator[ProjectWritten | Failed]:
         """Write in a single step, so that neither Cancel nor the end of the program leaves it undone half way."""
-        try:
-            make_folder(self.path.parent)
-            refuse_overwriting([self.path], "Choose another folder.")
-            write_project(self.make(), self.path)
-        except EngineError as error:
-            yield Failed(self.ticket, error.title, error.hint)
-            return
-        yield ProjectWritten(self.ticket, self.path)
+        yield attempt(self.ticket, self._write, lambda _: ProjectWritten(self.ticket, self.path))
+
+    def _write(self) -> None:
+        make_folder(self.path.parent)
+        refuse_overwriting([self.path], "Choose another folder.")
+        write_project(self.make(), self.path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +90,5 @@ class SaveProject(Task):
 
     def run(self) -> Iterator[ProjectWritten | Failed]:
         """Write in a single step: all of it, or what was there stays."""
-        try:
-            write_project(self.project, self.path, self.picture)
-        except EngineError as error:
-            yield Failed(self.ticket, error.title, error.hint)
-            return
-        yield ProjectWritten(self.ticket, self.path)
+        written = ProjectWritten(self.ticket, self.path)
+        yield attempt(self.ticket, lambda: write_project(self.project, self.path, self.picture), lambda _: written)

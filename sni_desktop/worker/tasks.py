@@ -3,15 +3,18 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed
 
+T = TypeVar("T")
+A = TypeVar("A")
 Lane = Literal["commit", "draft", "aside", "file"]
-"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer. aside: in order,
-when nothing else waits, such as thumbnails; keep each short, since none is interrupted but MeasureInfluence. file:
-tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel leaves them alone.
+"""commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer but
+exports. aside: in order, when nothing else waits, such as thumbnails; keep each short, since none is interrupted but
+MeasureInfluence. file: tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel
+leaves them alone.
 """
 
 
@@ -32,6 +35,15 @@ class Task(ABC):
         """
 
 
+def attempt(ticket: int, act: Callable[[], T], answer: Callable[[T], A]) -> A | Failed:
+    """Return the answer to what `act` returns, or Failed when it raises EngineError."""
+    try:
+        value = act()
+    except EngineError as error:
+        return Failed(ticket, error.title, error.hint)
+    return answer(value)
+
+
 @dataclass(frozen=True, eq=False)
 class Done:
     """What came of it."""
@@ -49,9 +61,11 @@ class Do(Task):
 
     def run(self) -> Iterator[Done | Failed]:
         """Act in a single step, so that nothing is left undone half way."""
-        try:
-            value = self.act()
-        except EngineError as error:
-            yield Failed(self.ticket, error.title, error.hint)
-            return
-        yield Done(self.ticket, value)
+        yield attempt(self.ticket, self.act, lambda value: Done(self.ticket, value))
+
+
+@dataclass(frozen=True, eq=False)
+class Fetch(Do):
+    """The same, when the person waits for the answer, and may give it up."""
+
+    is_waited_for: ClassVar[bool] = True

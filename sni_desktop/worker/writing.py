@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sni_desktop.worker.tasks import Task
+from sni_desktop.worker.tasks import Task, attempt
 from sni_engine.api.animations import Animation, Picture, write_animation
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Cancelled, Failed, Progress
@@ -21,12 +21,7 @@ class WriteFile(Task):
 
     def run(self) -> "Iterator[Written | Failed]":
         """Write in a single step, so that neither Cancel nor the end of the program leaves it undone half way."""
-        try:
-            self.write()
-        except EngineError as error:
-            yield Failed(self.ticket, error.title, error.hint)
-            return
-        yield Written(self.ticket, self.path)
+        yield attempt(self.ticket, self.write, lambda _: Written(self.ticket, self.path))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, Level, check_seed
 from sni_engine.api.edits import Edit
+from sni_engine.api.library import LibraryEvent, LibraryRequest
 from sni_engine.api.models import ModelCard, ModelRef
 from sni_engine.api.train_requests import TrainAnswer, TrainRequest
 
@@ -99,7 +100,17 @@ class Release:
 
 
 Request = (
-    OpenModel | NewFace | Draw | Apply | DrawMany | Candidates | MeasureInfluence | Replay | Release | TrainRequest
+    OpenModel
+    | NewFace
+    | Draw
+    | Apply
+    | DrawMany
+    | Candidates
+    | MeasureInfluence
+    | Replay
+    | Release
+    | TrainRequest
+    | LibraryRequest
 )
 
 
@@ -221,5 +232,16 @@ class Failed:
 
 
 Event = (
-    Progress | Opened | Degraded | Finished | Drawn | Influence | Replayed | Released | Cancelled | Failed | TrainAnswer
+    Progress
+    | Opened
+    | Degraded
+    | Finished
+    | Drawn
+    | Influence
+    | Replayed
+    | Released
+    | Cancelled
+    | Failed
+    | LibraryEvent
+    | TrainAnswer
 )

@@ -115,6 +115,17 @@ def encode_png(picture: Array, size_px: int | None = None) -> bytes:
     return encode_picture(picture, "PNG", PictureForm(size_px))
 
 
+def decode_png(data: bytes) -> Array:
+    """Return the picture in a PNG of this program's own, uint8 [H, W, 3]. Raises ValueError for anything else."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+            return np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(f"not a PNG: {error}") from error
+
+
 def write_picture(
     path: Path, picture: Array, form: PictureForm = OWN_SIZE, state: bytes | None = None, one_face: bool = True
 ) -> int:

@@ -39,7 +39,7 @@ class RunNow:
 
     points: its numbers over time, in order of images, at most 2000. words: its newest lines for people.
     sheets: images at which sample sheets were made. kept: images at which whole checkpoints are kept.
-    starred: the moments, in images, that the person marked.
+    starred: those that the person likes best, which always stay.
     """
 
     path: Path
@@ -120,8 +120,9 @@ class RunWatch:
             process.device if process else "",
             tuple(sorted(self._points.values(), key=lambda point: point.images_seen)),
             tuple(self._words),
-            _list_numbers(files.sheet(0).parent, ".png"),
-            _list_numbers(files.kept, ".safetensors"),
+            files.list_sheets(),
+            files.list_kept(),
+            files.read_stars(),
         )
 
     def _start_over(self) -> None:
@@ -201,9 +202,3 @@ def _make_point(line: dict[str, Any]) -> Point:
 def thin(points: dict[int, Point]) -> dict[int, Point]:
     """Return every second of the points without a score, and all that have one."""
     return {at: point for place, (at, point) in enumerate(points.items()) if place % 2 or point.scores}
-
-
-def _list_numbers(folder: Path, suffix: str) -> tuple[int, ...]:
-    with contextlib.suppress(OSError):
-        return tuple(sorted(int(path.stem) for path in folder.glob(f"*{suffix}") if path.stem.isdecimal()))
-    return ()

@@ -18,6 +18,7 @@ from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.plain import LATER, PlainError, dump_json, load_json, to_plain
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 Kind = (
     Literal["started", "setup", "note", "warning", "step", "checkpoint", "sheet"]
@@ -77,6 +78,13 @@ class ProcessInfo:
 
 
 @dataclass(frozen=True)
+class Stars:
+    """At which images the best checkpoints are."""
+
+    images: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunFiles:
     """Names of the things in a run's folder, and the reading and writing of those that both sides share."""
 
@@ -132,6 +140,23 @@ class RunFiles:
         """The folder of checkpoints kept along the way, to go back to."""
         return self.path / "checkpoints"
 
+    def kept_checkpoint(self, images_seen: int) -> Path:
+        """A checkpoint kept along the way."""
+        return self.kept / f"{images_seen:08d}.safetensors"
+
+    def list_kept(self) -> tuple[int, ...]:
+        """Return at which images checkpoints are kept, in order."""
+        return list_numbers(self.kept, ".safetensors")
+
+    def list_sheets(self) -> tuple[int, ...]:
+        """Return at which images sample sheets were made, in order."""
+        return list_numbers(self.sheet(0).parent, ".png")
+
+    @property
+    def stars(self) -> Path:
+        """Which kept checkpoints are starred, as JSON."""
+        return self.path / "stars.json"
+
     def sheet(self, images_seen: int) -> Path:
         """A sample sheet."""
         return self.path / "sheets" / f"{images_seen:08d}.png"
@@ -151,7 +176,7 @@ class RunFiles:
 
     def read_wishes(self) -> Wishes:
         """Return what is wished; nothing where nobody has said so."""
-        return _read(Wishes, self.wishes) or Wishes()
+        return _read(Wishes, self.wishes, Wishes())
 
     def write_wishes(self, wishes: Wishes) -> None:
         """Say how the run should be. Raises EngineError."""
@@ -163,9 +188,18 @@ class RunFiles:
         with contextlib.suppress(OSError):
             self.wishes.unlink(missing_ok=True)
 
+    def read_stars(self) -> tuple[int, ...]:
+        """Return the images of the checkpoints that are starred, in order; those always stay."""
+        return tuple(sorted(_read(Stars, self.stars, Stars()).images))
+
+    def write_stars(self, images: tuple[int, ...]) -> None:
+        """Say which checkpoints are starred. Raises EngineError."""
+        with replace_file(self.stars) as stream:
+            stream.write(dump_json(Stars(tuple(sorted(set(images))))).encode())
+
     def read_process(self) -> ProcessInfo | None:
         """Return which process has, or had, the run."""
-        return _read(ProcessInfo, self.process)
+        return _read(ProcessInfo, self.process, None)
 
     def write_process(self, info: ProcessInfo) -> None:
         """Say which process has the run. Raises EngineError."""
@@ -213,8 +247,15 @@ def _read_lines(text: bytes) -> Iterator[TrainEvent]:
             yield load_json(TrainEvent, line)
 
 
-def _read(kind: type[T], path: Path) -> T | None:
+def list_numbers(folder: Path, suffix: str) -> tuple[int, ...]:
+    """Return the numbers that the files of a folder are named by, in order."""
+    with contextlib.suppress(OSError):
+        return tuple(sorted(int(path.stem) for path in folder.glob(f"*{suffix}") if path.stem.isdecimal()))
+    return ()
+
+
+def _read(kind: type[T], path: Path, otherwise: D) -> T | D:
     try:
         return load_json(kind, read_bytes(path, limit=2**16))
     except (EngineError, PlainError):
-        return None
+        return otherwise

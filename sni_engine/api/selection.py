@@ -43,6 +43,10 @@ class Selection:
         """Return this selection over other cells."""
         return replace(self, cells=cells)
 
+    def everywhere(self, levels: Iterable[Level]) -> Self:
+        """Return this selection over every cell, at these levels; what is locked stays locked."""
+        return replace(self, cells=np.ones_like(self.cells), levels=tuple(levels))
+
     def with_levels(self, levels: Iterable[Level]) -> Self:
         """Return this selection at other levels."""
         return replace(self, levels=tuple(levels))

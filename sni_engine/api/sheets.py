@@ -81,13 +81,18 @@ def count_columns(count: int, columns: int | None) -> int:
     return min(count, columns or math.ceil(math.sqrt(count)))
 
 
+def scale_cell(picture: Array, form: SheetForm) -> Array:
+    """Return a picture uint8 [h, w, 3] as large as it will be on a sheet."""
+    return scale_picture(picture, PictureForm(form.cell_px, form.filter))
+
+
 def draw_sheet(pictures: Sequence[Array], entries: Sequence[Entry], form: SheetForm) -> Array:
     """Return one picture uint8 [H, W, 3] of pictures uint8 [h, w, 3] of one size. Raises EngineError."""
     from PIL import Image, ImageDraw
 
     if not 1 <= len(pictures) <= MOST_PICTURES:
         raise EngineError(f"A sheet cannot hold {len(pictures)} pictures.", f"Choose 1 to {MOST_PICTURES}.")
-    cells = [scale_picture(picture, PictureForm(form.cell_px, form.filter)) for picture in pictures]
+    cells = [scale_cell(picture, form) for picture in pictures]
     height, width = cells[0].shape[:2]
     gap = max(4, width // 16)
     text_px = min(22, max(9, width // 12)) if form.labels else 0

@@ -56,9 +56,8 @@ def find_projects(places: Iterable[Path]) -> tuple[Path, ...]:
         if place.is_dir():
             inside = sorted(path for path in place.iterdir() if _is_project(path))
             if not inside:
-                raise EngineError(
-                    f"There is no project in {place}.", "Choose a folder with .sni files or PNGs with a project."
-                )
+                hint = "Choose a folder with .sni files or PNGs with a project."
+                raise EngineError(f"There is no project in {place}.", hint)
             found.update(dict.fromkeys(inside))
         elif place.exists():
             found[place] = None

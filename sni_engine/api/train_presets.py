@@ -74,5 +74,6 @@ PRESETS: dict[str, TrainConfig] = {
         images=8_000,
         settle=0.25,
         checkpoint_every=2_000,
+        score_pictures=128,
     ),
 }

@@ -67,7 +67,7 @@ LIMITS: dict[str, Limits] = {
     "portraits": Limits(2, also=0, words="must be 2 or more, or 0 for endless ones"),
     **dict.fromkeys(("variety", "augment_target", "settle", "style_mixing"), _SHARE),
     **dict.fromkeys(("rate", "feature_rate"), _RATE),
-    **dict.fromkeys(("r1", "range_weight", "locality", "path_length", "threads"), _WEIGHT),
+    **dict.fromkeys(("r1", "range_weight", "locality", "path_length", "threads", "keep", "score_pictures"), _WEIGHT),
     "seed": Limits(0, LARGEST_SEED, words=f"must be from 0 to {LARGEST_SEED}"),
     **dict.fromkeys(("local", "shared", "global_code"), _CODE),
     "style": Limits(1, LARGEST_CODE, checked_here=False),

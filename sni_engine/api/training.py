@@ -12,8 +12,9 @@ Fit = Literal["crop", "pad"]
 Recipe = Literal["plain", "projected"]
 Augment = Literal["none", "shift", "full", "adaptive"]
 Precision = Literal["auto", "fp32", "bf16"]
-MAY_CHANGE = ("images", "device", "threads", "checkpoint_every")
-"""Settings of a run that may be others when it is resumed: they decide how long and where.
+MAY_CHANGE = ("images", "device", "threads", "checkpoint_every", "keep", "score_pictures")
+"""Settings of a run that may be others when it is resumed: they decide how long and where,
+and what is kept.
 
 With `settle`, `images` decides the learning rates too: a settled run that is made longer learns faster again.
 """
@@ -128,6 +129,10 @@ class TrainConfig:
     """Images within which adaptive would go from no changes to all."""
     checkpoint_every: int = 4_000
     """Images between two checkpoints, sample sheets and model files."""
+    keep: int = 12
+    """Checkpoints to keep along the way, spread over the run, to go back to; 0 for none."""
+    score_pictures: int = 256
+    """Made pictures compared with as many of the set at each checkpoint, for a score (docs/metrics.md); 0 for none."""
     device: str = "auto"
     """auto, cpu, cuda or mps."""
     precision: Precision = "auto"

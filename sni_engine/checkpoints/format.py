@@ -3,7 +3,7 @@
 Written down in docs/formats/model.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,16 @@ import torch
 from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.arrays import digest
 from sni_engine.api.errors import EngineError
+from sni_engine.api.model_names import MODEL_SUFFIX
 from sni_engine.api.models import ModelCard
 from sni_engine.api.plain import PlainError, dump_json, load_json
-from sni_engine.checkpoints.tensors import load_into, read_header, read_tensors, write_tensors
+from sni_engine.checkpoints.tensors import copy_with_header, load_into, read_header, read_tensors, write_tensors
 from sni_engine.networks.generator import Generator
 
 FORMAT = "sni-model"
 VERSION = 2  # 2: the adain backbone, a constant input, levels without codes, the joint norm
-SUFFIX = ".safetensors"
+SUFFIX = MODEL_SUFFIX
+ORIGIN = "origin"  # in the header: "trained" or "imported", written when a model is put among a person's own
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,23 @@ def write_model(
 def read_card(path: Path) -> ModelCard:
     """Return a model's card from the file's header alone. Raises EngineError."""
     return _card(_read_info(path, read_header(path)))
+
+
+def read_origin(path: Path) -> str:
+    """Return where a model came from when it was put where it is, empty when that was not written down."""
+    return read_header(path).get(ORIGIN, "")
+
+
+def copy_model(source: Path, target: Path, name: str, origin: str = "") -> ModelCard:
+    """Copy a model under another name and return its card; weights and digest stay. Raises EngineError.
+
+    origin: "trained" or "imported"; as in the source when empty. What is at `target` is replaced, be it the source.
+    """
+    header = read_header(source)
+    info = replace(_read_info(source, header), name=name)
+    texts = {**header, "model": dump_json(info), ORIGIN: origin or header.get(ORIGIN, "")}
+    copy_with_header(source, target, {key: text for key, text in texts.items() if text})
+    return _card(info)
 
 
 def read_model(path: Path) -> tuple[Generator, ModelCard]:

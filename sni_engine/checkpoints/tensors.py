@@ -2,9 +2,10 @@
 
 import json
 import os
+import shutil
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
 from safetensors import SafetensorError
@@ -43,14 +44,8 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def read_header(path: Path) -> dict[str, str]:
-    """Return the header alone, without reading the tensors. Raises EngineError."""
-    try:
-        with Path(path).open("rb") as stream:
-            start = stream.read(8)
-            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-            return parse_header(path, start + stream.read(min(length, _LARGEST_HEADER)))
-    except OSError as error:
-        raise EngineError(f"{path} could not be read: {error.strerror or error}.", "Check the name.") from error
+    """Return the texts of the header alone, without reading the tensors. Raises EngineError."""
+    return dict(_read_layout(Path(path))[1].get("__metadata__", {}))
 
 
 def parse_header(path: Path, data: bytes) -> dict[str, str]:
@@ -66,6 +61,51 @@ def parse_header(path: Path, data: bytes) -> dict[str, str]:
     if not isinstance(header, dict) or not all(isinstance(text, str) for text in header.values()):
         raise _not_tensors(path)
     return header
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether a file is as long as its header says, without reading the tensors. Raises EngineError."""
+    start, layout = _read_layout(path)
+    try:
+        ends = [int(item["data_offsets"][1]) for name, item in layout.items() if name != "__metadata__"]
+        return path.stat().st_size == start + max(ends, default=0)
+    except (KeyError, IndexError, TypeError, ValueError, OSError) as error:
+        raise _not_tensors(path) from error
+
+
+def copy_with_header(source: Path, target: Path, header: dict[str, str]) -> None:
+    """Copy a file's tensors, byte for byte, under another header of texts. Raises EngineError."""
+    start, layout = _read_layout(source)
+    text = json.dumps({**layout, "__metadata__": header}, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with replace_file(target) as copy, _open(source) as stream:  # closed before it may be replaced by its own copy
+        stream.seek(start)
+        copy.write(struct.pack("<Q", len(text)) + text)
+        shutil.copyfileobj(stream, copy, 2**20)
+
+
+def _read_layout(path: Path) -> tuple[int, dict[str, Any]]:
+    """Return where the tensors begin, and the whole header: texts, and name, type, shape and place of each tensor."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(8)
+            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+            data = start + stream.read(min(length, _LARGEST_HEADER))
+    except OSError as error:
+        raise _cannot_read(path, error) from error
+    parse_header(path, data)
+    return len(data), json.loads(data[8:])
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _cannot_read(path, error) from error
+
+
+def _cannot_read(path: Path, error: OSError) -> EngineError:
+    return EngineError(f"{path} could not be read: {error.strerror or error}.", "Check the name.")
 
 
 def _not_tensors(path: Path) -> EngineError:

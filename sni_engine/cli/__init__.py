@@ -38,7 +38,7 @@ COMMANDS = (
     Command("recipe", "replaying", "write the edits on the way to a node down, to be applied to other faces"),
     Command("measure", "checking", "say how much each edit changed inside and outside its cells, as JSON"),
     Command("measure-model", "measuring", "measure a model: path length, separability, distance, locality, levels"),
-    Command("models", "models", "list the models that are here, or show one"),
+    Command("models", "models", "look after models: list, show, add, rename, copy, remove, restore, verify"),
     Command("train", "training", "train a model on portraits or on a folder of pictures"),
     Command("portraits", "portraits", "draw procedural portraits: a sheet, or a labelled folder"),
     Command("bench", "bench", "measure how fast this machine draws, edits and trains"),

@@ -1,4 +1,4 @@
-"""`sni models list`, `sni models show`: which models are here, and what is known of one."""
+"""`sni models`: which models are here, and what is known of one; managing has what is done with them."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -7,38 +7,68 @@ from typing import Annotated
 
 from tyro.conf import Positional, arg
 
+from sni_engine.api.library import ModelEntry
 from sni_engine.api.models import ModelCard
 from sni_engine.api.plain import to_plain
-from sni_engine.cli.terminal import UsageError, read_flags
+from sni_engine.cli.terminal import UsageError, read_flags, say
 
-_HELP = "usage: sni models list [--json]\n       sni models show [NAME|FILE]"
+_HELP = """usage: sni models COMMAND ...
+
+  list [--json]          the models that come with the program, and your own
+  show [NAME|FILE]       what is known of one: where it comes from, what it cannot do
+  add FILE|RUN [--name]  copy a model, or that of a run's folder, in among your own
+  rename NAME NEW        give one of your own another name; projects still find it
+  copy NAME [NEW]        copy a model, also one that comes with the program
+  remove NAME            delete one of your own; it can be brought back for 30 days
+  restore [NAME]         bring back the one deleted last, or the last of that name
+  trash [--empty]        what was deleted; --empty deletes it for good
+  verify [NAME|FILE]...  read files to their end and compare their digests, all without names"""
 
 
 def run(words: Sequence[str]) -> None:
     """Run one of the commands of this file."""
-    actions: dict[str, Callable[..., None]] = {"list": list_all, "show": show}
+    from sni_engine.cli.managing import ACTIONS
+
+    actions: dict[str, Callable[..., None]] = {"list": list_all, "show": show, **ACTIONS}
     if len(words) > 1 and words[1] in ("-h", "--help"):
         print(_HELP)
     elif len(words) > 1 and words[1] in actions:
         read_flags(actions[words[1]], [f"models {words[1]}", *words[2:]])
     else:
-        raise UsageError('Write "sni models list" or "sni models show NAME".')
+        raise UsageError('Write "sni models list" or "sni models show NAME".', 'See "sni models --help" for the rest.')
 
 
 def list_all(*, as_json: Annotated[bool, arg(name="json", help="print JSON")] = False) -> None:
     """List the models that come with the program and your own."""
-    from sni_engine.checkpoints.store import DEFAULT, list_models, own_models
+    from sni_engine.checkpoints.store import DEFAULT, list_entries, own_models
 
-    models = list_models()
+    entries = list_entries()
     if as_json:
-        rows = [{"name": name, "path": str(path), "card": to_plain(card)} for name, path, card in models]
+        rows = [
+            {
+                "name": entry.name,
+                "path": str(entry.path),
+                "kind": entry.kind,
+                "bytes": entry.size_bytes,
+                "problem": entry.problem,
+                "card": to_plain(entry.card) if entry.card else None,
+            }
+            for entry in entries
+        ]
         print(json.dumps(rows, indent=2))
         return
-    width = max((len(name) for name, _, _ in models), default=0)
-    for name, path, card in models:
-        mark = "*" if name == DEFAULT else " "
-        print(f"{mark} {name:{width}}  {card.resolution_px} px  {_describe_grid(card)}  {card.digest[:8]}  {path}")
-    print(f"Put models of your own into {own_models()}.")
+    width = max((len(entry.name) for entry in entries), default=0)
+    for entry in entries:
+        mark = "!" if entry.problem else "*" if entry.name == DEFAULT else " "
+        print(f"{mark} {entry.name:{width}}  {_describe(entry)}  {entry.path}")
+    print(f'"sni models add FILE" copies a model into {own_models()}.')
+
+
+def _describe(entry: ModelEntry) -> str:
+    card = entry.card
+    if card is None or entry.problem:
+        return f"{entry.kind:8}  damaged: {entry.problem}"
+    return f"{entry.kind:8}  {card.resolution_px} px  {_describe_grid(card)}  {card.digest[:8]}"
 
 
 def show(
@@ -46,16 +76,19 @@ def show(
 ) -> None:
     """Print what is known of a model: where it comes from, and what it cannot do."""
     from sni_engine.checkpoints.format import read_card
-    from sni_engine.checkpoints.store import find_model
+    from sni_engine.checkpoints.store import find_model, read_entry
 
     path: Path = find_model(name)
-    card = read_card(path)
+    card, entry = read_card(path), read_entry(path)
     print(f"{card.name}: {card.resolution_px} px, {_describe_grid(card)}, {_describe_network(card)}")
-    print(f"file: {path}\ndigest: {card.digest}\nlicence: {card.licence or 'none named'}")
+    print(f"file: {path}\nsize: {entry.size_bytes / 2**20:.1f} MiB, {entry.kind}")
+    print(f"digest: {card.digest}\nlicence: {card.licence or 'none named'}")
     for fact, value in card.facts.items():
         print(f"{fact}: {value}")
     for limit in card.limits:
         print(f"- {limit}")
+    if entry.problem:
+        say(f'{entry.problem} "sni models verify" says more.')
 
 
 def _describe_network(card: ModelCard) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sni_engine.api.errors import EngineError
 from sni_engine.api.words import format_bytes
 
-_SPARE = 64 * 2**20  # left to everybody else
+SPARE_BYTES = 64 * 2**20  # left to everybody else
 
 
 def find_parent(path: Path) -> Path:
@@ -23,7 +23,7 @@ def count_free_bytes(path: Path) -> int:
 def refuse_if_full(path: Path, needed: int, what: str) -> None:
     """Raise EngineError when `needed` bytes more do not fit where `path` is."""
     free = count_free_bytes(path)
-    if needed + _SPARE > free:
+    if needed + SPARE_BYTES > free:
         raise EngineError(
             f"There is no room for {what}: {format_bytes(needed)} are needed in {path}, {format_bytes(free)} are free.",
             "Make room, or set SNI_HOME to a folder on another disk.",

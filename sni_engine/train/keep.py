@@ -5,7 +5,8 @@ Once a checkpoint is there, so is everything that belongs to it; what is newer t
 
 import contextlib
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,44 +20,75 @@ from sni_engine.drawing import Painter
 from sni_engine.networks.generator import Generator
 from sni_engine.portraits import write_sheet
 from sni_engine.seeds import draw_codes
+from sni_engine.train.kept import keep_checkpoint, make_room, tell_dropped, with_room
 from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.state import RunState
 
 SHEET_SEEDS = range(48)
 
 
-def keep(state: RunState, run: RunFolder, numbers: dict[str, float]) -> None:
-    """Write everything of one interval. Raises EngineError when weights are not finite or the system refuses."""
+@dataclass(frozen=True)
+class Interval:
+    """What an interval came to: how good its pictures are, and a sentence where old checkpoints had to go."""
+
+    scores: dict[str, float]
+    warning: str = ""
+
+
+def keep(
+    state: RunState, run: RunFolder, numbers: dict[str, float], measure: Callable[[Generator], dict[str, float]]
+) -> Interval:
+    """Write everything of one interval. Raises EngineError when weights are not finite or the system refuses.
+
+    measure: returns the scores of the averaged generator.
+    """
     refuse_unstable(state, run)
-    with _minding_room():
-        run.append_metrics({"images": state.images_seen, "step": state.step, **numbers})
-    sample(state, run)
-    _write_checkpoint(state, run)
+    scores = measure(state.average)
+    line = {"images": state.images_seen, "step": state.step, **numbers}
+    line |= {f"score_{name}": score for name, score in scores.items()}
+    dropped = make_room(run)
+    with _minding_room(run):
+        with_room(run, lambda: run.append_metrics(line), dropped)
+        with_room(run, lambda: _write_sheet(state, run), dropped)
+        _write_checkpoint(state, run, dropped)
+        keep_checkpoint(run, state.images_seen, state.config.keep)
+    return Interval(scores, tell_dropped(dropped))
+
+
+def save(state: RunState, run: RunFolder) -> str:
+    """Write the model, then the checkpoint; the one before it stays as the previous one. Raises EngineError.
+
+    Returns a sentence where old checkpoints had to go.
+    """
+    refuse_unstable(state, run)
+    dropped = make_room(run)
+    with _minding_room(run):
+        _write_checkpoint(state, run, dropped)
+    return tell_dropped(dropped)
 
 
 def sample(state: RunState, run: RunFolder) -> None:
     """Write a sample sheet of the present images. Raises EngineError."""
-    with _minding_room():
-        write_sheet(draw_samples(state.average, SHEET_SEEDS, state.device), run.sheet(state.images_seen), columns=8)
+    with _minding_room(run):
+        _write_sheet(state, run)
 
 
-def save(state: RunState, run: RunFolder) -> None:
-    """Write the model, then the checkpoint; the one before it stays as the previous one. Raises EngineError."""
-    refuse_unstable(state, run)
-    _write_checkpoint(state, run)
+def _write_sheet(state: RunState, run: RunFolder) -> None:
+    write_sheet(draw_samples(state.average, SHEET_SEEDS, state.device), run.sheet(state.images_seen), columns=8)
 
 
-def _write_checkpoint(state: RunState, run: RunFolder) -> None:
-    with _minding_room():
-        write_model(run.model, state.average, run.path.resolve().name, facts=describe(state))
-        state.save(run.checkpoint, keep=run.previous)
+def _write_checkpoint(state: RunState, run: RunFolder, dropped: list[int]) -> None:
+    name = run.path.resolve().name
+    with_room(run, lambda: write_model(run.model, state.average, name, facts=describe(state)), dropped)
+    with_room(run, lambda: state.save(run.checkpoint, keep=run.previous), dropped)
 
 
 @contextlib.contextmanager
-def _minding_room() -> Iterator[None]:
+def _minding_room(run: RunFolder) -> Iterator[None]:
     try:
         yield
     except EngineError as error:
+        run.refuse_if_gone(None)
         raise EngineError(error.title, "Make room, then resume: the last checkpoint is whole.") from error
 
 

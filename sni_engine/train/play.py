@@ -14,11 +14,12 @@ from sni_engine.train.batch import wants_bf16
 from sni_engine.train.control import Control, Order
 from sni_engine.train.dataset import Pictures
 from sni_engine.train.feed import choose_feed
-from sni_engine.train.keep import keep, sample, save, say_unstable
+from sni_engine.train.keep import Interval, keep, sample, save, say_unstable
 from sni_engine.train.meter import Meter
 from sni_engine.train.prepare import PictureOrder
 from sni_engine.train.record import say_stopped
 from sni_engine.train.run_folder import RunFolder
+from sni_engine.train.score import Scorer
 from sni_engine.train.state import RunState
 from sni_engine.train.step import take_step
 
@@ -35,6 +36,7 @@ class Play:
         self._order = PictureOrder(data.count, state.config.seed)
         self._autocast = wants_bf16(state.config, state.device)
         self._meter = Meter(state)
+        self._scorer = Scorer(state.config, data, state.device)
         self._saved, self._is_due = state.images_seen, False
         self._told: dict[str, Tensor] = {}
         self._losses: dict[str, float] = {}
@@ -67,8 +69,7 @@ class Play:
         if note:
             yield self._say("note", note)
         if self._is_due:
-            self._keep()
-            yield self._say("checkpoint", str(self._run.checkpoint))
+            yield from self._tell(self._keep())
             yield self._say("sheet", str(self._run.sheet(state.images_seen)))
 
     def _heed(self) -> Generator[TrainEvent, None, Order]:
@@ -77,7 +78,7 @@ class Play:
         yield from self._do_now(order)
         if not order.pause or order.stop:
             return order
-        self._save_rest()
+        yield from self._tell_warning(self._save_rest())
         free_memory()
         yield self._say("paused", f"Paused and saved at {self._state.images_seen} images.")
         while order.pause and not order.stop:
@@ -90,8 +91,7 @@ class Play:
 
     def _do_now(self, order: Order) -> Iterator[TrainEvent]:
         if order.save:
-            self._save_rest()
-            yield self._say("checkpoint", str(self._run.checkpoint))
+            yield from self._tell(Interval({}, self._save_rest()))
         if order.sample:
             self._ranks.lead(lambda: sample(self._state, self._run))
             self._meter.tick_beside()
@@ -103,19 +103,31 @@ class Play:
         words = say_stopped(told)
         return replace(told, text=f"The time is over. {words}" if order.is_over else words)
 
-    def _keep(self) -> None:
-        self._ranks.lead(lambda: keep(self._state, self._run, {"rate": round(self._meter.rate, 2), **self._losses}))
+    def _keep(self) -> Interval:
+        numbers = {"rate": round(self._meter.rate, 2), **self._losses}
+        kept = self._ranks.lead(lambda: keep(self._state, self._run, numbers, self._scorer.measure))
         self._saved, self._told, self._is_due = self._state.images_seen, {}, False
         self._meter.tick_beside()
+        return kept
 
-    def _save_rest(self) -> None:
-        """Save what has come since the last checkpoint."""
+    def _save_rest(self) -> str:
+        """Save what has come since the last checkpoint; returns a warning, or nothing."""
         if self._is_due:  # stopped between an interval's last step and what belongs to it
-            self._keep()
-        elif self._state.images_seen > self._saved:
-            self._ranks.lead(lambda: save(self._state, self._run))
-            self._saved = self._state.images_seen
-            self._meter.tick_beside()
+            return self._keep().warning
+        if self._state.images_seen <= self._saved:
+            return ""
+        warning = self._ranks.lead(lambda: save(self._state, self._run))
+        self._saved = self._state.images_seen
+        self._meter.tick_beside()
+        return warning
+
+    def _tell(self, kept: Interval) -> Iterator[TrainEvent]:
+        yield from self._tell_warning(kept.warning)
+        yield replace(self._say("checkpoint", str(self._run.checkpoint)), scores=kept.scores)
+
+    def _tell_warning(self, text: str) -> Iterator[TrainEvent]:
+        if text:
+            yield self._say("warning", text)
 
     def _say(self, kind: Kind, text: str = "") -> TrainEvent:
         state, total = self._state, self._config.images

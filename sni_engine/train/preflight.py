@@ -117,5 +117,5 @@ def count_run_folder(config: TrainConfig, out: Path, checkpoints: int) -> Need:
     """Return what checkpoints, models and sample sheets will take."""
     _, checkpoint = rehearsal.count_state_bytes(config)
     sheet = len(SHEET_SEEDS) * config.resolution_px**2 * 3  # PNG makes it smaller, noise hardly
-    needed = checkpoint * _COPIES + checkpoint // 2 + sheet * checkpoints
+    needed = checkpoint * (_COPIES + min(config.keep, checkpoints)) + checkpoint // 2 + sheet * checkpoints
     return Need("disk", f"the run in {out}", needed, count_free_bytes(out))

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,11 +51,11 @@ class RunFolder(RunFiles):
 
     def clear_leftovers(self) -> None:
         """Remove half-written files of a run that was killed."""
-        for folder in (self.path, self.path / "sheets"):
+        for folder in (self.path, self.path / "sheets", self.kept):
             for pattern in (".*.part", ".*.tmp"):
                 for path in folder.glob(pattern):
                     with contextlib.suppress(OSError):  # they take room, nothing else
-                        path.unlink()
+                        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def promote_previous(self) -> None:
         """Make the previous checkpoint the newest one; a newest one that is there is put aside."""
@@ -110,13 +111,16 @@ class RunFolder(RunFiles):
             raise EngineError(f"{self.config} is damaged ({error}).", "Start the run anew.") from error
 
     def append_metrics(self, line: dict[str, float]) -> None:
-        """Add a line of numbers, flushed to the disk. Raises EngineError."""
+        """Add a line of numbers, flushed to the disk, or nothing of it. Raises EngineError."""
+        before = self.metrics.stat().st_size if self.metrics.exists() else 0
         try:
             with self.metrics.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(line) + "\n")
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
+            with contextlib.suppress(OSError):
+                os.truncate(self.metrics, before)
             raise EngineError(
                 f"{self.metrics} could not be written: {error.strerror}.", "Make room, then resume."
             ) from error

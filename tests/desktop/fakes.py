@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from sni_desktop.document import Document
@@ -12,6 +12,7 @@ from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec
 from sni_engine.api.influence import write_influence
+from sni_engine.api.library import LibraryRequest
 from sni_engine.api.messages import (
     Apply,
     Cancelled,
@@ -36,6 +37,8 @@ from sni_engine.api.messages import (
     Request,
 )
 from sni_engine.api.models import ModelCard
+
+from .fake_library import FakeLibrary
 
 GRID = GridSpec(style=4, local=3)
 CARD = ModelCard("fake", "f" * 32, GRID, 16)
@@ -98,6 +101,8 @@ class FakeEngine:
         self.ran: list[Request] = []
         self._measured: set[tuple[str, tuple[int, int]]] = set()
         self.closed = False
+        self.library = FakeLibrary(card)
+        self.known: dict[str, ModelCard] = {}  # by name or digest, besides those that every test has
 
     def run(self, request: Request) -> Iterator[Event]:
         self.ran.append(request)
@@ -112,6 +117,8 @@ class FakeEngine:
             yield from self._open(request)
         elif isinstance(request, Replay):
             yield from self._replay(request)
+        elif isinstance(request, LibraryRequest):
+            yield from self.library.answer(request)
         elif isinstance(request, DrawMany | Candidates):
             yield from self._draw_many(request)
         elif isinstance(request, MeasureInfluence):
@@ -154,7 +161,19 @@ class FakeEngine:
         yield Replayed(request.ticket, tuple(codes), draw_picture(codes[-1], self.card.grid), model.ref)
 
     def _open(self, request: OpenModel) -> Iterator[Event]:
-        known = {"": self.first_card, CARD.digest: CARD, CARD.name: CARD, OTHER.name: OTHER, TWIN.name: TWIN}
+        entry = next((entry for entry in self.library.entries if str(entry.path) == request.model), None)
+        if entry is not None and entry.card is not None:
+            self.card, self.library.opened = entry.card, entry.path
+            yield Opened(request.ticket, self.card, "CPU")
+            return
+        known = {
+            **self.known,
+            "": self.first_card,
+            CARD.digest: CARD,
+            CARD.name: CARD,
+            OTHER.name: OTHER,
+            TWIN.name: TWIN,
+        }
         if request.model not in known:
             yield Failed(request.ticket, f'There is no model "{request.model}".', "")
             return
@@ -224,7 +243,9 @@ class DirectClient(QObject):
             self.answered.emit(Cancelled(request.ticket))
 
     def answer_first(self) -> None:
-        """Answer what was asked first, asides after everything else."""
+        """Answer what was asked first, asides after everything else; what a file held comes home before that."""
+        if not self.queue:
+            QCoreApplication.processEvents()
         self._answer(next((i for i, (_, lane) in enumerate(self.queue) if lane != "aside"), 0))
 
     def _answer(self, index: int) -> None:

@@ -88,7 +88,7 @@ class Visit:
         window = self.window
         for name in ("ask_picture", "ask_sequence", "ask_sheet"):
             yield from self._dialog(name, getattr(window.exports, name))
-        for page in ("general", "training", "keyboard"):
+        for page in ("general", "training", "models", "keyboard"):
             window.host.show_settings()
             assert window.host._dialog is not None
             yield from self._dialog(f"settings {page}", lambda page=page: window.host._dialog.show_page(page))

@@ -23,7 +23,7 @@ from sni_engine.api.models import ModelRef
 from sni_engine.api.pictures import PictureForm, encode_picture
 
 from .conftest import forget_changes
-from .fakes import CARD, FakeEngine, current_picture_is_right, make_codes
+from .fakes import CARD, DirectClient, FakeEngine, current_picture_is_right, make_codes
 
 Work = Callable[[], None]
 
@@ -45,9 +45,15 @@ def drop(window: MainWindow, data: QMimeData, work: Work) -> None:
     enter.ignore()
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), *given))
+    QApplication.sendEvent(window, make_drop(data))
     QCoreApplication.processEvents()
     work()
+
+
+def make_drop(data: QMimeData) -> QDropEvent:
+    return QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
 
 
 def files(*paths: Path) -> QMimeData:
@@ -268,6 +274,7 @@ def test_a_copied_picture_pasted_restores_it(window: MainWindow, work: Work) -> 
     work()
     project = document.project
     window.binder.actions["copy"].trigger()
+    work()
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert data.imageData().size().width() == 16
@@ -335,3 +342,45 @@ def test_keys_of_the_clipboard_stay_with_text_fields(window: MainWindow, qtbot: 
     line.clear()
     qtbot.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert line.text() == "precious"
+
+
+def let_go(window: MainWindow, path: Path) -> None:
+    """Drop a file, and let the window begin to read it."""
+    data = files(path)  # the event does not keep it
+    window.dropEvent(make_drop(data))
+    for _ in range(3):
+        QCoreApplication.processEvents()
+
+
+def test_what_comes_last_is_what_is_opened(
+    window: MainWindow, client: DirectClient, work: Work, tmp_path: Path, face_bytes: bytes
+) -> None:
+    client.slow_disk = True
+    for name in ("one.png", "two.png"):
+        (tmp_path / name).write_bytes(face_bytes)
+        let_go(window, tmp_path / name)
+    assert window.document.snapshot.busy, "one sees that it is being read"
+    work()
+    assert window.document.snapshot.path == tmp_path / "two.png"
+
+
+def test_what_is_being_read_can_be_given_up(
+    window: MainWindow, client: DirectClient, work: Work, tmp_path: Path, face_bytes: bytes
+) -> None:
+    before, client.slow_disk = window.document.snapshot.history, True
+    (tmp_path / "one.png").write_bytes(face_bytes)
+    let_go(window, tmp_path / "one.png")
+    assert client.queue
+    window.document.cancel()
+    work()
+    assert window.document.snapshot.history is before
+
+
+def test_codes_copied_after_a_picture_stay_on_the_clipboard(
+    window: MainWindow, client: DirectClient, work: Work
+) -> None:
+    client.slow_disk = True
+    window.copying.copy_picture()
+    window.copying.copy_codes()
+    work()
+    assert QGuiApplication.clipboard().text().startswith(PREFIX)

@@ -151,11 +151,12 @@ def test_a_project_dropped_on_the_panel_becomes_the_reference_and_nothing_else_c
     assert window.document.snapshot.path is None
 
 
-def test_every_drop_has_an_answer(panel: BlendPanel, window: MainWindow, tmp_path: Path) -> None:
+def test_every_drop_has_an_answer(panel: BlendPanel, window: MainWindow, work: Work, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
     for path in (tmp_path / "notes.txt", tmp_path / "gone.sni", tmp_path, write(tmp_path / "s.sni", 5, OTHER.grid)):
         window.document.dismiss_notice()
         drop(panel, path)
+        work()
         assert window.document.snapshot.notice is not None, path
         assert window.blending.references.state.current is None
     drop(panel, write(tmp_path / "a.sni", 5), write(tmp_path / "b.sni", 6))
@@ -224,8 +225,24 @@ def test_history_says_what_a_step_moved_toward(panel: BlendPanel, window: MainWi
     window.blending.blend.drag(Interpolate(0.5))
     window.blending.blend.release(Interpolate(0.5))
     work()
-    assert details(document, window)[2:] == [
-        "100 % toward step 0, local",
-        "100 % toward another face, local",
-        "50 % toward “Start”, local, shared, global, style",
+    items = window._history._items
+    assert [items[number].text() for number in sorted(items)][2:] == [
+        "Clone from step 0",
+        "Clone from seed 50",
+        "Blend 50 % to “Start”",
     ]
+    assert details(document, window)[2:] == ["local", "local", "local, shared, global, style"]
+    assert "Blend 50 % to “Start”" in window._history._explain(4)
+    document.set_label(3, "mine")
+    assert (items[3].text(), details(document, window)[3]) == ("mine", "Clone from seed 50, local")
+
+
+def test_a_name_left_as_it_is_is_no_label(panel: BlendPanel, window: MainWindow, work: Work) -> None:
+    window.blending.references.take(make_codes(50), "elsewhere")
+    window.blending.blend.go_all_way()
+    work()
+    item = window._history._items[1]
+    window._history._rename(item)
+    history = window.document.snapshot.history
+    assert history is not None
+    assert history.node(1).label == ""

@@ -245,13 +245,16 @@ def test_the_mixer_offers_the_levels_that_differ(
 
 
 def test_the_menu_of_a_tile_does_what_it_says(window: MainWindow, document: Document, strip: ContactView) -> None:
-    for index in range(6):
+    def look() -> tuple[object, ...]:
+        return window.choosing.candidates.snapshot, document.snapshot, window.blending.references.state
+
+    for index in range(7):
         menu = strip.make_menu(1)
         actions = [action for action in menu.actions() if not action.isSeparator()]
         if index < len(actions):
-            before = (window.choosing.candidates.snapshot, document.snapshot)
+            before = look()
             actions[index].trigger()
-            assert (window.choosing.candidates.snapshot, document.snapshot) != before, actions[index].text()
+            assert look() != before, actions[index].text()
             window.choosing.candidates.restore()
 
 
@@ -383,3 +386,14 @@ def test_a_closed_strip_is_not_picked_from(window: MainWindow, work: Work, qtbot
     window.choosing.show()
     qtbot.keyClick(window.canvas, Qt.Key.Key_5)
     assert window.choosing.candidates.snapshot.previewed == 4
+
+
+def test_a_candidate_becomes_the_reference(window: MainWindow, strip: ContactView) -> None:
+    menu = strip.make_menu(2)
+    next(action for action in menu.actions() if action.text() == "Use as reference").trigger()
+    current = window.blending.references.state.current
+    assert current is not None
+    assert current.codes == window.choosing.candidates.snapshot.items[2].codes
+    assert current.label == "Candidate 3"
+    assert current.picture is not None
+    assert window.blending.panel.isVisible()

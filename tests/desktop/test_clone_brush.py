@@ -14,6 +14,7 @@ from sni_desktop.canvas.tools.clone import CloneBrush
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.document import Document
 from sni_desktop.theme import Theme
+from sni_engine.api.cells import soften
 from sni_engine.api.edits import Interpolate
 from sni_engine.api.messages import Apply
 
@@ -238,3 +239,21 @@ def test_soft_weights_paint_part_of_the_way(desk: Desk, face: Document, work: Wo
     before, after = history.root.codes.local[2], history.current.codes.local[2]
     assert np.array_equal(after[2], GOAL.local[2, 2])
     assert np.allclose(after[3], (before[3] + GOAL.local[2, 3]) / 2)
+
+
+def test_a_soft_edge_copies_the_cells_around_part_of_the_way(desk: Desk, face: Document, work: Work) -> None:
+    """As the brush does; the other half stays as it is, since its codes are another part of the face."""
+    desk.canvas.painting.set_edge(1.0)
+    desk.canvas.painting.set_mirrored(True)
+    desk.stroke(2, 2, 2)
+    work()
+    history = face.snapshot.history
+    assert history is not None
+    selection = history.current.edit.selection.cells  # type: ignore[union-attr]
+    covered = np.zeros((8, 8), np.float32)
+    covered[2, 2] = 1
+    assert np.array_equal(selection, soften(covered, 1.0))
+    assert 0 < selection[2, 3] < selection[2, 2]
+    way = selection[2, 3]
+    expected = (1 - way) * history.root.codes.local[2, 3] + way * GOAL.local[2, 3]
+    assert np.allclose(history.current.codes.local[2, 3], expected)

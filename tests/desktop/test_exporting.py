@@ -26,11 +26,13 @@ from sni_desktop.window import MainWindow
 from sni_desktop.worker.client import EngineClient
 from sni_engine.api.codec import read_project
 from sni_engine.api.errors import EngineError
+from sni_engine.api.history import Node
+from sni_engine.api.messages import Apply, DrawMany
 from sni_engine.api.pictures import OWN_SIZE, PictureForm
 from sni_engine.api.sequences import Timing
-from sni_engine.api.sheets import SheetForm
+from sni_engine.api.sheets import SheetForm, describe_nodes, draw_sheet
 
-from .fakes import DirectClient, FakeEngine, child
+from .fakes import TWIN, DirectClient, FakeEngine, child, draw_picture, make_codes
 
 Work = Callable[[], None]
 
@@ -102,6 +104,65 @@ def test_a_sheet_holds_every_step(exporting: Exporting, face: Document, work: Wo
     work()
     assert read(tmp_path / "s.png").shape[1] > 3 * 32
     assert read_project(tmp_path / "s.png") == face.project
+
+
+@pytest.fixture
+def twenty(exporting: Exporting, face: Document, work: Work) -> list[Node]:
+    """Steps that take three batches."""
+    for _ in range(17):
+        face.resample()
+        work()
+    assert face.snapshot.history is not None
+    return list(face.snapshot.history.nodes)
+
+
+def test_a_large_sheet_lets_steps_between_and_says_how_far_it_is(
+    exporting: Exporting, face: Document, twenty: list[Node], client: DirectClient, work: Work, tmp_path: Path
+) -> None:
+    exporting.write_sheet(tmp_path / "s.png", twenty, SheetForm(8, 5), OWN_SIZE, True)
+    kept = face.project
+    client.answer_first()
+    face.resample()
+    for _ in range(2):  # the pictures arrive; they are scaled
+        QCoreApplication.processEvents()
+    assert [type(request) for request, _ in client.queue] == [Apply, DrawMany], "the step's turn is before the rest"
+    told: list[float] = []
+    face.changed.connect(lambda now: told.append(now.progress.fraction) if now.progress is not None else None)
+    work()
+    assert told == sorted(told)
+    assert face.snapshot.history is not None
+    assert len(face.snapshot.history.nodes) == len(twenty) + 1
+    assert read_project(tmp_path / "s.png") == kept
+    assert [len(r.codes) for r in client.engine.ran if isinstance(r, DrawMany)] == [8, 8, 4]
+    expected = draw_sheet([draw_picture(node.codes) for node in twenty], describe_nodes(twenty), SheetForm(8, 5))
+    assert np.array_equal(read(tmp_path / "s.png"), expected)
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+@pytest.mark.parametrize("end", ["cancel", "model"])
+def test_a_large_sheet_can_be_cancelled_and_is_drawn_by_one_model(
+    exporting: Exporting,
+    face: Document,
+    twenty: list[Node],
+    client: DirectClient,
+    work: Work,
+    tmp_path: Path,
+    answered: int,
+    end: str,
+) -> None:
+    exporting.write_sheet(tmp_path / "s.png", twenty, SheetForm(), OWN_SIZE, False)
+    for _ in range(answered):
+        client.answer_first()
+        QCoreApplication.processEvents()
+    if end == "cancel":
+        face.cancel()
+    else:
+        face.open_model(TWIN.name)
+    work()
+    assert list(tmp_path.iterdir()) == []
+    assert "s.png was not written" in face.snapshot.notice.title  # type: ignore[union-attr]
+    assert exporting.unfinished == ()
+    assert not face.snapshot.busy
 
 
 @pytest.mark.parametrize("what", ["picture", "sheet", "sequence"])
@@ -241,6 +302,7 @@ def test_what_was_nearly_done_when_cancelled_goes_no_further(
     exporting: Exporting, face: Document, client: DirectClient, work: Work, tmp_path: Path
 ) -> None:
     exporting.write_sequence(tmp_path / "m.gif", stops_of(face), Timing(60), OWN_SIZE, False)
+    QCoreApplication.processEvents()  # it is planned
     nearly_done = client.queue.pop()
     face.cancel()
     client.queue.append(nearly_done)
@@ -430,6 +492,28 @@ def test_the_boxes_of_steps_hold_small_pictures(stepped: MainWindow) -> None:
     for box in (dialog._from, dialog._to):
         sizes = [box.itemIcon(row).availableSizes()[0].width() for row in range(box.count())]
         assert sizes == [56, 56]
+    dialog.close()
+
+
+def test_only_the_steps_that_are_seen_are_drawn_small(stepped: MainWindow, work: Work) -> None:
+    document = stepped.document
+    history = document.snapshot.history
+    assert history is not None
+    for index in range(300):
+        history = history.push(history.current.edit, make_codes(index), created=1.0)  # type: ignore[arg-type]
+    document._show(history=history)
+    work()
+    asked: list[int] = []
+    picture_of, document.picture_of = document.picture_of, lambda step: asked.append(step) or picture_of(step)  # type: ignore[method-assign,func-returns-value]
+    stepped.exports.ask_sequence()
+    dialog = shown(stepped, SequenceDialog)
+    dialog._way.setCurrentIndex(dialog._way.findData("between"))
+    dialog._from.showPopup()
+    QCoreApplication.processEvents()
+    assert 0 < len({*asked}) < 60
+    assert dialog._to.currentData() == history.current_id
+    assert dialog._from.count() == len(history.nodes)
+    dialog._from.hidePopup()
     dialog.close()
 
 

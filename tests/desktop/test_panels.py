@@ -286,3 +286,23 @@ def test_the_line_says_what_an_edit_will_touch(edit: EditPanel, face: Document) 
     face.select_none()
     face.set_levels(["local"])
     assert edit.groups.sizeHint().height() == height, "nothing below the line jumps"
+
+
+def test_what_differs_from_the_usual_shows_and_can_be_put_back(edit: EditPanel, face: Document, work: Work) -> None:
+    """Amount and levels stay for the next face, and nobody overlooks them."""
+    amount, levels = child(edit, QPushButton, "usual-amount"), child(edit, QPushButton, "usual-levels")
+    assert not amount.isVisible()
+    assert not levels.isVisible()
+    face.set_amount(0.4)
+    face.set_levels(("style",))
+    face.new_face(9)
+    work()
+    assert amount.isVisible()
+    assert levels.isVisible()
+    amount.click()
+    levels.click()
+    assert face.snapshot.amount == 1.0
+    assert face.snapshot.selection is not None
+    assert face.snapshot.selection.levels == ("local",)
+    assert not amount.isVisible()
+    assert not levels.isVisible()

@@ -76,10 +76,11 @@ def test_the_shelf_is_bounded_and_holds_nothing_twice(references: References, wo
 
 
 def test_a_face_of_another_grid_is_refused_in_a_sentence(
-    face: Document, references: References, tmp_path: Path
+    face: Document, references: References, work: Work, tmp_path: Path
 ) -> None:
     references.take(make_codes(1), "first")
     references.take_project(write(tmp_path / "small.sni", 5, OTHER.grid))
+    work()
     notice = face.snapshot.notice
     assert notice is not None
     assert notice.title == "small.sni was made with another grid of codes."
@@ -88,10 +89,13 @@ def test_a_face_of_another_grid_is_refused_in_a_sentence(
     assert references.state.current.label == "first"
 
 
-def test_what_is_no_project_leaves_the_reference(face: Document, references: References, tmp_path: Path) -> None:
+def test_what_is_no_project_leaves_the_reference(
+    face: Document, references: References, work: Work, tmp_path: Path
+) -> None:
     references.take(make_codes(1), "first")
     (tmp_path / "notes.sni").write_text("hello")
     references.take_project(tmp_path / "notes.sni")
+    work()
     assert face.snapshot.notice is not None
     assert references.state.current is not None
     assert references.state.current.label == "first"

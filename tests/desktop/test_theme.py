@@ -10,7 +10,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.theme import DARK, LIGHT, Colours, Theme, make_palette, make_style
+from sni_desktop.colours import DARK, LIGHT, Colours
+from sni_desktop.style import make_style
+from sni_desktop.theme import Theme, make_palette
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 

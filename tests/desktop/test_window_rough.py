@@ -16,7 +16,7 @@ from sni_desktop.window import MainWindow
 from sni_engine.api.codec import read_project
 from sni_engine.api.messages import Draw, NewFace
 
-from .fakes import CARD, DirectClient, make_codes
+from .fakes import CARD, DirectClient, FakeEngine, make_codes
 
 Work = Callable[[], None]
 BUTTONS = QMessageBox.StandardButton
@@ -86,15 +86,17 @@ def test_of_several_files_the_first_is_opened_and_it_says_so(
     assert "one.sni" in document.snapshot.notice.title
 
 
-def test_a_model_is_opened_as_a_model(
-    window: MainWindow, document: Document, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_model_is_copied_in_and_opened(
+    window: MainWindow, document: Document, work: Work, tmp_path: Path, engine: FakeEngine
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(document, "open_model", opened.append)
     path = tmp_path / "new.SafeTensors"
     assert drop(window, QUrl.fromLocalFile(str(path)))
     work()
-    assert opened == [str(path)]
+    assert [entry.name for entry in engine.library.entries] == ["fake", "new"]
+    assert document.snapshot.card is not None
+    assert document.snapshot.card.name == "new"
+    assert document.snapshot.notice is not None
+    assert "among your models" in document.snapshot.notice.title
 
 
 def test_long_texts_do_not_widen_the_window(window: MainWindow, document: Document, work: Work) -> None:

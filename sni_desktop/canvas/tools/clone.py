@@ -1,5 +1,7 @@
 """The clone brush: paints the reference's codes into the cells it covers; Alt-click takes the step on screen for it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QPainter
 
@@ -37,8 +39,7 @@ class CloneBrush(StrokeTool):
         elif not self._clone.can_paint:
             self._ask_for_source()
         elif selection is not None:
-            plain = Settings(self._painting.settings.size)  # whole cells, and just where the ghost shows them
-            self._begin(selection.cells * 0, "replace", plain, point)
+            self._begin(selection.cells * 0, "replace", self._settings, point)
 
     def _write(self, cells: Array) -> None:
         self._clone.paint(cells)
@@ -64,20 +65,27 @@ class CloneBrush(StrokeTool):
             if self._stroke.cells.shape == (rows, columns):
                 overlay.paint_brush(painter, scene.mesh, self._stroke.cells, erases=False)
         elif scene.pointer is not None and not scene.gesture:
-            covered = footprint(*scene.pointer, self._painting.settings.size, rows, columns)
+            covered = self._settings.shape(footprint(*scene.pointer, self._settings.size, rows, columns))
             if not scene.keys & _PICK:
                 self._paint_ghost(painter, scene, covered)
             overlay.paint_brush(painter, scene.mesh, covered, erases=False)
+
+    @property
+    def _settings(self) -> Settings:
+        """Width and soft edge are the brush's; the other half's codes would be another part of the face."""
+        return replace(self._painting.settings, mirrored=False)
 
     def _paint_ghost(self, painter: QPainter, scene: Scene, covered: Array) -> None:
         source, selection = self._clone.source, scene.snapshot.selection
         if source is None or source.picture is None or selection is None or scene.mesh is None:
             return
-        painter.save()
-        painter.setClipPath(overlay.region(scene.mesh, covered * (1 - selection.locked)))
-        painter.setOpacity(_GHOST)
-        self._ghost.paint(painter, scene, (Part(source.picture),))
-        painter.restore()
+        weights = covered * (1 - selection.locked)
+        for weight in sorted({float(weight) for weight in weights.flat} - {0.0}):  # a soft edge has a few
+            painter.save()
+            painter.setClipPath(overlay.region(scene.mesh, weights == weight))
+            painter.setOpacity(_GHOST * weight)
+            self._ghost.paint(painter, scene, (Part(source.picture),))
+            painter.restore()
 
     def _paint_source(self, painter: QPainter, scene: Scene) -> None:
         """Say in the lower left corner where codes come from."""

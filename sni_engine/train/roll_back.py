@@ -1,0 +1,183 @@
+"""Going back to a checkpoint kept along the way, and forward again: while no process has the run, losing nothing."""
+
+import contextlib
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.api.runs import TrainEvent
+from sni_engine.checkpoints.format import read_card, write_model
+from sni_engine.checkpoints.tensors import load_into, read_header, read_tensors
+from sni_engine.networks.generator import Generator
+from sni_engine.train.kept import link
+from sni_engine.train.run_folder import RunFolder
+
+_FILES = ("checkpoint.safetensors", "checkpoint-previous.safetensors", "model.safetensors", "metrics.jsonl")
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What a folder of rolled-back/ is of: the run went from so many images back to so many; with these stars."""
+
+    images_from: int
+    images_to: int
+    stars: tuple[int, ...] = ()
+
+
+def roll_back(folder: Path, images: int) -> None:
+    """Make the checkpoint kept at so many images the newest one; what is later moves to rolled-back/.
+
+    `undo_roll_back` brings it all back until the run has gone on. Raises EngineError when there is no such checkpoint,
+    it is damaged, or a process has the run.
+    """
+    run = RunFolder(Path(folder))
+    config = run.read_config()
+    with run.hold():
+        generator = _read_generator(run, images)  # before anything is moved: only whole ones are gone back to
+        facts = _describe(run, images)
+        before = _count_images(run.checkpoint) or _count_images(run.previous) or 0
+        turn = _make_turn(run)
+        for name in _FILES:  # names only, so that the run is whole at every moment
+            if (run.path / name).exists():
+                link(run.path / name, turn / name)
+        late = tuple(star for star in run.read_stars() if star > images)
+        with replace_file(turn / "turn.json") as stream:
+            stream.write(dump_json(_Turn(before, images, late)).encode())
+        run.previous.unlink(missing_ok=True)  # it must never be newer than the newest
+        link(run.kept_checkpoint(images), run.checkpoint)
+        _move_later(images, run.path, turn)
+        run.write_stars(tuple(star for star in run.read_stars() if star <= images))
+        run.cut_metrics(images)
+        write_model(run.model, generator, run.path.resolve().name, facts=facts)
+        text = f"Rolled back from {before} to {images} images."
+        run.append_event(TrainEvent("stopped", images, config.images, text=text, at=time.time()))
+
+
+def undo_roll_back(folder: Path) -> int:
+    """Bring back what the last roll back put aside; returns the images of the newest checkpoint then.
+
+    Raises EngineError when there is nothing to bring back, the run has gone on since, or a process has it.
+    """
+    run = RunFolder(Path(folder))
+    config = run.read_config()
+    with run.hold():
+        turn = find_turn(run)
+        if turn is None:
+            raise EngineError(f"{run.path} was not rolled back.", "There is nothing to bring back.")
+        known = _read_turn(turn)
+        if known is None or _count_images(run.checkpoint) != known.images_to:
+            raise EngineError(
+                "The run has gone on since it was rolled back.", f"What was put aside stays in {turn}, to be copied."
+            )
+        run.previous.unlink(missing_ok=True)
+        for name in _FILES:
+            if (turn / name).exists():
+                link(turn / name, run.path / name)
+        _move_later(known.images_to, turn, run.path)
+        run.write_stars((*run.read_stars(), *known.stars))
+        shutil.rmtree(turn, ignore_errors=True)
+        text = f"Rolled forward again to {known.images_from} images."
+        run.append_event(TrainEvent("stopped", known.images_from, config.images, text=text, at=time.time()))
+        return known.images_from
+
+
+def can_undo(folder: Path) -> bool:
+    """Say whether the last roll back can still be undone."""
+    run = RunFolder(Path(folder))
+    turn = find_turn(run)
+    known = _read_turn(turn) if turn else None
+    return known is not None and _count_images(run.checkpoint) == known.images_to
+
+
+def model_at(folder: Path, images: int) -> Path:
+    """Return the model file of a kept checkpoint, its average weights: written into models/ unless it is there.
+
+    Raises EngineError when there is no such checkpoint, it is damaged, or there is no room.
+    """
+    run = RunFolder(Path(folder))
+    path = run.path / "models" / f"{images:08d}.safetensors"
+    generator = _read_generator(run, images)
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise EngineError(
+            f"{path.parent} could not be made: {error.strerror}.", "Make room, then try again."
+        ) from error
+    write_model(path, generator, f"{run.path.resolve().name} at {images}", facts=_describe(run, images))
+    return path
+
+
+def find_turn(run: RunFolder) -> Path | None:
+    """Return the folder of what the last roll back put aside."""
+    return max(_list_turns(run), key=lambda path: int(path.name), default=None)
+
+
+def _list_turns(run: RunFolder) -> list[Path]:
+    return [path for path in (run.path / "rolled-back").glob("*") if path.name.isdecimal() and path.is_dir()]
+
+
+def _make_turn(run: RunFolder) -> Path:
+    last = find_turn(run)
+    turn = run.path / "rolled-back" / str(int(last.name) + 1 if last else 1)
+    try:
+        turn.mkdir(parents=True)
+    except OSError as error:
+        raise EngineError(f"{turn} could not be made: {error.strerror}.", "Make room, then try again.") from error
+    return turn
+
+
+def _read_turn(turn: Path) -> _Turn | None:
+    with contextlib.suppress(EngineError, PlainError):
+        return load_json(_Turn, read_bytes(turn / "turn.json", limit=2**16))
+    return None
+
+
+def _move_later(images: int, source: Path, target: Path) -> None:
+    """Move kept checkpoints and sheets of more than so many images from one folder to another, as far as it goes."""
+    here = RunFolder(source)
+    for number, path in (
+        *((number, here.kept_checkpoint(number)) for number in here.list_kept()),
+        *((number, here.sheet(number)) for number in here.list_sheets()),
+    ):
+        if number > images:
+            place = target / path.relative_to(source)
+            with contextlib.suppress(OSError):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, place)
+
+
+def _read_generator(run: RunFolder, images: int) -> Generator:
+    """Return the averaged generator of a kept checkpoint. Raises EngineError."""
+    path = run.kept_checkpoint(images)
+    if not path.exists():
+        known = ", ".join(map(str, run.list_kept())) or "none"
+        raise EngineError(f"No checkpoint is kept at {images} images.", f"Those that are: {known}.")
+    tensors, _ = read_tensors(path)
+    with torch.device("meta"):
+        generator = Generator(run.read_config().generator)
+    mean = {name.removeprefix("average."): tensor for name, tensor in tensors.items() if name.startswith("average.")}
+    load_into(generator, mean, path, assign=True)
+    return generator
+
+
+def _describe(run: RunFolder, images: int) -> dict[str, str]:
+    """Return where a model of a kept checkpoint comes from: as the run's model says, with the numbers of then."""
+    facts: dict[str, str] = {}
+    with contextlib.suppress(EngineError):
+        facts = dict(read_card(run.model).facts)
+    header = read_header(run.kept_checkpoint(images))
+    hours = float(header.get("seconds", "0")) / 3600
+    return {**facts, "steps": header.get("step", ""), "images seen": str(images), "hours": f"{hours:.2f}"}
+
+
+def _count_images(path: Path) -> int | None:
+    with contextlib.suppress(EngineError, KeyError, ValueError):
+        return int(read_header(path)["images_seen"])
+    return None
