@@ -1,15 +1,19 @@
 """What the window does with training runs: their page in the settings, a sign in the status bar, a word at the end."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from sni_desktop.activities.models import describe_added
 from sni_desktop.activities.training import Training, TrainingNow
 from sni_desktop.activities.training_data import TrainingData
 from sni_desktop.preferences.dialog import Page
 from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.snapshot import Notice
+from sni_engine.api.library import ModelAdded
+from sni_engine.api.messages import Failed
 from sni_engine.api.run_watch import RunNow, State
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ class TrainingDesk(QObject):
         window.host.offer_page(Page("training", tr("Training"), "school-outline", self._make_page))
         training.changed.connect(self._show)
         training.ended.connect(self._tell_end)
+        training.model_wanted.connect(self.open_model)
 
     def show(self) -> None:
         """Show the page of training runs."""
@@ -42,6 +47,28 @@ class TrainingDesk(QObject):
         if alive:
             self.training.show(alive[0].path)
         self.show()
+
+    def open_model(self, path: Path, images: int = 0) -> None:
+        """Put a run's model among the person's own, and show a fresh face of it.
+
+        images: of a kept moment; 0 for the newest.
+        """
+        models, window = self._window.library.models, self._window
+
+        def added(event: ModelAdded) -> None:
+            window.document.tell(Notice("info", describe_added(event)))
+            if window.files.may_leave():
+                window.host.leave_welcome()
+                models.use(event.entry.path)
+                window.document.new_face()
+                window.raise_()
+                window.activateWindow()
+
+        def failed(event: Failed) -> None:
+            window.document.tell(Notice.of(event))
+
+        name = f"{path.name} {images}" if images else path.name
+        self.training.take_model(path, images, lambda file: models.add(file, name, "trained", added, failed))
 
     def may_close(self) -> bool:
         """Ask what is to become of runs that are under way; says whether the window may close."""

@@ -147,7 +147,7 @@ class Training(QObject):
 
         self._document.requests.ask(lambda ticket: RollBack(ticket, path, images), tell, lane="aside")
 
-    def take_model(self, path: Path, images: int, done: Callable[[Path], object]) -> None:
+    def take_model(self, path: Path, images: int, done: Callable[[Path], None]) -> None:
         """Make a model of a kept checkpoint, or take the newest one for 0 images; done: is given its file."""
         if not images:
             done(RunFiles(path).model)

@@ -1,6 +1,7 @@
 """The page of training runs: their list, the form of a new one, and the monitor of one, each in its turn."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl
@@ -85,25 +86,19 @@ class TrainingPage(QWidget):
             (monitor.reveal_asked, reveal),
             (monitor.locate_asked, self._ask_place),
         ):
-            signal.connect(self._about_shown(act))
+            signal.connect(partial(self._do, act))
         monitor.back_asked.connect(self.open_list)
-        monitor.resume_asked.connect(lambda batch: self._about_shown(lambda path: training.resume(path, batch))())
-        monitor.star_asked.connect(
-            lambda images, on: self._about_shown(lambda path: training.star(path, images, on))()
-        )
-        monitor.open_asked.connect(lambda images: self._about_shown(lambda path: training.model_wanted.emit(path, images))())
+        monitor.resume_asked.connect(lambda batch: self._do(lambda path: training.resume(path, batch)))
+        monitor.star_asked.connect(lambda images, on: self._do(lambda path: training.star(path, images, on)))
+        monitor.open_asked.connect(lambda images: self._do(lambda path: training.model_wanted.emit(path, images)))
         monitor.roll_back_asked.connect(self._ask_to_roll_back)
         self._pages.addWidget(monitor)
         return monitor
 
-    def _about_shown(self, act: Callable[[Path], object]) -> Callable[[], None]:
-        """Return what does something with the run that is shown when it is called."""
-
-        def do() -> None:
-            if self._training.now.shown is not None:
-                act(self._training.now.shown)
-
-        return do
+    def _do(self, act: Callable[[Path], object]) -> None:
+        """Do something with the run that is shown."""
+        if self._training.now.shown is not None:
+            act(self._training.now.shown)
 
     def _ask_to_roll_back(self, images: int) -> None:
         path = self._training.now.shown
