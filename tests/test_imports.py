@@ -25,7 +25,20 @@ class Rule:
 CONTRACT = "sni_engine.api"
 BASE = ("numpy", CONTRACT)
 LEARNING = tuple(f"sni_engine.{room}" for room in ("networks", "checkpoints", "portraits", "seeds", "device"))
-DOERS = ("methods", "metrics", "drawing", "holding", "influence", "studio", "answers", "engine", "train", "bench")
+DOERS = (
+    "methods",
+    "metrics",
+    "drawing",
+    "holding",
+    "influence",
+    "studio",
+    "answers",
+    "engine",
+    "train",
+    "bench",
+    "train_answers",
+    "devices",
+)
 ENGINE = tuple(f"sni_engine.{room}" for room in DOERS)
 SHOWN = ("document", "activities", "snapshot", "theme", "words")
 WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in SHOWN))

@@ -63,6 +63,7 @@ class ForecastLine(QWidget):
 
     def show_prediction(self, now: Prediction) -> None:
         """Show a prediction."""
+        self.setVisible(now.is_running or now.forecast is not None or now.trouble is not None)
         self._bar.setVisible(now.is_running)
         self._stop.setVisible(now.is_running)
         if now.is_running:
@@ -83,7 +84,7 @@ def describe(now: Prediction) -> str:
     if now.trouble is not None:
         return " ".join(part for part in now.trouble if part)
     if now.forecast is None:
-        return tr("Predict tells how long it takes, how much memory and disk. Start does so by itself.")
+        return ""
     parts = [fill(tr("About {time}"), time=say_seconds(now.forecast.seconds))] if now.forecast.phases else []
     parts += [fill(tr("{needed} of memory"), needed=say_bytes(need.needed)) for need in _largest(now.forecast.memory)]
     parts += [fill(tr("{needed} of disk"), needed=say_bytes(need.needed)) for need in _sum(now.forecast.disk)]

@@ -3,8 +3,8 @@
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.theme import Theme
@@ -29,9 +29,6 @@ class PreviewSheet(QWidget):
         self._pairs = False
         self.setObjectName("picture-preview")
         self.setAccessibleName(tr("How pictures will be cropped"))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         theme.changed.connect(self.update)
 
     def show_pictures(self, seen: PicturesSeen | None, pairs: bool) -> None:
@@ -41,7 +38,7 @@ class PreviewSheet(QWidget):
         self._seen, self._pairs = seen, pairs
         self._squares = [_to_image(picture) for picture in seen.pictures] if seen else []
         self._originals = [(original, _to_image(original.small)) for original in seen.originals] if seen else []
-        self.updateGeometry()
+        self._fit()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -52,9 +49,13 @@ class PreviewSheet(QWidget):
         """Fit one pair."""
         return QSize(self._tile, _SIDE)
 
-    def hasHeightForWidth(self) -> bool:
-        """Say that rows depend on the width."""
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the rows are at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all rows."""

@@ -90,7 +90,7 @@ _LOOKS = {
     "widths": _Look("generator", "Channels", "from the grid's size up"),
     "mapping_layers": _Look("generator", "Mapping layers", "layers"),
     "backbone": _Look("generator", "Backbone", words=("modulated (StyleGAN2)", "AdaIN (as published)")),
-    "source": _Look("generator", "Input", words=("the cells' codes", "a learned constant (StyleGAN)")),
+    "source": _Look("generator", "Input", words=("the cells' codes", "learned (StyleGAN)")),
     "first_styled": _Look("generator", "First styled layer"),
     "noise": _Look("generator", "Noise for each pixel"),
     "joint_norm": _Look("generator", "Common scale of codes"),
@@ -106,7 +106,7 @@ _LOOKS = {
     "seed": _Look("learning", "Seed"),
     "augment": _Look(
         *("variation", "Change pictures by"),
-        words=("nothing", "small moves", "colour, moves and holes", "as much as they need (adaptive)"),
+        words=("nothing", "small moves", "colour, moves and holes", "as they need (adaptive)"),
     ),
     "augment_target": _Look("variation", "Sureness to allow", step=0.05),
     "augment_images": _Look("variation", "From none to all in", "images", 50_000),
@@ -188,6 +188,8 @@ def say_limits(field: Field) -> str:
     limits = field.limits
     if limits is None or field.name == "seed":
         return field.unit
+    if field.name == "resolution_px":
+        return "the grid doubled a few times; the layers follow"
     words = f"{_say_range(limits)} {field.unit}".strip()
     return words if limits.also is None else f"{words}, or {limits.also:g}"
 
