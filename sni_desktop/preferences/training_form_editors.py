@@ -199,7 +199,16 @@ def make_editor(field: Field, translated: Sequence[tuple[Any, str]]) -> Editor:
 
 def mark_wrong(widget: QWidget, wrong: bool) -> None:
     """Frame a field in the colour of mistakes, or no longer."""
-    if bool(widget.property("wrong")) != wrong:
-        widget.setProperty("wrong", wrong)
+    _restyle(widget, "wrong", wrong)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget one of the roles of the theme."""
+    _restyle(widget, "role", role)
+
+
+def _restyle(widget: QWidget, name: str, value: object) -> None:
+    if (widget.property(name) or type(value)()) != value:  # styling takes time
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)

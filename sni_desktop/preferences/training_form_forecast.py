@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.training_form_editors import set_role
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast, Need
 
@@ -73,8 +74,7 @@ class ForecastLine(QWidget):
         self._words.setText(describe(now))
         self._words.setToolTip("\n".join(list_details(now.forecast)) if now.forecast else "")
         faint = now.is_stale or now.forecast is None or now.is_running
-        self._words.setProperty("role", "danger" if now.trouble else "quiet" if faint else "")
-        self._words.style().polish(self._words)
+        set_role(self._words, "danger" if now.trouble else "quiet" if faint else "")
 
 
 def describe(now: Prediction) -> str:

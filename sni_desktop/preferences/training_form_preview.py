@@ -15,10 +15,11 @@ from sni_engine.api.train_requests import Original, PicturesSeen
 _SIDE = 76
 _GAP, _BETWEEN = 4, 14
 _EXPECTED = 8
+_FADED = 0.35  # pictures that are about to be replaced
 
 
 class PreviewSheet(QWidget):
-    """Paints tiles in rows, as many as fit. Without pictures yet, frames of the size they will have."""
+    """Paints tiles in rows, as many as fit. Old pictures fade until the new ones are there."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -27,6 +28,7 @@ class PreviewSheet(QWidget):
         self._squares: list[QImage] = []
         self._originals: list[tuple[Original, QImage]] = []
         self._pairs = False
+        self._is_fading = False
         self.setObjectName("picture-preview")
         self.setAccessibleName(tr("How pictures will be cropped"))
         theme.changed.connect(self.update)
@@ -35,7 +37,11 @@ class PreviewSheet(QWidget):
         """Show what has been seen, or that it is not there yet. pairs: originals are beside the pictures."""
         if seen is self._seen and pairs == self._pairs:
             return
+        self._is_fading = seen is None and pairs == self._pairs and bool(self._squares)
         self._seen, self._pairs = seen, pairs
+        if self._is_fading:  # better something than a flash of nothing at every key
+            self.update()
+            return
         self._squares = [_to_image(picture) for picture in seen.pictures] if seen else []
         self._originals = [(original, _to_image(original.small)) for original in seen.originals] if seen else []
         self._fit()
@@ -64,7 +70,7 @@ class PreviewSheet(QWidget):
 
     @property
     def _count(self) -> int:
-        return len(self._squares) if self._seen is not None else _EXPECTED
+        return len(self._squares) if self._seen is not None or self._is_fading else _EXPECTED
 
     @property
     def _tile(self) -> int:
@@ -84,6 +90,7 @@ class PreviewSheet(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(_FADED if self._is_fading else 1)
         for index in range(self._count):
             corner = self._place(index)
             box = QRectF(corner, QSize(_SIDE, _SIDE))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.training_form_draft import Draft
-from sni_desktop.preferences.training_form_editors import Editor, make_editor, mark_wrong
+from sni_desktop.preferences.training_form_editors import Editor, make_editor, mark_wrong, set_role
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 from sni_engine.api.train_fields import Field, counts_for, say_limits
@@ -80,8 +80,7 @@ class FieldRow(QObject):
         if name not in dict(draft.unread):
             self.editor.show_value(getattr(draft.wishes, name))
         changed = name in draft.changed
-        self._label.setProperty("role", "heading" if changed else "")
-        self._label.style().polish(self._label)
+        set_role(self._label, "heading" if changed else "")
         self._reset.setVisible(changed and self._is_shown)
         self._reset.setToolTip(
             fill(tr("Reset to {value}, as in {preset}"), value=_say(draft, name), preset=draft.preset)
@@ -90,10 +89,7 @@ class FieldRow(QObject):
         for widget in (self._label, self.editor, self._range):
             widget.setEnabled(counts)
         mark_wrong(self.editor, bool(problem))
-        role = "danger" if problem else "quiet"
-        if self._range.property("role") != role:
-            self._range.setProperty("role", role)
-            self._range.style().polish(self._range)
+        set_role(self._range, "danger" if problem else "quiet")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell when the field gets the keys."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from sni_desktop.activities.training_data import DataNow
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.training_form_draft import DATA, Draft, Source
-from sni_desktop.preferences.training_form_editors import mark_wrong
+from sni_desktop.preferences.training_form_editors import mark_wrong, set_role
 from sni_desktop.preferences.training_form_preview import PreviewSheet, describe_preview
 from sni_desktop.preferences.training_form_rows import FieldGroup
 from sni_desktop.theme import Theme
@@ -94,8 +94,7 @@ class SourcePart(QWidget):
         self._count.setText(_count(self._draft, now) if is_chosen else "")
         self._count.setVisible(bool(self._count.text()))
         is_bad = now.trouble is not None or bool(now.checked and now.checked.problems)
-        self._count.setProperty("role", "danger" if is_bad and own else "")
-        self._count.style().polish(self._count)
+        set_role(self._count, "danger" if is_bad and own else "")
         self._show_skipped(now.checked.skipped if now.checked and own else ())
 
     def _show_skipped(self, lines: tuple[str, ...]) -> None:
