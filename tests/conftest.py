@@ -7,7 +7,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ import pytest
 
 if TYPE_CHECKING:
     from sni_engine.api.architecture import GeneratorConfig
+    from sni_engine.api.train_fields import Field
+    from sni_engine.api.training import TrainConfig
 
 _GRACE_S = 5.0
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no test opens a window on somebody's screen
@@ -110,3 +113,38 @@ def variant(request: pytest.FixtureRequest) -> "GeneratorConfig":
     return GeneratorConfig(
         GridSpec(4, 4, style=6, shared=2, local=3), (6, 5, 4), backbone=backbone, joint_norm=rest == "joint"
     )
+
+
+@pytest.fixture(scope="session")
+def draw_config() -> "Callable[[int], TrainConfig]":
+    """Return what makes valid settings of a training run from a seed; about half of them are not a preset's."""
+    from sni_engine.api.train_fields import list_fields
+    from sni_engine.api.train_presets import PRESETS
+    from sni_engine.api.train_shapes import loosen, with_cells, with_data, with_resolution
+
+    def draw(seed: int) -> "TrainConfig":
+        rng = random.Random(seed)
+        config = loosen(PRESETS[rng.choice(list(PRESETS))])
+        for field in list_fields().values():
+            value: Any = draw_value(rng, field, getattr(config, field.name))
+            changed = replace(config, **{field.name: value})
+            config = changed if rng.random() < 0.5 and not changed.problems() else config
+        changes = [with_resolution(config, 128), with_cells(config, 4), with_data(config, "/a b/it's"), config]
+        return rng.choice(changes).checked()
+
+    def draw_value(rng: random.Random, field: "Field", now: Any) -> object:
+        limits = field.limits
+        if field.choices:
+            return rng.choice(field.choices)[0]
+        if field.kind == "switch":
+            return not now
+        if field.kind == "list":
+            return tuple(rng.randrange(1, 300) for _ in now)
+        if limits is None:
+            return rng.choice(["", "/pictures/of you"])
+        high = limits.high if field.unit == "" else min(limits.high, 10**6)
+        if field.kind == "whole":
+            return rng.randint(int(limits.low), int(min(high, 2**63)))
+        return rng.choice([rng.uniform(limits.low, min(high, 100.0)), 1e-7, 0.1])
+
+    return draw

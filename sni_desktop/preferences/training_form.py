@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from sni_desktop.panels.groups import divider, heading
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.preferences import training_form_draft as drafts
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_devices import list_choices
+from sni_desktop.preferences.training_form_devices import describe_chosen, list_choices
 from sni_desktop.preferences.training_form_draft import DATA, HOURS, OUT, Draft
 from sni_desktop.preferences.training_form_editors import ChoiceEdit
 from sni_desktop.preferences.training_form_forecast import ForecastLine, Prediction
@@ -125,8 +125,9 @@ class TrainingForm(QWidget):
             if any(row.field.name == name for row in group.rows):
                 group.unfold()
         field = places.get(name) or self.rows[name].editor
-        self._scroll.ensureWidgetVisible(field, 0, 60)
-        field.setFocus()
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        # once what was folded away has its place
+        QTimer.singleShot(0, field, lambda: self._scroll.ensureWidgetVisible(field, 0, 60))
 
     def write_command(self) -> str:
         """Return the line that starts the same run in a terminal."""
@@ -173,6 +174,11 @@ class TrainingForm(QWidget):
         self._help.setObjectName("field-help")
         self._help.setProperty("role", "quiet")
         self._help.setMinimumHeight(2 * self._help.fontMetrics().lineSpacing())
+        self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        words = tr(
+            "Go to a field to read here what it does. “Predict” tells how long the run takes, and how much memory."
+        )
+        self._help.setText(words)
         self._buttons = {
             "back": self._make_button("form-back", tr("Back"), self.left.emit),
             "copy": self._make_button("copy-command", tr("Copy as command"), self._copy),
@@ -284,6 +290,8 @@ class TrainingForm(QWidget):
         self._source.show_draft(now, by_field)
         for group in self._groups.values():
             group.show_draft(now, by_field)
+        devices, best = self._data.devices, self._data.best_device
+        self.rows["device"].set_note(describe_chosen(devices, best, now.wishes.device))
         counts = self._prediction.forecast if self._prediction.counts else None
         self._budget.show_draft(now, by_field, counts)
         self._source.show_data(self._data)

@@ -12,8 +12,14 @@ def list_choices(devices: Sequence[DeviceState], best: str) -> list[tuple[str, s
     """Return value, words and, for what cannot be chosen, the reason."""
     named = {device.name: device for device in devices}
     fastest = named[best].label if best in named else ""
-    auto = fill(tr("the fastest there is ({device})"), device=fastest) if fastest else tr("the fastest there is")
+    auto = fill(tr("the fastest ({device})"), device=fastest) if fastest else tr("the fastest there is")
     return [("auto", auto, ""), *((device.name, describe(device), device.problem) for device in devices)]
+
+
+def describe_chosen(devices: Sequence[DeviceState], best: str, name: str) -> str:
+    """Return how much memory the chosen device has, "" while nobody knows."""
+    chosen = next((device for device in devices if device.name == (best if name == "auto" else name)), None)
+    return "" if chosen is None else describe(chosen)
 
 
 def describe(device: DeviceState) -> str:

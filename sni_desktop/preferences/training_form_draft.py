@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,7 +54,7 @@ class Draft:
     hours: float = 8.0
     unread: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def base(self) -> TrainWishes:
         """The preset, as it is for this source of pictures: what a reset goes back to."""
         return with_data(PRESETS[self.preset], self.wishes.data)
@@ -68,7 +69,7 @@ class Draft:
         """Hours after which the run saves and ends."""
         return self.hours if self.by_hours else math.inf
 
-    @property
+    @cached_property
     def changed(self) -> frozenset[str]:
         """The settings that are not as in the preset."""
         base = self.base

@@ -17,7 +17,7 @@ from sni_engine.api.train_fields import Field
 
 _GROUP = "\u202f"  # a narrow space that does not break, between thousands
 _LEAST_GROUPED = 10_000
-_WIDE = 17  # characters
+WIDTH_PX = 196
 
 
 class NumberEdit(QAbstractSpinBox):
@@ -32,7 +32,7 @@ class NumberEdit(QAbstractSpinBox):
         self._shown: int | float = 0
         self.setObjectName(field.name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * _WIDE))
+        self.setFixedWidth(WIDTH_PX)
         self.lineEdit().setTextMargins(5, 0, 0, 0)
         self.lineEdit().textEdited.connect(lambda text: self.edited.emit(self._read(text)))
 
@@ -113,7 +113,7 @@ class ListEdit(QLineEdit):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.setObjectName(field.name)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * _WIDE))
+        self.setFixedWidth(WIDTH_PX)
         self.textEdited.connect(lambda text: self.edited.emit(read_list(text)))
 
     def show_value(self, value: Sequence[int]) -> None:
@@ -139,7 +139,7 @@ class ChoiceEdit(QComboBox):
         super().__init__()
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * _WIDE))
+        self.setFixedWidth(WIDTH_PX)
         self.activated.connect(lambda: self.edited.emit(self.currentData()))
         self.set_choices([(value, words, "") for value, words in choices])
 
@@ -156,6 +156,7 @@ class ChoiceEdit(QComboBox):
                     model.item(row).setEnabled(False)
                 self.setItemData(row, why or None, Qt.ItemDataRole.ToolTipRole)
             self.setCurrentIndex(self.findData(now) if now is not None else 0)
+        self.view().setMinimumWidth(max(WIDTH_PX, self.view().sizeHintForColumn(0) + 24))
 
     def show_value(self, value: object) -> None:
         """Show one; it is offered from then on, if it was not."""
@@ -198,7 +199,16 @@ def make_editor(field: Field, translated: Sequence[tuple[Any, str]]) -> Editor:
 
 def mark_wrong(widget: QWidget, wrong: bool) -> None:
     """Frame a field in the colour of mistakes, or no longer."""
-    if bool(widget.property("wrong")) != wrong:
-        widget.setProperty("wrong", wrong)
+    _restyle(widget, "wrong", wrong)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget one of the roles of the theme."""
+    _restyle(widget, "role", role)
+
+
+def _restyle(widget: QWidget, name: str, value: object) -> None:
+    if (widget.property(name) or type(value)()) != value:  # styling takes time
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.training_form_editors import set_role
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast, Need
 
@@ -63,6 +64,7 @@ class ForecastLine(QWidget):
 
     def show_prediction(self, now: Prediction) -> None:
         """Show a prediction."""
+        self.setVisible(now.is_running or now.forecast is not None or now.trouble is not None)
         self._bar.setVisible(now.is_running)
         self._stop.setVisible(now.is_running)
         if now.is_running:
@@ -72,8 +74,7 @@ class ForecastLine(QWidget):
         self._words.setText(describe(now))
         self._words.setToolTip("\n".join(list_details(now.forecast)) if now.forecast else "")
         faint = now.is_stale or now.forecast is None or now.is_running
-        self._words.setProperty("role", "danger" if now.trouble else "quiet" if faint else "")
-        self._words.style().polish(self._words)
+        set_role(self._words, "danger" if now.trouble else "quiet" if faint else "")
 
 
 def describe(now: Prediction) -> str:
@@ -83,7 +84,7 @@ def describe(now: Prediction) -> str:
     if now.trouble is not None:
         return " ".join(part for part in now.trouble if part)
     if now.forecast is None:
-        return tr("Predict tells how long it takes, how much memory and disk. Start does so by itself.")
+        return ""
     parts = [fill(tr("About {time}"), time=say_seconds(now.forecast.seconds))] if now.forecast.phases else []
     parts += [fill(tr("{needed} of memory"), needed=say_bytes(need.needed)) for need in _largest(now.forecast.memory)]
     parts += [fill(tr("{needed} of disk"), needed=say_bytes(need.needed)) for need in _sum(now.forecast.disk)]

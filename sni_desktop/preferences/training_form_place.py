@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLi
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.training_form_draft import HOURS, OUT, Draft
-from sni_desktop.preferences.training_form_editors import ChoiceEdit, NumberEdit, mark_wrong
+from sni_desktop.preferences.training_form_editors import WIDTH_PX, ChoiceEdit, NumberEdit, mark_wrong
 from sni_desktop.preferences.training_form_forecast import say_seconds
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast
@@ -15,7 +15,7 @@ from sni_engine.api.train_fields import Field
 from sni_engine.api.train_presets import PRESETS
 from sni_engine.api.train_problems import Limits
 
-_LABEL_PX = 168
+_LABEL_PX = 148
 _HOURS = Field(HOURS, "number", "Hours", "budget", 1, "hours", (), Limits(0, above=True), "")
 
 
@@ -35,14 +35,14 @@ class StartPart(QWidget):
         self.name.textEdited.connect(self.name_chosen)
         self._where = QLabel(wordWrap=False)
         self._where.setProperty("role", "quiet")
-        self._where.setMinimumWidth(60)
+        self._where.setMinimumWidth(40)
         self._change = QPushButton(tr("Elsewhere…"))
         self._change.setObjectName("choose-folder")
         self._change.setToolTip(tr("Keep the run in another folder"))
         self._change.clicked.connect(lambda: self._ask())
         self.preset: ChoiceEdit = ChoiceEdit("preset", [(name, name) for name in PRESETS])
         self.preset.setAccessibleName(tr("Preset"))
-        self.preset.edited.connect(self.preset_chosen)
+        self.preset.edited.connect(lambda name: self.preset_chosen.emit(name))
         self._about = QLabel(wordWrap=True)
         self._about.setProperty("role", "quiet")
         self._lay_out()
@@ -69,7 +69,7 @@ class StartPart(QWidget):
 
     def _elide(self) -> None:
         text = fill(tr("in {folder}"), folder=self._folder)
-        width = max(60, self._where.width())
+        width = max(40, self._where.width())
         self._where.setText(self._where.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width))
 
     def _lay_out(self) -> None:
@@ -83,8 +83,7 @@ class StartPart(QWidget):
             label.setBuddy(field)
             grid.addWidget(label, at, 0)
             grid.addWidget(field, at, 1)
-        self.name.setFixedWidth(self.preset.minimumSizeHint().width() + 40)
-        self.preset.setFixedWidth(self.preset.minimumSizeHint().width() + 40)
+        self.name.setFixedWidth(WIDTH_PX)
         grid.addWidget(self._where, 0, 2)
         grid.addWidget(self._change, 0, 3)
         grid.addWidget(self._about, 1, 2, 1, 2)
@@ -107,8 +106,9 @@ class BudgetPart(QWidget):
         super().__init__()
         self._by: ChoiceEdit = ChoiceEdit("budget", [(False, tr("after all images")), (True, tr("after some hours"))])
         self._by.setAccessibleName(tr("The run ends"))
-        self._by.edited.connect(self.switched)
+        self._by.edited.connect(lambda by_hours: self.switched.emit(by_hours))
         self.hours: NumberEdit = NumberEdit(_HOURS)
+        self.hours.setFixedWidth(90)
         self.hours.setAccessibleName(tr("Hours"))
         self.hours.edited.connect(self.hours_edited)
         self._unit = QLabel(tr("hours"))

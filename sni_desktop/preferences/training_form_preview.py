@@ -3,8 +3,8 @@
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.theme import Theme
@@ -15,10 +15,11 @@ from sni_engine.api.train_requests import Original, PicturesSeen
 _SIDE = 76
 _GAP, _BETWEEN = 4, 14
 _EXPECTED = 8
+_FADED = 0.35  # pictures that are about to be replaced
 
 
 class PreviewSheet(QWidget):
-    """Paints tiles in rows, as many as fit. Without pictures yet, frames of the size they will have."""
+    """Paints tiles in rows, as many as fit. Old pictures fade until the new ones are there."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -27,21 +28,23 @@ class PreviewSheet(QWidget):
         self._squares: list[QImage] = []
         self._originals: list[tuple[Original, QImage]] = []
         self._pairs = False
+        self._is_fading = False
         self.setObjectName("picture-preview")
         self.setAccessibleName(tr("How pictures will be cropped"))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         theme.changed.connect(self.update)
 
     def show_pictures(self, seen: PicturesSeen | None, pairs: bool) -> None:
         """Show what has been seen, or that it is not there yet. pairs: originals are beside the pictures."""
         if seen is self._seen and pairs == self._pairs:
             return
+        self._is_fading = seen is None and pairs == self._pairs and bool(self._squares)
         self._seen, self._pairs = seen, pairs
+        if self._is_fading:  # better something than a flash of nothing at every key
+            self.update()
+            return
         self._squares = [_to_image(picture) for picture in seen.pictures] if seen else []
         self._originals = [(original, _to_image(original.small)) for original in seen.originals] if seen else []
-        self.updateGeometry()
+        self._fit()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -52,9 +55,13 @@ class PreviewSheet(QWidget):
         """Fit one pair."""
         return QSize(self._tile, _SIDE)
 
-    def hasHeightForWidth(self) -> bool:
-        """Say that rows depend on the width."""
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the rows are at this width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all rows."""
@@ -63,7 +70,7 @@ class PreviewSheet(QWidget):
 
     @property
     def _count(self) -> int:
-        return len(self._squares) if self._seen is not None else _EXPECTED
+        return len(self._squares) if self._seen is not None or self._is_fading else _EXPECTED
 
     @property
     def _tile(self) -> int:
@@ -83,6 +90,7 @@ class PreviewSheet(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(_FADED if self._is_fading else 1)
         for index in range(self._count):
             corner = self._place(index)
             box = QRectF(corner, QSize(_SIDE, _SIDE))

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.training_form_draft import Draft
-from sni_desktop.preferences.training_form_editors import Editor, ListEdit, make_editor, mark_wrong
+from sni_desktop.preferences.training_form_editors import Editor, make_editor, mark_wrong, set_role
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 from sni_engine.api.train_fields import Field, counts_for, say_limits
 
-_LABEL_PX = 168
+_LABEL_PX = 148
 
 
 class FieldRow(QObject):
@@ -59,17 +59,20 @@ class FieldRow(QObject):
         layout.addWidget(self.editor, at, 1, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._range, at, 2, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._reset, at, 3, Qt.AlignmentFlag.AlignVCenter)
-        kept = self._reset.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(kept)
-        if isinstance(self.editor, ListEdit):
-            layout.setColumnMinimumWidth(1, self.editor.minimumWidth())
+        self.set_visible(True)
 
     def set_visible(self, visible: bool) -> None:
         """Show the line or not."""
         for widget in (self._label, self.editor, self._range):
             widget.setVisible(visible)
         self._is_shown = visible
+        kept = self._reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(visible)
+        self._reset.setSizePolicy(kept)
+
+    def set_note(self, text: str) -> None:
+        """Say something of the value itself where its range would stand."""
+        self._range.setText(text)
 
     def show_draft(self, draft: Draft, problem: str) -> None:
         """Show value, whether it differs from the preset, whether it counts, and what is wrong with it."""
@@ -77,8 +80,7 @@ class FieldRow(QObject):
         if name not in dict(draft.unread):
             self.editor.show_value(getattr(draft.wishes, name))
         changed = name in draft.changed
-        self._label.setProperty("role", "heading" if changed else "")
-        self._label.style().polish(self._label)
+        set_role(self._label, "heading" if changed else "")
         self._reset.setVisible(changed and self._is_shown)
         self._reset.setToolTip(
             fill(tr("Reset to {value}, as in {preset}"), value=_say(draft, name), preset=draft.preset)
@@ -87,10 +89,7 @@ class FieldRow(QObject):
         for widget in (self._label, self.editor, self._range):
             widget.setEnabled(counts)
         mark_wrong(self.editor, bool(problem))
-        role = "danger" if problem else "quiet"
-        if self._range.property("role") != role:
-            self._range.setProperty("role", role)
-            self._range.style().polish(self._range)
+        set_role(self._range, "danger" if problem else "quiet")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell when the field gets the keys."""

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from sni_desktop.activities.training_data import DataNow
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.training_form_draft import DATA, Draft, Source
-from sni_desktop.preferences.training_form_editors import mark_wrong
+from sni_desktop.preferences.training_form_editors import mark_wrong, set_role
 from sni_desktop.preferences.training_form_preview import PreviewSheet, describe_preview
 from sni_desktop.preferences.training_form_rows import FieldGroup
 from sni_desktop.theme import Theme
@@ -93,10 +93,12 @@ class SourcePart(QWidget):
         self.preview.show_pictures(now.seen, own)
         self._count.setText(_count(self._draft, now) if is_chosen else "")
         self._count.setVisible(bool(self._count.text()))
+        is_bad = now.trouble is not None or bool(now.checked and now.checked.problems)
+        set_role(self._count, "danger" if is_bad and own else "")
         self._show_skipped(now.checked.skipped if now.checked and own else ())
 
     def _show_skipped(self, lines: tuple[str, ...]) -> None:
-        few = [f"• {line}" for line in lines[:3]]
+        few = [fill(tr("{count} cannot be used:"), count=len(lines)), *(f"• {line}" for line in lines[:3])]
         more = [fill(tr("and {count} more"), count=len(lines) - 3)] if len(lines) > 3 else []
         self._skipped.setText("\n".join([*few, *more]))
         rest = [fill(tr("and {count} more"), count=len(lines) - _TOLD)] if len(lines) > _TOLD else []
@@ -161,8 +163,6 @@ def _count(draft: Draft, now: DataNow) -> str:
     if now.checked is None:
         files = fill(tr("{count} files."), count=now.seen.files) if now.seen else ""
         return f"{files} {tr('Looking at them…')}".strip()
-    count = [fill(tr("{count} pictures can be used."), count=now.checked.usable)] if now.checked.usable else []
-    if now.checked.skipped:
-        count.append(fill(tr("{count} cannot:"), count=len(now.checked.skipped)))
-    shown = describe_preview(now.seen, draft.wishes.fit)
-    return " ".join([shown, *now.checked.notes, *now.checked.problems, *count]).strip()
+    count = fill(tr("{count} pictures can be used."), count=now.checked.usable) if now.checked.usable > 1 else ""
+    shown = describe_preview(now.seen, draft.wishes.fit) if count else ""
+    return " ".join(part for part in (*now.checked.problems, count, *now.checked.notes, shown) if part)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
 from sni_engine import api
 from sni_engine.api.forecast import Forecast
@@ -30,6 +30,9 @@ class Forecaster(QObject):
         self._program = program or (sys.executable, "-m", "sni_engine.train.forecast_process")
         self._process: QProcess | None = None
         self._answer: Forecast | tuple[str, str] | None = None
+        self._dropped: list[QProcess] = []
+        self._kill_soon = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._kill_soon.timeout.connect(self._kill)
 
     @property
     def is_busy(self) -> bool:
@@ -42,9 +45,9 @@ class Forecaster(QObject):
         self._answer = None
         process = QProcess(self)
         process.setProcessEnvironment(_make_environment())
-        process.readyReadStandardOutput.connect(lambda: self._read(process))
-        process.finished.connect(lambda code, _: self._end(process, code))
-        process.errorOccurred.connect(lambda error: self._miss(process, error))
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._end)
+        process.errorOccurred.connect(self._miss)
         self._process = process
         process.start(self._program[0], [*self._program[1:], str(out)])
         process.write(dump_json(config).encode())
@@ -55,21 +58,27 @@ class Forecaster(QObject):
         process, self._process = self._process, None
         if process is None or process.state() == QProcess.ProcessState.NotRunning:
             return
-        process.finished.connect(lambda code, _: process.deleteLater())
         process.terminate()  # so that it takes away what it had begun to write
-        QTimer.singleShot(_PATIENCE_MS, process, process.kill)
+        self._dropped.append(process)
+        self._kill_soon.start()
 
     def close(self) -> None:
         """Stop measuring, and wait until the processes are gone."""
         self.cancel()
-        for process in self.findChildren(QProcess):
-            if process.state() != QProcess.ProcessState.NotRunning and not process.waitForFinished(_PATIENCE_MS):
+        for process in tuple(self._dropped):
+            if not process.waitForFinished(_PATIENCE_MS):
                 process.kill()
                 process.waitForFinished(_PATIENCE_MS)
 
-    def _read(self, process: QProcess) -> None:
-        while process is self._process and process.canReadLine():
-            self._take(bytes(process.readLine(_LONGEST_LINE).data()))
+    def _kill(self) -> None:
+        """End those that did not when they were asked to."""
+        for process in self._dropped:
+            process.kill()
+
+    @Slot()
+    def _read(self) -> None:
+        while self._process is not None and self._process.canReadLine():
+            self._take(bytes(self._process.readLine(_LONGEST_LINE).data()))
 
     def _take(self, line: bytes) -> None:
         try:
@@ -88,10 +97,13 @@ class Forecaster(QObject):
         elif "failed" in told:
             self._answer = (str(told["failed"]["title"]), str(told["failed"]["hint"]))
 
-    def _end(self, process: QProcess, code: int) -> None:
-        if process is not self._process:
+    @Slot(int, QProcess.ExitStatus)
+    def _end(self, code: int, _: QProcess.ExitStatus) -> None:
+        self._forget()
+        process = self._process
+        if process is None or process.state() != QProcess.ProcessState.NotRunning:
             return
-        self._read(process)
+        self._read()
         self._process = None
         said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip().splitlines()
         process.deleteLater()
@@ -103,11 +115,20 @@ class Forecaster(QObject):
             last = said[-1][:200] if said else f"code {code}"
             self.failed.emit(self.tr("The prediction broke off."), last)
 
-    def _miss(self, process: QProcess, error: QProcess.ProcessError) -> None:
-        if process is self._process and error == QProcess.ProcessError.FailedToStart:
+    @Slot(QProcess.ProcessError)
+    def _miss(self, error: QProcess.ProcessError) -> None:
+        process = self._process
+        if process is not None and error == QProcess.ProcessError.FailedToStart:
             self._process = None
             process.deleteLater()
             self.failed.emit(self.tr("The prediction could not be started."), process.errorString())
+
+    def _forget(self) -> None:
+        """Let go of dropped processes that have ended."""
+        ended = [process for process in self._dropped if process.state() == QProcess.ProcessState.NotRunning]
+        self._dropped = [process for process in self._dropped if process not in ended]
+        for process in ended:
+            process.deleteLater()
 
 
 def _make_environment() -> QProcessEnvironment:

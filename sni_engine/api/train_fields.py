@@ -90,14 +90,14 @@ _LOOKS = {
     "device": _Look("computer", "Compute on", words=("the fastest there is", "processor (CPU)", "CUDA", "Apple (MPS)")),
     "precision": _Look("computer", "Precision", words=("as fits the device", "32 bits", "16 bits (bf16)")),
     "threads": _Look("computer", "CPU threads", "threads"),
-    "widths": _Look("generator", "Channels", "from the grid's size up"),
+    "widths": _Look("generator", "Generator channels"),
     "mapping_layers": _Look("generator", "Mapping layers", "layers"),
     "backbone": _Look("generator", "Backbone", words=("modulated (StyleGAN2)", "AdaIN (as published)")),
-    "source": _Look("generator", "Input", words=("the cells' codes", "a learned constant (StyleGAN)")),
+    "source": _Look("generator", "Input", words=("the cells' codes", "learned (StyleGAN)")),
     "first_styled": _Look("generator", "First styled layer"),
     "noise": _Look("generator", "Noise for each pixel"),
     "joint_norm": _Look("generator", "Common scale of codes"),
-    "judge_widths": _Look("judge", "Channels", "from full size down"),
+    "judge_widths": _Look("judge", "Discriminator channels"),
     "recipe": _Look("judge", "Recipe", words=("plain (as in the papers)", "projected (for portraits)")),
     "feature_images": _Look("judge", "Learn attributes from", "images", 10_000),
     "unfreeze_at": _Look("judge", "Free its features after", "images", 4_000),
@@ -109,7 +109,7 @@ _LOOKS = {
     "seed": _Look("learning", "Seed"),
     "augment": _Look(
         *("variation", "Change pictures by"),
-        words=("nothing", "small moves", "colour, moves and holes", "as much as they need (adaptive)"),
+        words=("nothing", "small moves", "colour, moves and holes", "as they need (adaptive)"),
     ),
     "augment_target": _Look("variation", "Sureness to allow", step=0.05),
     "augment_images": _Look("variation", "From none to all in", "images", 50_000),
@@ -191,7 +191,9 @@ def say_limits(field: Field) -> str:
     limits = field.limits
     if limits is None or field.name == "seed":
         return field.unit
-    words = f"{_say_range(limits)} {field.unit}".strip()
+    if field.name == "resolution_px":
+        return "the grid doubled; layers follow"
+    words = f"{_say_range(limits)} {'each' if field.kind == 'list' else field.unit}".strip()
     return words if limits.also is None else f"{words}, or {limits.also:g}"
 
 

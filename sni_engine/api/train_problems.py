@@ -3,6 +3,7 @@
 LIMITS are the one place where limits stand: the settings' own check, the command line and the form read them.
 """
 
+import functools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -99,6 +100,7 @@ def _find_bad_numbers(config: "TrainConfig") -> Iterator[Problem]:
             yield Problem(name, f"{name} {limits.words}, not {shown}")
 
 
+@functools.cache
 def list_choices(kind: type, name: str) -> tuple[str, ...]:
     """Return what a setting may be chosen from; () for what is no choice."""
     hint = get_type_hints(kind)[name]
@@ -107,7 +109,7 @@ def list_choices(kind: type, name: str) -> tuple[str, ...]:
 
 def _find_bad_choices(config: "TrainConfig") -> Iterator[Problem]:
     for name in ("fit", "recipe", "augment", "precision"):
-        allowed = list_choices(type(config), name)
+        allowed = list_choices(type(config), name)  # type: ignore[arg-type]  # mypy knows no hash of a class
         if getattr(config, name) not in allowed:
             yield Problem(name, f"{name} must be one of {', '.join(allowed)}, not {getattr(config, name)}")
 
@@ -158,7 +160,7 @@ def _blame(config: "TrainConfig") -> str:
     if is_bad or not 2 <= len(config.widths) <= MOST_WIDTHS:
         return "widths"
     for name in ("backbone", "source"):
-        if getattr(config, name) not in list_choices(type(config), name):
+        if getattr(config, name) not in list_choices(type(config), name):  # type: ignore[arg-type]
             return name
     if config.source == "constant" and config.joint_norm:
         return "joint_norm"

@@ -2,6 +2,7 @@
 
 import random
 import shlex
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -16,35 +17,6 @@ from sni_engine.api.training import TrainConfig, TrainWishes
 
 NAMES = [item.name for item in fields(TrainConfig)]
 WISHES = TrainWishes(locality=1.0, path_length=1.0, augment="adaptive", recipe="projected")
-
-
-def draw_config(seed: int) -> TrainConfig:
-    """Return valid settings of which about half are not a preset's."""
-    rng = random.Random(seed)
-    config = loosen(PRESETS[rng.choice(list(PRESETS))])
-    for field in list_fields().values():
-        if rng.random() < 0.5:
-            changed = replace(config, **{field.name: draw_value(rng, field.name, getattr(config, field.name))})
-            config = config if changed.problems() else changed
-    config = rng.choice([with_resolution(config, 128), with_cells(config, 4), with_data(config, "/a b/it's"), config])
-    return config.checked()
-
-
-def draw_value(rng: random.Random, name: str, now: object) -> object:
-    field = list_fields()[name]
-    limits = LIMITS.get(name)
-    if field.choices:
-        return rng.choice(field.choices)[0]
-    if field.kind == "switch":
-        return not now
-    if field.kind == "list":
-        return tuple(rng.randrange(1, 300) for _ in now)  # type: ignore[attr-defined]
-    if limits is None:
-        return rng.choice(["", "/pictures/of you"])
-    high = limits.high if field.unit == "" else min(limits.high, 10**6)
-    if field.kind == "whole":
-        return rng.randint(int(limits.low), int(min(high, 2**63)))
-    return rng.choice([rng.uniform(limits.low, min(high, 100.0)), 1e-7, 0.1])
 
 
 def test_every_setting_is_described_once_and_explained() -> None:
@@ -170,7 +142,9 @@ def test_ranges_in_words() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_command_read_back_is_the_same_run(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_read_back_is_the_same_run(
+    seed: int, monkeypatch: pytest.MonkeyPatch, draw_config: Callable[[int], TrainConfig]
+) -> None:
     from sni_engine.cli import training
 
     played: list[tuple[object, ...]] = []

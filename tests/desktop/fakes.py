@@ -37,6 +37,15 @@ from sni_engine.api.messages import (
     Request,
 )
 from sni_engine.api.models import ModelCard
+from sni_engine.api.train_requests import (
+    CheckPictures,
+    Devices,
+    DeviceState,
+    ListDevices,
+    PicturesChecked,
+    PicturesSeen,
+    TrainRequest,
+)
 
 from .fake_library import FakeLibrary
 
@@ -119,6 +128,8 @@ class FakeEngine:
             yield from self._replay(request)
         elif isinstance(request, LibraryRequest):
             yield from self.library.answer(request)
+        elif isinstance(request, TrainRequest):
+            yield from self._look(request)
         elif isinstance(request, DrawMany | Candidates):
             yield from self._draw_many(request)
         elif isinstance(request, MeasureInfluence):
@@ -135,6 +146,17 @@ class FakeEngine:
             whole = np.stack([draw_influence(cell) for cell in cells])
             write_influence(self.card.digest, whole.reshape(self.card.grid.rows, self.card.grid.columns, 16, 16))
         return Influence(request.ticket, request.cell, draw_influence(request.cell))
+
+    def _look(self, request: TrainRequest) -> Iterator[Event]:
+        """Answer what a form for a new run asks: every picture is grey, every other file broken."""
+        yield Progress(request.ticket, 0.5, "Looking")
+        if isinstance(request, ListDevices):
+            yield Devices(request.ticket, (DeviceState("cpu", "CPU", 2**33, 2**34),), "cpu")
+        elif isinstance(request, CheckPictures):
+            yield PicturesChecked(request.ticket, 300, skipped=("odd.png: broken",))
+        else:
+            grey = np.full((request.count, request.size_px, request.size_px, 3), 128, np.uint8)
+            yield PicturesSeen(request.ticket, grey, files=301 if request.data else 0)
 
     def _draw_many(self, request: DrawMany | Candidates) -> Iterator[Event]:
         if self.card is None:
