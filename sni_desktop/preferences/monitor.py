@@ -17,7 +17,7 @@ from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles
 
-_LEFT_PX, _RIGHT_PX, _CURVES_PX, _LOG_PX = 420, 380, 400, 70  # to begin with; the person may draw the lines elsewhere
+_LEFT_PX, _RIGHT_PX, _CURVES_PX, _LOG_PX = 396, 404, 400, 70  # to begin with; the person may draw the lines elsewhere
 _COMPARE = Qt.Key.Key_C
 
 

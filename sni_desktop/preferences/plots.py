@@ -14,7 +14,7 @@ from PySide6.QtCore import QLocale, QPointF, Qt, Signal
 from PySide6.QtGui import QFont
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.series import Series, draw_smooth, find_best
+from sni_desktop.preferences.series import LOWER_IS_BETTER, Series, draw_smooth, find_best
 from sni_desktop.theme import Theme
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -66,7 +66,6 @@ class Diagram:
         self._smooths = smooths
         self._first_colour = first_colour
         self._lines: dict[str, tuple[pg.PlotDataItem, pg.PlotDataItem]] = {}
-        self._series: tuple[Series, ...] = ()
         self.title = title
         self.plot = pg.PlotItem(
             axisItems={"bottom": ImagesAxis("bottom"), "left": ValuesAxis("left")}, enableMenu=False
@@ -100,9 +99,14 @@ class Diagram:
         self.best.setPen(pg.mkPen(self._theme.colour("raised")))
         self.best.setBrush(self._theme.colour("accent"))
 
+    def call(self, title: str) -> None:
+        """Have another title."""
+        if title != self.title:
+            self.title = title
+            self.draw_theme()
+
     def draw(self, series: tuple[Series, ...], look: Look) -> None:
-        """Draw lines; those of the same numbers and look are not set anew."""
-        self._series = series
+        """Draw lines by name; those that are no more there go."""
         logs = look.log and can_be_log(series, look)
         self.plot.setLogMode(False, logs)
         for place, line in enumerate(series):
@@ -189,6 +193,8 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._place_scores()
         self.losses.draw(losses, look)
         if scores:
+            known = all(line.name in LOWER_IS_BETTER for line in scores)
+            self.scores.call(tr("Score, lower is better") if known else tr("Scores"))
             self.scores.draw(scores, look)
             self._share_range(losses, scores)
 

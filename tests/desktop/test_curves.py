@@ -122,6 +122,9 @@ def test_scores_come_and_go_with_their_first_and_last(curves: Curves) -> None:
     assert plots(curves).scores.plot.scene() is None
     curves.show_points(POINTS)
     assert plots(curves).scores.plot.scene() is not None
+    assert plots(curves).scores.title == "Score, lower is better"
+    curves.show_points((*POINTS, Point(4300, {}, {"beauty": 1.0})))
+    assert plots(curves).scores.title == "Scores", "nobody knows whether it is better high or low"
 
 
 def test_nothing_is_set_anew_while_nobody_sees_it_or_nothing_changed(
