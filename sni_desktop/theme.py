@@ -49,11 +49,14 @@ class Theme(QObject):
         colour.setAlpha(alpha)
         return colour
 
-    def series_colour(self, place: int, alpha: int = 255) -> QColor:
-        """Return the colour of a diagram's line by its place; they begin anew after the last."""
-        colour = QColor(self.colours.series[place % len(self.colours.series)])
-        colour.setAlpha(alpha)
-        return colour
+    def series_colour(self, place: int, share: float = 1.0) -> QColor:
+        """Return the colour of a diagram's line by its place; they begin anew after the last.
+
+        share: less than 1 mixes it with the ground; a line that is seen through would take Qt several times as long.
+        """
+        colour, ground = QColor(self.colours.series[place % len(self.colours.series)]), QColor(self.colours.raised)
+        pairs = ((colour.red(), ground.red()), (colour.green(), ground.green()), (colour.blue(), ground.blue()))
+        return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs))
 
     def icon(self, name: str, colour: str = "text") -> QIcon:
         """Return a Material Design icon in the theme's colours."""

@@ -204,6 +204,7 @@ class Curves(QWidget):
         self._smooth.setToolTip(tr("Draw means of the newest values, and the values themselves faintly"))
         self._log.setObjectName("curves-log")
         self._log.setToolTip(tr("Logarithms upwards, in diagrams whose values are all above 0"))
+        self._smooth.setChecked(True)
         for switch in (self._smooth, self._log):
             switch.toggled.connect(self._draw_lines)
         self._best.setObjectName("curves-best")

@@ -17,7 +17,7 @@ from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles
 
-_LEFT_PX, _RIGHT_PX, _CURVES_PX, _LOG_PX = 420, 380, 400, 70  # to begin with; the person may draw the lines elsewhere
+_LEFT_PX, _RIGHT_PX, _CURVES_PX, _LOG_PX = 396, 404, 400, 70  # to begin with; the person may draw the lines elsewhere
 _COMPARE = Qt.Key.Key_C
 
 
@@ -60,7 +60,7 @@ class Monitor(QWidget):
         self._now = now
         files = RunFiles(now.path)
         self._head.show_run(now)
-        self._card.show_trouble(find_trouble(now, files.has_checkpoint()), now.batch, files.log.is_file())
+        self._show_trouble()
         self._time.show_run(now)
         self._show_moment()
         self._curves.show_points(now.points)
@@ -93,6 +93,9 @@ class Monitor(QWidget):
 
     def _answer(self, wish: str) -> None:
         """Pass on what a button asks for."""
+        if wish in ("resume", "batch"):
+            self._head.buttons.wait_for("toggle", "resume")
+            self._show_trouble()
         wishes = {
             "pause": self.pause_asked.emit,
             "go_on": self.go_on_asked.emit,
@@ -114,6 +117,12 @@ class Monitor(QWidget):
     def _copy_numbers(self) -> None:
         if self._now is not None:
             QGuiApplication.clipboard().setText(write_table(self._now.points))
+
+    def _show_trouble(self) -> None:
+        if self._now is not None:
+            files = RunFiles(self._now.path)
+            trouble = find_trouble(self._now, files.has_checkpoint())
+            self._card.show_trouble(trouble, self._now.batch, files.log.is_file(), self._head.buttons.is_starting)
 
     def _show_moment(self) -> None:
         """Show the samples of the moment that is looked at, or of the newest while it is held up."""
@@ -144,6 +153,7 @@ class Monitor(QWidget):
     def _connect(self) -> None:
         self._head.asked.connect(self._answer)
         self._card.asked.connect(self._answer)
+        self._head.buttons.gave_up.connect(self._show_trouble)
         self._head.back_asked.connect(self.back_asked)
         self._head.add_action("run-reveal", tr("Reveal folder")).triggered.connect(lambda: self.reveal_asked.emit())
         self._log_action = self._head.add_action("run-open-log", tr("Open log"))

@@ -14,21 +14,21 @@ from PySide6.QtCore import QLocale, QPointF, Qt, Signal
 from PySide6.QtGui import QFont
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.series import Series, find_best, smooth
+from sni_desktop.preferences.series import LOWER_IS_BETTER, Series, draw_smooth, find_best
 from sni_desktop.theme import Theme
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _AXIS_PX = 52
 _TITLE_PX = 20
-_LINE_PX = 18  # of an axis that a value needs
-_RAW_ALPHA = 70
+_LINE_PX = 14  # of an axis that a value needs
+_RAW_SHARE = 0.35  # of its colour, where a smoothed line lies over it
 
 
 @dataclass(frozen=True)
 class Look:
     """How the lines are drawn. hidden: names of those that are not."""
 
-    smooth: bool = False
+    smooth: bool = True
     log: bool = False
     hidden: frozenset[str] = frozenset()
 
@@ -52,17 +52,20 @@ class ValuesAxis(pg.AxisItem):  # type: ignore[misc]
             return words
         if self.logMode:
             return [word if is_round(10**value) else "" for word, value in zip(words, values, strict=True)]
-        return [word if place % crowd == 0 else "" for place, word in enumerate(words)]
+        return [word if place % crowd == crowd - 1 else "" for place, word in enumerate(words)]
 
 
 class Diagram:
-    """One plot: lines by name, a vertical line where the time machine stands, a mark at the best score."""
+    """One plot: lines by name, a vertical line where the time machine stands, a mark at the best score.
 
-    def __init__(self, theme: Theme, title: str, first_colour: int) -> None:
+    smooths: whether its lines may be smoothed. Those of scores may not: each of their few values was measured well.
+    """
+
+    def __init__(self, theme: Theme, title: str, first_colour: int, smooths: bool) -> None:
         self._theme = theme
+        self._smooths = smooths
         self._first_colour = first_colour
         self._lines: dict[str, tuple[pg.PlotDataItem, pg.PlotDataItem]] = {}
-        self._series: tuple[Series, ...] = ()
         self.title = title
         self.plot = pg.PlotItem(
             axisItems={"bottom": ImagesAxis("bottom"), "left": ValuesAxis("left")}, enableMenu=False
@@ -96,9 +99,14 @@ class Diagram:
         self.best.setPen(pg.mkPen(self._theme.colour("raised")))
         self.best.setBrush(self._theme.colour("accent"))
 
+    def call(self, title: str) -> None:
+        """Have another title."""
+        if title != self.title:
+            self.title = title
+            self.draw_theme()
+
     def draw(self, series: tuple[Series, ...], look: Look) -> None:
-        """Draw lines; those of the same numbers and look are not set anew."""
-        self._series = series
+        """Draw lines by name; those that are no more there go."""
         logs = look.log and can_be_log(series, look)
         self.plot.setLogMode(False, logs)
         for place, line in enumerate(series):
@@ -112,27 +120,33 @@ class Diagram:
 
     def _add_line(self) -> pg.PlotDataItem:
         item = pg.PlotDataItem(antialias=True)
+        item.setDownsampling(auto=True, method="peak")
+        item.curve.setCacheMode(
+            item.curve.CacheMode.DeviceCoordinateCache
+        )  # a line that passes over it draws it not anew
         self.plot.addItem(item)
         return item
 
     def _draw_line(self, line: Series, place: int, look: Look) -> None:
         raw, even = self._lines[line.name]
+        smooths = look.smooth and self._smooths
         shown = line.name not in look.hidden
         raw.setVisible(shown)
-        even.setVisible(shown and look.smooth)
+        even.setVisible(shown and smooths)
         if not shown:
-            raw.setData([], [])  # else hidden lines would count for the range of the axes
-            even.setData([], [])
             return
         colour, dash = self._theme.series_colour(self._first_colour + place), DASHES[place % len(DASHES)]
-        faint = self._theme.series_colour(self._first_colour + place, _RAW_ALPHA)
-        raw.setPen(pg.mkPen(faint) if look.smooth else pg.mkPen(colour, width=1.5, style=dash))
+        faint = self._theme.series_colour(self._first_colour + place, _RAW_SHARE)
+        if self._smooths:
+            raw.setPen(pg.mkPen(faint if smooths else colour))  # no dashes: of ragged lines Qt draws them in seconds
+        else:
+            raw.setPen(pg.mkPen(colour, width=2, style=dash))
         raw.setSymbol("o" if len(line.images) == 1 else None)  # a line of one point would not be seen
         raw.setSymbolPen(colour)
         raw.setSymbolSize(5)
         raw.setData(line.images, line.values)
         even.setPen(pg.mkPen(colour, width=2, style=dash))
-        even.setData(*((line.images, smooth(line.values)) if look.smooth else ([], [])))
+        even.setData(*(draw_smooth(line) if smooths else ([], [])))
 
     def _mark_best(self, series: tuple[Series, ...], look: Look, logs: bool) -> None:
         found = [find_best(line) for line in series if line.name not in look.hidden]
@@ -156,8 +170,8 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setAccessibleName(tr("Curves of the training"))
         self.ci.setContentsMargins(0, 2, 8, 0)
         self.ci.setSpacing(4)
-        self.losses = Diagram(theme, tr("Losses"), 0)
-        self.scores = Diagram(theme, tr("Score, lower is better"), 4)
+        self.losses = Diagram(theme, tr("Losses"), 0, smooths=True)
+        self.scores = Diagram(theme, tr("Score, lower is better"), 4, smooths=False)
         self.addItem(self.losses.plot, 0, 0)
         self._has_scores = False
         self.scores.plot.setXLink(self.losses.plot)
@@ -179,6 +193,8 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._place_scores()
         self.losses.draw(losses, look)
         if scores:
+            known = all(line.name in LOWER_IS_BETTER for line in scores)
+            self.scores.call(tr("Score, lower is better") if known else tr("Scores"))
             self.scores.draw(scores, look)
             self._share_range(losses, scores)
 

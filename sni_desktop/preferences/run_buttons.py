@@ -32,6 +32,7 @@ class RunButtons(QWidget):
     """Emits `asked` with the name of a wish: pause, go_on, resume, stop, save, sample, open."""
 
     asked = Signal(str)
+    gave_up = Signal()  # nobody heard what was asked; it may be asked again
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -65,6 +66,13 @@ class RunButtons(QWidget):
         self._now = now
         self._show(deeds)
 
+    def wait_for(self, name: str, wish: str) -> None:
+        """Say on a button that something was asked, until the run has done it."""
+        if self._now is not None:
+            self._waiting[name] = Waiting(wish, mark(self._now, wish))
+            self._patience.start()
+            self.show_run(self._now)
+
     def start_over(self) -> None:
         """Forget what was asked of another run."""
         self._waiting = {}
@@ -74,6 +82,11 @@ class RunButtons(QWidget):
     def is_waiting(self) -> bool:
         """Whether something was asked that the run has not done yet."""
         return bool(self._waiting)
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether a process was asked for that is not there yet."""
+        return any(waiting.wish == "resume" for waiting in self._waiting.values())
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the width of the buttons without words."""
@@ -94,19 +107,18 @@ class RunButtons(QWidget):
         return button
 
     def _press(self, name: str) -> None:
-        if self._now is None:
+        if self._now is None or name in self._waiting:
             return
         wish = self._deeds[name].wish
         if wish != "open":
-            self._waiting[name] = Waiting(wish, mark(self._now, wish))
-            self._patience.start()
-            self.show_run(self._now)
+            self.wait_for(name, wish)
         self.asked.emit(wish)
 
     def _give_up(self) -> None:
         self._waiting = {}
         if self._now is not None:
             self.show_run(self._now)
+        self.gave_up.emit()
 
     def _show(self, deeds: dict[str, Deed]) -> None:
         shown = {name: self._say_waiting(name, deed) for name, deed in deeds.items()}
@@ -124,11 +136,13 @@ class RunButtons(QWidget):
     def _draw(self) -> None:
         for name, deed in self._deeds.items():
             button = self._buttons[name]
-            button.setEnabled(not deed.why_not)
+            button.setEnabled(
+                not deed.why_not or name in self._waiting
+            )  # else the focus, and Space, went to its neighbour
             button.setToolTip(deed.why_not or deed.tip)
             button.setAccessibleName(deed.text)
             button.setAccessibleDescription(deed.why_not or deed.tip)
-            colour = ("on_accent" if name == "open" else "text") if not deed.why_not else "faint"
+            colour = ("on_accent" if name == "open" else "text") if button.isEnabled() else "faint"
             button.setIcon(self._theme.icon(deed.icon, colour))
         self._fit()
 
@@ -172,6 +186,8 @@ def mark(now: RunNow, wish: str) -> object:
     if wish == "sample":
         newest = now.sheets[-1] if now.sheets else 0
         return now.is_alive, newest, _read_time(files.sheet(newest))
+    if wish == "resume":
+        return now.state, now.words  # which grow also when it fails as before
     return now.is_alive if wish == "stop" else now.state
 
 

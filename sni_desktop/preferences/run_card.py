@@ -33,13 +33,16 @@ class RunCard(QFrame):
         self._draw_icon()
         self.hide()
 
-    def show_trouble(self, trouble: Trouble | None, batch: int, has_log: bool) -> None:
-        """Say what is wrong, or leave. batch: the smaller one that is offered."""
+    def show_trouble(self, trouble: Trouble | None, batch: int, has_log: bool, is_starting: bool) -> None:
+        """Say what is wrong, or leave. batch: the smaller one that is offered. is_starting: resuming was asked for."""
         if trouble != self._trouble or batch != self._batch:
             self._trouble, self._batch = trouble, batch
             if trouble is not None:
                 self._say(trouble, batch)
             self.setVisible(trouble is not None)
+        for name in ("batch", "resume"):
+            self._buttons[name].setEnabled(not is_starting)
+            self._buttons[name].setToolTip(tr("It is starting.") if is_starting else "")
         self._buttons["log"].setEnabled(has_log)
         self._buttons["log"].setToolTip(
             tr("What the process printed, Python's own words among it.") if has_log else tr("There is no log.")

@@ -1,5 +1,6 @@
 """A run's numbers over time, as lines: gathered by name, made smooth, and the best of a score."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,7 +12,9 @@ from sni_engine.api.run_watch import Point
 
 ORDER = ("generator", "judge", "penalty", "locality", "path length")
 LOWER_IS_BETTER = ("swd", "fid", "kid")
-_MEMORY = 0.9  # of a smoothed line: how much of the value before it stays
+_LEAST_SPAN = 10  # values that a smoothed line remembers
+_SPANS = 40  # of a long line are so many of them
+_MOST_DRAWN = 300  # points of a smoothed line: more cannot be told apart, and dashes take Qt long
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +40,20 @@ def gather(points: Iterable[Point], part: Callable[[Point], dict[str, float]]) -
 
 def smooth(values: Array) -> Array:
     """Return an exponential mean of the values so far, corrected for its beginning (arXiv 1412.6980, section 3)."""
+    share = 1 / max(_LEAST_SPAN, len(values) / _SPANS)
     made, mean, weight = np.empty(len(values)), 0.0, 0.0
     for place, value in enumerate(values.tolist()):
-        mean = _MEMORY * mean + (1 - _MEMORY) * value
-        weight = _MEMORY * weight + (1 - _MEMORY)
+        mean += share * (value - mean)
+        weight += share * (1 - weight)
         made[place] = mean / weight
     return made
+
+
+def draw_smooth(series: Series) -> tuple[Array, Array]:
+    """Return images and smoothed values of as many points as can be told apart, the newest among them."""
+    step = max(1, math.ceil(len(series.values) / _MOST_DRAWN))
+    first = (len(series.values) - 1) % step
+    return series.images[first::step], smooth(series.values)[first::step]
 
 
 def find_best(series: Series) -> tuple[int, float] | None:

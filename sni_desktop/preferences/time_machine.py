@@ -91,6 +91,10 @@ class TimeMachine(QWidget):
     def go_to_newest(self) -> None:
         """Follow the run again."""
         if self._moments.images:
+            if (
+                self._newest.hasFocus()
+            ):  # it is about to rest, and its neighbour is not what the next Space is meant for
+                self._track.setFocus()
             self._pick(len(self._moments.images) - 1)
 
     def step(self, by: int) -> None:

@@ -68,11 +68,11 @@ def test_the_legend_shows_and_hides_lines(curves: Curves) -> None:
 
 
 def test_smoothing_draws_a_mean_over_the_values(curves: Curves) -> None:
-    assert drawn(plots(curves).losses, "judge", smoothed=True) is None
+    assert drawn(plots(curves).scores, "swd", smoothed=True) is None
+    mean = smooth(np.array([point.losses["judge"] for point in POINTS]))
+    assert drawn(plots(curves).losses, "judge", smoothed=True) == pytest.approx(mean)
     child(curves, QCheckBox, "curves-smooth").click()
-    assert drawn(plots(curves).losses, "judge", smoothed=True) == pytest.approx(
-        smooth(np.array([point.losses["judge"] for point in POINTS]))
-    )
+    assert drawn(plots(curves).losses, "judge", smoothed=True) is None
 
 
 def test_logarithms_are_for_diagrams_whose_values_have_some(curves: Curves) -> None:
@@ -122,6 +122,9 @@ def test_scores_come_and_go_with_their_first_and_last(curves: Curves) -> None:
     assert plots(curves).scores.plot.scene() is None
     curves.show_points(POINTS)
     assert plots(curves).scores.plot.scene() is not None
+    assert plots(curves).scores.title == "Score, lower is better"
+    curves.show_points((*POINTS, Point(4300, {}, {"beauty": 1.0})))
+    assert plots(curves).scores.title == "Scores", "nobody knows whether it is better high or low"
 
 
 def test_nothing_is_set_anew_while_nobody_sees_it_or_nothing_changed(
@@ -145,7 +148,7 @@ def test_a_run_without_numbers_says_when_they_come(curves: Curves) -> None:
 
 
 def test_lines_take_the_colours_of_the_theme(curves: Curves, theme: Theme) -> None:
-    line = plots(curves).losses._lines["generator"][0]
+    line = plots(curves).losses._lines["generator"][1]
     assert line.opts["pen"].color().name() == LIGHT.series[0]
     theme.set_mode("dark")
     assert line.opts["pen"].color().name() == DARK.series[0]

@@ -35,6 +35,7 @@ def run(tmp_path: Path) -> Path:
 def monitor(theme: Theme, run: Path, qtbot: QtBot) -> Monitor:
     monitor = Monitor(theme)
     qtbot.addWidget(monitor)
+    monitor._curves.hide()  # their diagrams take a while to make, and have tests of their own
     monitor.show_run(make_now(run))
     monitor.resize(900, 640)
     monitor.show()
@@ -129,7 +130,9 @@ def test_a_press_asks_once_and_shows_until_the_run_has_done_it(
         button(monitor, name).click()
     monitor.show_run(make_now(run))
     assert button(monitor, name).accessibleName() == said
-    assert not button(monitor, name).isEnabled()
+    with qtbot.assertNotEmitted(getattr(monitor, signal)):
+        button(monitor, name).click()
+    assert button(monitor, name).isEnabled(), "else Space would press its neighbour next"
     RunFiles(run).checkpoint.write_bytes(b"another")
     os.utime(RunFiles(run).checkpoint, (5, 5))
     states: dict[str, State] = {"run-toggle": "paused", "run-stop": "stopped"}
@@ -151,10 +154,14 @@ def test_while_it_stops_nothing_else_can_be_asked(monitor: Monitor) -> None:
     assert button(monitor, "run-save").toolTip() == "It is stopping."
 
 
-def test_a_press_that_nobody_heard_can_be_repeated(monitor: Monitor, qtbot: QtBot) -> None:
+def test_a_press_that_nobody_heard_can_be_repeated(monitor: Monitor, run: Path) -> None:
     button(monitor, "run-save").click()
     monitor._head.buttons._patience.timeout.emit()
-    assert button(monitor, "run-save").isEnabled()
+    assert button(monitor, "run-save").accessibleName() == "Save now"
+    monitor.show_run(look(run, "failed"))
+    button(monitor, "card-resume").click()
+    monitor._head.buttons._patience.timeout.emit()
+    assert button(monitor, "card-resume").isEnabled()
 
 
 @pytest.mark.parametrize(("state", "signal"), [("paused", "go_on_asked"), ("stopped", "resume_asked")])
@@ -233,8 +240,11 @@ def test_a_failure_says_what_happened_and_offers_a_smaller_batch(
     assert child(monitor, QLabel, "card-hint").text() == "Take a smaller batch."
     assert button(monitor, "card-batch").text() == "Resume with batch 8"
     for name, batch in (("card-batch", 8), ("card-resume", 0)):
+        monitor.show_run(replace(look(run, "failed"), words=(name,)))  # it failed again
         with qtbot.waitSignal(monitor.resume_asked, check_params_cb=lambda told, batch=batch: told == batch):
             button(monitor, name).click()
+        assert button(monitor, "run-toggle").accessibleName() == "Starting…"
+        assert not button(monitor, "card-resume").isEnabled() and not button(monitor, "card-batch").isEnabled()
     button(monitor, "card-log").click()
     assert opened.paths == [str(RunFiles(run).log)]
     assert not button(monitor, "card-locate").isVisible()
@@ -278,6 +288,8 @@ def test_new_samples_show_by_themselves_unless_the_person_went_back(monitor: Mon
     assert moment(monitor) == "2000 images" and middle(monitor) == 80
     button(monitor, "moment-newest").click()
     assert moment(monitor) == "6000 images" and middle(monitor) == 240
+    monitor.show_run(make_now(run, sheets=(1000, 2000, 3000, 4000, 5000, 6000, 7000)))
+    assert moment(monitor) == "7000 images", "it follows again"
 
 
 def press(widget: QWidget, key: Qt.Key) -> None:
@@ -292,6 +304,12 @@ def test_a_press_on_the_track_goes_to_the_nearest_moment(monitor: Monitor, qtbot
     qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=at)
     assert moment(monitor) == "2000 images"
     assert track.accessibleDescription() == "2000 images, checkpoint kept"
+
+
+def test_curves_and_time_machine_go_together(monitor: Monitor) -> None:
+    monitor._curves.moment_asked.emit(1900)
+    assert moment(monitor) == "2000 images"
+    assert monitor._curves._at == 2000
 
 
 def test_rolling_back_needs_a_checkpoint_of_the_past(monitor: Monitor, run: Path, qtbot: QtBot) -> None:
@@ -336,6 +354,11 @@ def test_the_newest_is_held_up_while_c_or_the_button_is_held(monitor: Monitor, q
     assert middle(monitor) == 160 and moment(monitor) == "4000 images"
     qtbot.keyRelease(child(monitor, SheetView, "run-sheet"), Qt.Key.Key_C)
     assert middle(monitor) == 40
+    for widget in (child(monitor, Track, "time-track"), child(monitor, RunLog, "run-log"), button(monitor, "run-stop")):
+        qtbot.keyPress(widget, Qt.Key.Key_C)
+        assert moment(monitor) == "4000 images", "wherever the focus is"
+        qtbot.keyRelease(widget, Qt.Key.Key_C)
+    assert moment(monitor) == "1000 images"
     qtbot.mousePress(button(monitor, "moment-compare"), Qt.MouseButton.LeftButton)
     assert middle(monitor) == 160
     qtbot.mouseRelease(button(monitor, "moment-compare"), Qt.MouseButton.LeftButton)
@@ -355,7 +378,7 @@ def test_another_run_begins_at_its_newest_moment(monitor: Monitor, tmp_path: Pat
     other = make_run(tmp_path / "other", (1000, 2000))
     monitor.show_run(make_now(other, sheets=(1000, 2000)))
     assert moment(monitor) == "2000 images"
-    assert button(monitor, "run-save").isEnabled()
+    assert button(monitor, "run-save").accessibleName() == "Save now"
 
 
 # -- samples ---------------------------------------------------------------------------------------------------------
@@ -437,7 +460,9 @@ def settle(rounds: int = 20) -> None:
 
 
 def test_nothing_is_painted_when_nothing_changed(monitor: Monitor, run: Path) -> None:
+    monitor._curves.show()
     settle()
+    assert monitor._curves._plots is not None and monitor._curves._plots.isVisible()
     paints = Paints(monitor)
     for _ in range(5):
         monitor.show_run(make_now(run))
