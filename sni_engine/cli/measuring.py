@@ -40,7 +40,7 @@ def measure_model(
     *,
     out: Annotated[Path | None, arg(metavar="FILE.json", help="write the JSON there too")] = None,
     only: Only = None,
-    quick: Annotated[bool, arg(help="fewer faces: a first impression in a minute")] = False,
+    quick: Annotated[bool, arg(help="fewer faces: a first impression, in a few minutes on a CPU")] = False,
     faces: Faces = None,
     features: Features = None,
     yardstick: Annotated[Path | None, arg(metavar="FILE", help="another yardstick than the shipped one")] = None,
@@ -74,6 +74,19 @@ def make_plan(only: str | None, quick: bool, faces: int | None, seed: int) -> "P
         plan = plan.with_faces(faces) if faces is not None else plan
     with reading("--seed"):
         return replace(plan, seed=seed)
+
+
+def describe_plan(plan: "Plan") -> str:
+    """Return what is about to be measured, and on how much."""
+    amounts = {
+        "path_length": f"{plan.pairs} pairs",
+        "separability": f"{plan.samples} faces",
+        "frechet": f"{plan.pictures} faces",
+        "locality": f"{plan.faces} faces",
+        "levels": f"{plan.level_faces} faces",
+    }
+    told = ", ".join(f"{name} ({amounts[name]})" for name in plan.only)
+    return f"Measuring {told}. On a CPU this takes minutes; --only and --faces make it shorter."
 
 
 def open_subject(
@@ -127,7 +140,8 @@ def look_at(eye: Any, pictures: "Array", device: Any) -> Any:
 
 
 def collect(subject: "Subject", plan: "Plan") -> dict[str, Any]:
-    """Measure and return the report, with a bar while it lasts."""
+    """Measure and return the report: first how much work there is, then a bar while it lasts."""
+    say(describe_plan(plan))
     from sni_engine.metrics.measuring import Step, measure_model
 
     report: dict[str, Any] = {}

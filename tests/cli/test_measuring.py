@@ -9,6 +9,8 @@ import pytest
 import torch
 from PIL import Image
 
+from sni_engine.cli.measuring import describe_plan, make_plan
+
 from .conftest import Sni
 
 
@@ -84,3 +86,8 @@ def test_failures_are_one_sentence(sni: Sni, model_path: Path, flags: str) -> No
     assert outcome.code == 1
     assert outcome.err.strip().endswith(".")
     assert "Traceback" not in outcome.err
+
+
+def test_the_amount_of_work_is_told_first() -> None:
+    told = describe_plan(make_plan("locality,levels", True, 8, 0))
+    assert told.startswith("Measuring locality (8 faces), levels (8 faces).")
