@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from sni_desktop.refreshing import Refresher
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Level
@@ -13,13 +14,16 @@ from sni_engine.api.errors import EngineError
 
 
 class Sheet(QObject):
-    """Holds the snapshot and tells everybody of every change."""
+    """Holds the snapshot and tells of every change: the canvas, and who must not miss one, by `changed` at once; panels,
+    which show the newest, by `refresher.refreshed` after that.
+    """
 
     changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._snapshot = Snapshot()
+        self.refresher: Refresher = Refresher(self, lambda: self._snapshot)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -77,6 +81,7 @@ class Sheet(QObject):
         if all(_is_same(getattr(before, name), value) for name, value in changes.items()):
             return
         self._snapshot = replace(before, **changes)
+        self.refresher.note(self._snapshot)
         self.changed.emit(self._snapshot)
 
 

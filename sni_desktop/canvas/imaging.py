@@ -61,13 +61,14 @@ def enlarge_quickly(picture: Array, side: int, part: QRect, squares: bool = Fals
     pixels = _read_from(part, whole / side, whole)
     cropped = picture[pixels.top() : pixels.bottom() + 1, pixels.left() : pixels.right() + 1]
     size = (_FINE * pixels.width(), _FINE * pixels.height())
-    fine = to_image(np.asarray(Image.fromarray(cropped).resize(size, Image.Resampling.LANCZOS)))
+    words = Image.fromarray(cropped).resize(size, Image.Resampling.LANCZOS).tobytes("raw", "BGRX")
+    fine = QImage(words, *size, 4 * size[0], QImage.Format.Format_RGB32)  # no copy: drawn before the words go
     grown = QImage(part.size(), QImage.Format.Format_RGB32)
     painter = QPainter(grown)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     scale = side / whole
     place = QRectF(pixels.left() * scale, pixels.top() * scale, pixels.width() * scale, pixels.height() * scale)
-    painter.drawImage(place.translated(-part.x(), -part.y()), fine.convertToFormat(QImage.Format.Format_RGB32))
+    painter.drawImage(place.translated(-part.x(), -part.y()), fine)
     painter.end()
     return grown
 
