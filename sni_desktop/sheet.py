@@ -14,8 +14,8 @@ from sni_engine.api.errors import EngineError
 
 
 class Sheet(QObject):
-    """Holds the snapshot and tells of every change: the canvas, and who must not miss one, by `changed` at once; panels,
-    which show the newest, by `refresher.refreshed` after that.
+    """Holds the snapshot and tells of every change: by `changed` at once, for the canvas and for who must not miss one;
+    by `refresher.refreshed` afterwards, for panels, which show the newest.
     """
 
     changed = Signal(object)
