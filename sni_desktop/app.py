@@ -26,7 +26,15 @@ def main(argv: list[str] | None = None) -> int:
             "There is no display to open a window on; the command line works without one: sni --help", file=sys.stderr
         )
         return 1
+    calm_numpy()
     return run(options)
+
+
+def calm_numpy() -> None:
+    """Let numpy multiply matrices on one thread, before it is imported: ours are small, and its idle threads, which turn
+    round waiting for more, once held up the window for 60 ms on two cores.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

@@ -1,8 +1,8 @@
-"""When panels are told of a change: after the canvas has painted it, once however many changes came together."""
+"""When the parts of the window are told of a change: the canvas at once, panels when it has been painted."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, SignalInstance
 
 from sni_desktop.snapshot import Snapshot
 
@@ -11,41 +11,54 @@ _WAITING = ("busy", "progress", "modified")  # all that asking for a step change
 
 
 class Refresher(QObject):
-    """Tells the newest snapshot in the next turn of the event loop, before any key or click that came meanwhile.
+    """Tells of every change twice. changed: for the canvas, and for those who must not miss one. refreshed: for panels,
+    of the newest state alone, when the answers that are here have been taken in, and before any key or click.
 
     While the engine draws, the window's thread is better quiet, since both need Python's lock: that something was asked
     for, and nothing else, is told only if the answer takes long.
     """
 
-    refreshed = Signal(object)  # Snapshot
-    _turn = Signal()
-
-    def __init__(self, parent: QObject, newest: Callable[[], Snapshot]) -> None:
+    def __init__(
+        self, parent: QObject, newest: Callable[[], Snapshot], changed: SignalInstance, refreshed: SignalInstance
+    ) -> None:
         super().__init__(parent)
         self._newest = newest
-        self._told: Snapshot = newest()
+        self._changed, self._refreshed = changed, refreshed
+        self._told = self._shown = newest()
         self._is_posted = False
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._late.timeout.connect(self.refresh)
-        self._turn.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
+        self._late.timeout.connect(self._tell)
 
     def note(self, now: Snapshot) -> None:
-        """Remember that there is something to tell."""
-        if now.busy and differ_only(self._told, now, _WAITING):
-            if not self._late.isActive():
-                self._late.start()
-        elif not self._is_posted:
-            self._is_posted = True
-            self._turn.emit()
+        """Take notice of a new snapshot."""
+        begins = now.busy and not self._told.busy
+        if not (begins and differ_only(self._told, now, _WAITING)):
+            self._tell()
+        elif not self._late.isActive():
+            self._late.start()
 
     def refresh(self) -> None:
-        """Tell at once what is still to be told."""
+        """Tell the panels now."""
         self._is_posted = False
-        self._late.stop()
         now = self._newest()
-        if now is not self._told:
-            self._told = now
-            self.refreshed.emit(now)
+        if now is not self._shown:
+            self._shown = now
+            self._refreshed.emit(now)
+
+    def event(self, event: QEvent) -> bool:
+        """The panels' turn has come."""
+        if event.type() == QEvent.Type.User:
+            self.refresh()
+            return True
+        return super().event(event)
+
+    def _tell(self) -> None:
+        self._late.stop()
+        if not self._is_posted:
+            self._is_posted = True
+            QCoreApplication.postEvent(self, QEvent(QEvent.Type.User), Qt.EventPriority.LowEventPriority.value)
+        self._told = self._newest()
+        self._changed.emit(self._told)
 
 
 def differ_only(before: Snapshot, now: Snapshot, names: tuple[str, ...]) -> bool:

@@ -14,16 +14,15 @@ from sni_engine.api.errors import EngineError
 
 
 class Sheet(QObject):
-    """Holds the snapshot and tells of every change: by `changed` at once, for the canvas and for who must not miss one;
-    by `refresher.refreshed` afterwards, for panels, which show the newest.
-    """
+    """Holds the snapshot and tells everybody of every change; how, says sni_desktop.refreshing."""
 
     changed = Signal(object)
+    refreshed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._snapshot = Snapshot()
-        self.refresher: Refresher = Refresher(self, lambda: self._snapshot)
+        self._refresher = Refresher(self, lambda: self._snapshot, self.changed, self.refreshed)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -81,8 +80,7 @@ class Sheet(QObject):
         if all(_is_same(getattr(before, name), value) for name, value in changes.items()):
             return
         self._snapshot = replace(before, **changes)
-        self.refresher.note(self._snapshot)
-        self.changed.emit(self._snapshot)
+        self._refresher.note(self._snapshot)
 
 
 def _is_same(old: object, new: object) -> bool:

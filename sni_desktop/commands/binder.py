@@ -37,7 +37,7 @@ class Binder(QObject):
         self.submenus: dict[str, QMenu] = {}
         self.menus = self._fill_menus()
         window.theme.changed.connect(self.draw_icons)
-        window.document.refresher.refreshed.connect(self.refresh)
+        window.document.refreshed.connect(self.refresh)
         keymap.changed.connect(self._take_keys)
         self.draw_icons()
         self._take_keys()

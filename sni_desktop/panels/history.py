@@ -63,7 +63,7 @@ class HistoryPanel(QWidget):
         self._tree: StepTree = self._make_tree()
         self._arrange(ScrubSlider(document))
         theme.changed.connect(self._tree.viewport().update)
-        document.refresher.refreshed.connect(self._show)
+        document.refreshed.connect(self._show)
         self._show(document.snapshot)
 
     def _arrange(self, scrub: ScrubSlider) -> None:

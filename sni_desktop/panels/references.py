@@ -41,7 +41,7 @@ class ReferenceBox(QWidget):
         self._lay_out()
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
-        document.refresher.refreshed.connect(lambda _: self._enable())
+        document.refreshed.connect(lambda _: self._enable())
         references.changed.connect(self._show)
         self._show(references.state)
         self._enable()
