@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from sni_desktop.activities.keeping import Keeping
 from sni_desktop.app import make_engine
 from sni_desktop.document import Document
+from sni_desktop.first_sight import FirstSight
 from sni_desktop.recovery import new_journal
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
@@ -86,12 +87,14 @@ class Hand:
     def __init__(self, app: QApplication, model: str | None, started: float) -> None:
         self.app = app
         self._started = started
-        self.client = EngineClient(lambda: make_engine(model, "auto"))
+        sight = FirstSight()
+        self.client = EngineClient(lambda: make_engine(model, "auto", sight.wait))
         self._folder = TemporaryDirectory()
         self.journal = JournalWriter(new_journal(Path(self._folder.name)))
         self.document = Document(self.client)
         self.window = MainWindow(self.document, Theme(app, "light"), Settings(Path("no such file")))
         Keeping(self.document, self.journal)
+        sight.watch(self.window)
         self._painted = Painted(self.window.canvas, self.document)
         self.gaps = Gaps()  # its timer also ends every wait for events
 
