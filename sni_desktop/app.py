@@ -149,7 +149,7 @@ def build_window(
 
 
 def make_engine(model: str | None, device: str, wait: Callable[[], None] | None = None) -> "EngineLike":
-    """Make the engine, after waiting if need be; called on the engine's thread, where importing torch holds nobody up."""
+    """Make the engine, after waiting; called on the engine's thread, where importing torch holds nobody up."""
     from sni_desktop.worker.warm_up import collect_nothing, load_libraries
 
     if wait is not None:

@@ -39,6 +39,8 @@ class Refresher(QObject):
 
     def refresh(self) -> None:
         """Tell the panels now."""
+        if self._late.isActive():
+            self._tell()
         self._is_posted = False
         now = self._newest()
         if now is not self._shown:

@@ -29,6 +29,10 @@ class Sheet(QObject):
         """What is on screen now."""
         return self._snapshot
 
+    def refresh(self) -> None:
+        """Let the panels show what is on screen now, rather than in the next turn of the event loop."""
+        self._refresher.refresh()
+
     def set_cells(self, cells: Array) -> None:
         """Choose cells by their weights [R, C]."""
         if self._snapshot.selection is not None:

@@ -28,7 +28,8 @@ def make_rng(seed: int, stream: int) -> np.random.Generator:
 def draw_codes(grid: GridSpec, seed: int) -> Codes:
     """Draw every code from the standard normal prior; the noise takes the seed too."""
 
-    return Codes(*(draw_level(grid, seed, level) for level in _STREAMS), noise_seed=seed)
+    style, global_, shared, local = (draw_level(grid, seed, level) for level in _STREAMS)
+    return Codes(style, global_, shared, local, noise_seed=seed)
 
 
 def draw_level(grid: GridSpec, seed: int, level: Level) -> np.ndarray:

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sni_desktop.canvas.layers import Layer, Place, Scene, Veil, grid_shape
 from sni_desktop.canvas.locks import LocksLayer
-from sni_desktop.canvas.marks import Marks
 from sni_desktop.canvas.look import Look
+from sni_desktop.canvas.marks import Marks
 from sni_desktop.canvas.overlay import make_mesh
 from sni_desktop.canvas.pictures import PicturePainter, PictureSource, show_step
 from sni_desktop.canvas.repaint import looks_different

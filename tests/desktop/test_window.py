@@ -132,6 +132,7 @@ def test_trouble_is_a_bar_that_can_be_closed(
     assert bar is not None
     assert bar.isVisible()
     qtbot.mouseClick(bar, Qt.MouseButton.LeftButton)
+    document.refresh()
     assert not bar.isVisible()
 
 
