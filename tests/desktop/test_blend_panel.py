@@ -237,6 +237,7 @@ def test_history_says_what_a_step_moved_toward(panel: BlendPanel, window: MainWi
     assert details(document, window)[2:] == ["local", "local", "local, shared, global, style"]
     assert "Blend 50 % to “Start”" in window._history._explain(4)
     document.set_label(3, "mine")
+    document.refresh()
     assert (items[3].text(), details(document, window)[3]) == ("mine", "Clone from seed 50, local")
 
 

@@ -314,5 +314,6 @@ def test_what_differs_from_the_usual_shows_and_can_be_put_back(edit: EditPanel, 
     assert face.snapshot.amount == 1.0
     assert face.snapshot.selection is not None
     assert face.snapshot.selection.levels == ("local",)
+    face.refresh()
     assert not amount.isVisible()
     assert not levels.isVisible()

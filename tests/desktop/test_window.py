@@ -157,6 +157,8 @@ def test_a_message_does_not_move_the_picture(window: MainWindow, document: Docum
     before = window.canvas.geometry()
     document.open(tmp_path / "missing.sni")
     QApplication.processEvents()
+    document.refresh()
+    QApplication.processEvents()
     bar = window.findChild(QFrame, "notice")
     assert bar is not None
     assert bar.isVisible()
