@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,15 @@ def main(argv: list[str] | None = None) -> int:
             "There is no display to open a window on; the command line works without one: sni --help", file=sys.stderr
         )
         return 1
+    calm_numpy()
     return run(options)
+
+
+def calm_numpy() -> None:
+    """Let numpy, before it is imported, multiply matrices on one thread: ours are small, and its idle threads, which
+    turn round waiting for more, held up the window for 60 ms on two cores.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -50,6 +59,7 @@ def has_display() -> bool:
 
 def run(options: argparse.Namespace) -> int:
     """Build the program and run it."""
+    from sni_desktop.first_sight import FirstSight
     from sni_desktop.log import start_log
     from sni_desktop.recovery import new_journal, recovery_folder
     from sni_desktop.settings import Settings
@@ -61,17 +71,20 @@ def run(options: argparse.Namespace) -> int:
     app.setDesktopFileName("sni-desktop")
     start_log()
     device = options.device or Settings().device
-    client = EngineClient(lambda: make_engine(options.model, device))
+    sight = FirstSight()
+    client = EngineClient(lambda: make_engine(options.model, device, sight.wait))
     journal = JournalWriter(new_journal(recovery_folder()))
     ends_well, code = False, 1
     try:
         window = build_window(app, client, journal, options.file)
+        sight.watch(window)
         window.show()
         window.runs.training.begin()
         code = app.exec()
         ends_well = True
         return code
     finally:  # also when building fails: the engine's thread would keep the program alive without a window
+        sight.end()
         has_ended = client.close()
         journal.close(forget=ends_well and has_ended)
         if not has_ended:
@@ -135,10 +148,12 @@ def build_window(
     return window
 
 
-def make_engine(model: str | None, device: str) -> "EngineLike":
-    """Make the engine; called on the engine's thread, where importing torch holds nobody up."""
+def make_engine(model: str | None, device: str, wait: Callable[[], None] | None = None) -> "EngineLike":
+    """Make the engine, after waiting; called on the engine's thread, where importing torch holds nobody up."""
     from sni_desktop.worker.warm_up import collect_nothing, load_libraries
 
+    if wait is not None:
+        wait()
     load_libraries()
     with collect_nothing():
         from sni_engine.engine import Engine

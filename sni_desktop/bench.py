@@ -11,22 +11,28 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from sni_desktop.activities.keeping import Keeping
 from sni_desktop.app import make_engine
 from sni_desktop.document import Document
+from sni_desktop.first_sight import FirstSight
+from sni_desktop.recovery import new_journal
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
 from sni_desktop.worker.client import EngineClient
+from sni_desktop.worker.journal import JournalWriter
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
 from sni_engine.api.messages import OpenModel
 
 _BEAT_MS = 10
+_TURNS = 3  # of the event loop, in which panels follow the canvas
 _DRAGS = 120
 _WARM_UP = 500  # edits after which memory is counted: caches are full by then
 _BOUND = 50  # steps after which memory is measured on a new face, because a history keeps its steps by design
@@ -55,19 +61,24 @@ class Gaps:
 
 
 class Painted(QObject):
-    """Knows which picture the canvas painted last."""
+    """Knows which picture the canvas painted last, and when it had painted it the first time."""
 
     def __init__(self, canvas: QObject, document: Document) -> None:
         super().__init__()
         self._document = document
         self.picture: Array | None = None
+        self.time = 0.0
         canvas.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note what is painted."""
-        if event.type() == QEvent.Type.Paint:
-            self.picture = self._document.snapshot.picture
-        return False
+        """Let the canvas paint, and look at the clock afterwards."""
+        if event.type() != QEvent.Type.Paint:
+            return False
+        watched.event(event)
+        picture = self._document.snapshot.picture
+        if picture is not self.picture:
+            self.picture, self.time = picture, time.perf_counter()
+        return True
 
 
 class Hand:
@@ -76,9 +87,14 @@ class Hand:
     def __init__(self, app: QApplication, model: str | None, started: float) -> None:
         self.app = app
         self._started = started
-        self.client = EngineClient(lambda: make_engine(model, "auto"))
+        sight = FirstSight()
+        self.client = EngineClient(lambda: make_engine(model, "auto", sight.wait))
+        self._folder = TemporaryDirectory()
+        self.journal = JournalWriter(new_journal(Path(self._folder.name)))
         self.document = Document(self.client)
         self.window = MainWindow(self.document, Theme(app, "light"), Settings(Path("no such file")))
+        Keeping(self.document, self.journal)
+        sight.watch(self.window)
         self._painted = Painted(self.window.canvas, self.document)
         self.gaps = Gaps()  # its timer also ends every wait for events
 
@@ -101,6 +117,12 @@ class Hand:
             self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         assert self.document.snapshot.picture is not None, self.document.snapshot.notice
 
+    def close(self) -> None:
+        """End both threads, and leave no journal."""
+        self.client.close()
+        self.journal.close()
+        self._folder.cleanup()
+
     def select_mouth(self) -> None:
         """Select the cells where the shipped model has the mouth."""
         grid = self.document.snapshot.grid
@@ -110,11 +132,16 @@ class Hand:
         self.document.set_cells(cells)
 
     def resample(self) -> float:
-        """Resample, and return the milliseconds until the picture is painted."""
+        """Resample, and return the milliseconds from the command to the end of the canvas' painting of the new picture,
+        as large and as smooth as it stays. What follows, such as the history's rows, has ended when this returns.
+        """
         started = time.perf_counter()
         self.document.resample()
         self.settle()
-        return (time.perf_counter() - started) * 1000
+        taken = (self._painted.time - started) * 1000
+        for _ in range(_TURNS):
+            self.app.processEvents()
+        return taken
 
     def drag(self) -> None:
         """Drag the amount as a hand does, sixty moves a second."""
@@ -211,7 +238,7 @@ def main(words: list[str]) -> int:
             found |= measure(hand, options.model, options.edits, options.keep)
         print(json.dumps({name: round(value, 3) for name, value in found.items()}))
     finally:
-        hand.client.close()
+        hand.close()
     return 0
 
 

@@ -4,7 +4,7 @@ Activities, such as choosing among candidates, use the public half of it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
 from sni_engine.api.edits import Edit
 from sni_engine.api.history import History, Node
-from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, Opened
+from sni_engine.api.messages import Apply, Draw, Failed, Finished, Locality, Opened, Pictured
 from sni_engine.api.models import ModelCard
 
 
@@ -184,20 +184,41 @@ class Desk(Sheet):
     # -- what follows ------------------------------------------------------------------------------------------------
 
     def _commit(self, base: Node, edit: Edit) -> None:
-        self.requests.ask(lambda ticket: Apply(ticket, base.codes, edit), lambda done: self._push(base, edit, done))
+        pushed: list[int] = []  # the step: its picture comes first, how local it is afterwards
 
-    def _push(self, base: Node, edit: Edit, done: Finished) -> None:
+        def push(event: Pictured | Finished) -> None:
+            if not pushed:
+                pushed.extend(self._push(base, edit, event))
+
+        def finish(done: Finished) -> None:
+            push(done)
+            if pushed and done.locality is not None:
+                self._note_locality(pushed[0], done.locality)
+
+        self.requests.ask(lambda ticket: Apply(ticket, base.codes, edit), finish, pictured=push)
+
+    def _push(self, base: Node, edit: Edit, done: Pictured | Finished) -> Sequence[int]:
+        """Add a step and show it; return its number, nothing when the face is gone."""
         history = self._snapshot.history
         if history is None:
-            return
+            return ()
         self._pictures.put(done.codes.digest, done.picture)
-        history = history.go_to(base.id).push(edit, done.codes, created=time.time())
+        if history.current_id != base.id:
+            history = history.go_to(base.id)
+        history = history.push(edit, done.codes, created=time.time())
         self._localities.pop(history.current_id, None)  # of a step that was deleted
-        if done.locality is not None:
+        if isinstance(done, Finished) and done.locality is not None:
             self._localities[history.current_id] = done.locality
         self._is_owed, self._misses = False, 0
         changes = {"history": history, "picture": done.picture, "draft": False, "preview": ""}
         self._show(**changes, locality=self._localities.get(history.current_id), seconds=done.seconds)
+        return (history.current_id,)
+
+    def _note_locality(self, node_id: int, locality: Locality) -> None:
+        self._localities[node_id] = locality
+        history = self._snapshot.history
+        if history is not None and history.current_id == node_id and not self._snapshot.draft:
+            self._show(locality=locality)
 
     def _show_answer(self, done: Finished) -> None:
         self._pictures.put(done.codes.digest, done.picture)

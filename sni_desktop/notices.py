@@ -57,7 +57,7 @@ class NoticeBar(QFrame):
         self._leave = QTimer(self, singleShot=True)
         self._leave.timeout.connect(self._go)
         theme.changed.connect(self._draw)
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         self.hide()
 
     def _show(self, now: Snapshot) -> None:

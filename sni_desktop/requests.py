@@ -18,6 +18,7 @@ from sni_engine.api.messages import (
     NewFace,
     Opened,
     OpenModel,
+    Pictured,
     Progress,
     Request,
 )
@@ -54,6 +55,7 @@ class Pending:
     lane: Lane
     stopped: Callable[[], None] | None = None
     span: tuple[float, float] | None = (0.0, 1.0)
+    pictured: Callable[[Pictured], None] | None = None
 
     @property
     def is_waited_for(self) -> bool:
@@ -119,10 +121,13 @@ class Requests(QObject):
         lane: Lane = "commit",
         stopped: Callable[[], None] | None = None,
         span: tuple[float, float] | None = (0.0, 1.0),
+        pictured: Callable[[Pictured], None] | None = None,
     ) -> int:
-        """Send the request that `make` builds around a new ticket; return the ticket."""
+        """Send the request that `make` builds around a new ticket; return the ticket. pictured: shows the picture that
+        may come ahead of the answer.
+        """
         request = make(self._client.next_ticket())
-        self._pending[request.ticket] = Pending(request, done, failed, lane, stopped, span)
+        self._pending[request.ticket] = Pending(request, done, failed, lane, stopped, span, pictured)
         self._client.post(request, lane)
         self.changed.emit()
         return request.ticket
@@ -156,6 +161,9 @@ class Requests(QObject):
                 self.progress = replace(event, fraction=start + event.fraction * (end - start))
                 if not self._tell_soon.isActive():
                     self._tell_soon.start()
+        elif isinstance(event, Pictured):
+            if pending.pictured is not None and event.ticket not in self._given_up:
+                pending.pictured(event)
         elif not isinstance(event, Opened) or isinstance(pending.request, OpenModel):
             self._settle(pending, event)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from sni_desktop.refreshing import Refresher
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Level
@@ -13,18 +14,24 @@ from sni_engine.api.errors import EngineError
 
 
 class Sheet(QObject):
-    """Holds the snapshot and tells everybody of every change."""
+    """Holds the snapshot and tells everybody of every change; how, says sni_desktop.refreshing."""
 
     changed = Signal(object)
+    refreshed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._snapshot = Snapshot()
+        self._refresher = Refresher(self, lambda: self._snapshot, self.changed, self.refreshed)
 
     @property
     def snapshot(self) -> Snapshot:
         """What is on screen now."""
         return self._snapshot
+
+    def refresh(self) -> None:
+        """Let the panels show what is on screen now, rather than in the next turn of the event loop."""
+        self._refresher.refresh()
 
     def set_cells(self, cells: Array) -> None:
         """Choose cells by their weights [R, C]."""
@@ -77,7 +84,7 @@ class Sheet(QObject):
         if all(_is_same(getattr(before, name), value) for name, value in changes.items()):
             return
         self._snapshot = replace(before, **changes)
-        self.changed.emit(self._snapshot)
+        self._refresher.note(self._snapshot)
 
 
 def _is_same(old: object, new: object) -> bool:

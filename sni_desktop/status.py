@@ -60,7 +60,7 @@ class StatusBar(QStatusBar):
         self._soon = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._soon.timeout.connect(lambda: self._show_work(True))
         self._show_work(False)
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         long_save.changed.connect(lambda: self._show_text(document.snapshot))
         self._show(document.snapshot)
 

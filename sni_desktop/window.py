@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         self.trail.changed.connect(lambda: self.binder.refresh())
         self._connect_status()
         self.canvas.tool_changed.connect(lambda: self.binder.refresh())
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         self.setAcceptDrops(True)
         self.resize(START_SIZE.boundedTo(self.screen().availableSize() * 0.94))
         self.docks.mark_plain()

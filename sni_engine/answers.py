@@ -16,6 +16,7 @@ from sni_engine.api.messages import (
     Influence,
     MeasureInfluence,
     NewFace,
+    Pictured,
     Progress,
     Replay,
     Replayed,
@@ -41,14 +42,15 @@ def answer_draw(studio: Studio, request: Draw) -> Iterator[Event]:
 
 
 def answer_apply(studio: Studio, request: Apply) -> Iterator[Event]:
-    """Apply an edit, draw the result, and say how local it was."""
+    """Apply an edit, draw the result, and say how local it was: the picture first, since somebody waits for it."""
     started = time.perf_counter()
     edit = request.edit
     steps = studio.apply(request.before, edit)
     codes = yield from reword(steps, lambda done: Progress(request.ticket, done / 2, edit.params.title))
     yield Progress(request.ticket, 0.5, "Drawing")
     picture = studio.draw(codes)
-    (locality,) = studio.compare(request.before, [picture], [edit.selection])
+    yield Pictured(request.ticket, codes, picture, time.perf_counter() - started)
+    (locality,) = studio.compare(request.before, [(codes, picture, edit.selection)])
     yield Finished(request.ticket, codes, picture, locality, time.perf_counter() - started)
 
 
@@ -70,7 +72,8 @@ def answer_candidates(studio: Studio, request: Candidates) -> Iterator[Event]:
         yield Progress(request.ticket, index / len(request.edits) / 2, edit.params.title)
     yield Progress(request.ticket, 0.5, "Drawing")
     pictures = studio.draw_many(codes)
-    localities = tuple(studio.compare(request.before, list(pictures), [edit.selection for edit in request.edits]))
+    selections = [edit.selection for edit in request.edits]
+    localities = tuple(studio.compare(request.before, list(zip(codes, pictures, selections, strict=True))))
     yield Drawn(request.ticket, tuple(codes), pictures, localities, time.perf_counter() - started)
 
 

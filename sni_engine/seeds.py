@@ -7,6 +7,8 @@ import numpy as np
 
 from sni_engine.api.codes import Codes, GridSpec, Level
 
+_STREAMS: tuple[Level, ...] = ("style", "global", "shared", "local")  # each level's place is its stream's number
+
 
 def fresh_seed() -> int:
     """Return a seed nobody has used: short enough to read aloud, 0 to 2**31 - 1."""
@@ -26,10 +28,13 @@ def make_rng(seed: int, stream: int) -> np.random.Generator:
 def draw_codes(grid: GridSpec, seed: int) -> Codes:
     """Draw every code from the standard normal prior; the noise takes the seed too."""
 
-    def draw(stream: int, level: Level) -> np.ndarray:
-        return make_rng(seed, stream).standard_normal(grid.shape(level), dtype=np.float32)
+    style, global_, shared, local = (draw_level(grid, seed, level) for level in _STREAMS)
+    return Codes(style, global_, shared, local, noise_seed=seed)
 
-    return Codes(draw(0, "style"), draw(1, "global"), draw(2, "shared"), draw(3, "local"), noise_seed=seed)
+
+def draw_level(grid: GridSpec, seed: int, level: Level) -> np.ndarray:
+    """Draw one level of what `draw_codes` draws."""
+    return make_rng(seed, _STREAMS.index(level)).standard_normal(grid.shape(level), dtype=np.float32)
 
 
 def draw_noise(noise_seed: int, shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:

@@ -3,8 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Generator, Sequence
 
-import numpy as np
-
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec, Level
 from sni_engine.api.colour import to_lab
@@ -29,7 +27,7 @@ class Studio:
         self.card = card
         self.influence = InfluenceMeter(painter, card)
         self._pictures: OrderedDict[str, Array] = OrderedDict()
-        self._lab: tuple[str, Array] = ("", np.empty(0))  # of the codes compared last: edits follow one another
+        self._labs: dict[str, Array] = {}  # of what was compared last: edits follow one another
 
     @property
     def grid(self) -> GridSpec:
@@ -64,14 +62,14 @@ class Studio:
         self._pictures.move_to_end(codes.digest)
         return self._pictures[codes.digest]
 
-    def compare(self, before: Codes, pictures: Sequence[Array], selections: Sequence[Selection]) -> list[Locality]:
-        """Say how local edits of `before` were, given their pictures and selections."""
-        name, lab = self._lab
-        if name != before.digest:
+    def compare(self, before: Codes, after: Sequence[tuple[Codes, Array, Selection]]) -> list[Locality]:
+        """Say how local edits of `before` were, given the codes, picture and selection of each."""
+        lab = self._labs.get(before.digest)
+        if lab is None:
             lab = to_lab(self.draw(before))
-            self._lab = (before.digest, lab)
-        labs = [to_lab(picture) for picture in pictures]
-        return [compare_labs(lab, other, selection, self.grid) for other, selection in zip(labs, selections)]
+        labs = {codes.digest: to_lab(picture) for codes, picture, _ in after}
+        self._labs = {before.digest: lab} | labs
+        return [compare_labs(lab, labs[codes.digest], selection, self.grid) for codes, _, selection in after]
 
     def draw_many(self, codes: Sequence[Codes]) -> Array:
         """Return the pictures of codes, uint8 [N, H, W, 3], read-only, drawn in batches. Raises EngineError."""

@@ -62,7 +62,12 @@ RULES = (
     ),
     Rule("sni_engine.cli", (*BASE, "tyro", "rich", "sni_engine"), "Commands drive the engine, not the window."),
     Rule("sni_engine", (*BASE, "torch", "rich", *LEARNING, *ENGINE), "The engine works without window and commands."),
-    Rule("sni_desktop.canvas.imaging", (*BASE, "PySide6", "PIL"), "Imaging turns arrays into images, nothing else."),
+    Rule("sni_desktop.canvas.lanczos", (*BASE, "PIL"), "Enlarging knows arrays, and Pillow's weights."),
+    Rule(
+        "sni_desktop.canvas.imaging",
+        (*BASE, "PySide6", "PIL", "sni_desktop.canvas.lanczos"),
+        "Imaging turns arrays into images, nothing else.",
+    ),
     Rule(
         "sni_desktop.activities",
         (

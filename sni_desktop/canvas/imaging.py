@@ -8,6 +8,7 @@ from PIL import Image
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
+from sni_desktop.canvas.lanczos import magnify
 from sni_engine.api.arrays import Array
 
 NEAREST_FROM = 24  # device pixels per picture pixel from which single pixels are what the person wants to see
@@ -60,14 +61,15 @@ def enlarge_quickly(picture: Array, side: int, part: QRect, squares: bool = Fals
         return to_image(enlarge(picture, side, part, squares))
     pixels = _read_from(part, whole / side, whole)
     cropped = picture[pixels.top() : pixels.bottom() + 1, pixels.left() : pixels.right() + 1]
-    size = (_FINE * pixels.width(), _FINE * pixels.height())
-    fine = to_image(np.asarray(Image.fromarray(cropped).resize(size, Image.Resampling.LANCZOS)))
+    words = magnify(cropped, _FINE)
+    height, width = words.shape
+    fine = QImage(words.data, width, height, 4 * width, QImage.Format.Format_RGB32)  # of the same memory
     grown = QImage(part.size(), QImage.Format.Format_RGB32)
     painter = QPainter(grown)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     scale = side / whole
     place = QRectF(pixels.left() * scale, pixels.top() * scale, pixels.width() * scale, pixels.height() * scale)
-    painter.drawImage(place.translated(-part.x(), -part.y()), fine.convertToFormat(QImage.Format.Format_RGB32))
+    painter.drawImage(place.translated(-part.x(), -part.y()), fine)
     painter.end()
     return grown
 

@@ -4,7 +4,17 @@ from dataclasses import fields
 
 from sni_desktop.snapshot import Snapshot
 
-_UNSEEN = ("busy", "progress", "seconds", "modified", "path", "notice", "amount", "device")  # shown elsewhere
+_UNSEEN = (
+    "busy",
+    "progress",
+    "seconds",
+    "modified",
+    "path",
+    "notice",
+    "amount",
+    "device",
+    "locality",
+)  # shown elsewhere
 
 
 def looks_different(before: Snapshot, now: Snapshot) -> bool:

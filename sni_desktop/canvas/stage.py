@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from sni_desktop.canvas.layers import Layer, Place, Scene, Veil, grid_shape
 from sni_desktop.canvas.locks import LocksLayer
 from sni_desktop.canvas.look import Look
+from sni_desktop.canvas.marks import Marks
 from sni_desktop.canvas.overlay import make_mesh
 from sni_desktop.canvas.pictures import PicturePainter, PictureSource, show_step
 from sni_desktop.canvas.repaint import looks_different
@@ -42,6 +43,7 @@ class Stage(QWidget):
         self._grid = GridLayer()
         self._layers: dict[Place, list[Layer]] = {place: [] for place in Place}
         self._selection, self._locks = SelectionLayer(), LocksLayer()
+        self._marks = Marks(self._grid, self._selection, self._locks)
         self._spinner = Spinner(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else the window paints itself below, each time
         self.setMinimumSize(240, 240)
@@ -148,8 +150,7 @@ class Stage(QWidget):
         if self._veil == "full":
             return on_top
         tool = self._tools.tool_at(None)
-        marks = (self._grid, self._selection, self._locks)
-        return [*over_picture, *marks, *over_selection, *self._tools.handles, tool, *on_top]
+        return [*over_picture, self._marks, *over_selection, *self._tools.handles, tool, *on_top]
 
     def _show(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
@@ -37,11 +37,18 @@ class Binder(QObject):
         self.submenus: dict[str, QMenu] = {}
         self.menus = self._fill_menus()
         window.theme.changed.connect(self.draw_icons)
-        window.document.changed.connect(self.refresh)
+        window.document.refreshed.connect(self.refresh)
         keymap.changed.connect(self._take_keys)
+        window.installEventFilter(self)
         self.draw_icons()
         self._take_keys()
         self.refresh(window.document.snapshot)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Before a key is looked up among the actions, each must know whether it may run now."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self._window.document.refresh()
+        return False
 
     def fill_toolbar(self, bar: QToolBar) -> None:
         """Put the everyday commands into a bar."""
@@ -114,7 +121,8 @@ class Binder(QObject):
         return action
 
     def _run(self, command: Command) -> None:
-        command.do(self._window)
+        if self._may_run(command, self._window.document.snapshot):
+            command.do(self._window)
         self.refresh()
 
     def _fill_menus(self) -> dict[str, QMenu]:

@@ -29,7 +29,7 @@ class AmountGroup(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         self._show(document.snapshot)
 
     def _make_slider(self) -> LiveSlider:

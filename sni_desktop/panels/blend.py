@@ -47,7 +47,7 @@ class BlendPanel(QScrollArea):
             self._bind(form)
         blend.changed.connect(self._show)
         self._shown: tuple[object, object] = (None, None)
-        document.changed.connect(self._look)
+        document.refreshed.connect(self._look)
         self._show(blend.state)
 
     # -- building ----------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class CandidatesPanel(QWidget):
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
         self._shown: tuple[object, ...] = ()
-        document.changed.connect(self._follow)
+        document.refreshed.connect(self._follow)
         candidates.changed.connect(lambda _: self._show())
         self._show()
 

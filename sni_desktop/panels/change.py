@@ -68,7 +68,7 @@ class ChangeReadout(QWidget):
                 label.setToolTip(help)
                 layout.addWidget(label, row, column)
             figure.setAccessibleDescription(help)
-        document.changed.connect(self._follow)
+        document.refreshed.connect(self._follow)
         self._show(document.snapshot.locality)
 
     def _follow(self, now: Snapshot) -> None:

@@ -44,7 +44,7 @@ class EditPanel(QWidget):
         self._new_face.clicked.connect(lambda: self.new_face_asked.emit())
         self._lay_out()
         theme.changed.connect(self._draw_icons)
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         self._show(document.snapshot)
         self._draw_icons()
 

@@ -63,7 +63,7 @@ class HistoryPanel(QWidget):
         self._tree: StepTree = self._make_tree()
         self._arrange(ScrubSlider(document))
         theme.changed.connect(self._tree.viewport().update)
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         self._show(document.snapshot)
 
     def _arrange(self, scrub: ScrubSlider) -> None:
@@ -141,15 +141,17 @@ class HistoryPanel(QWidget):
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def _show(self, now: Snapshot) -> None:
-        if now.card is not None and now.card.digest != self._model_digest:
+        is_redrawn = now.card is not None and now.card.digest != self._model_digest
+        if now.card is not None and is_redrawn:
             self._model_digest = now.card.digest
             self._thumbs.clear()  # another model draws the same codes differently
-            self._bare = set(self._items)
-            self._fill(self._bare)
         if now.history is None:
             self._clear()
         elif now.history is not self._history:
             self._show_history(now.history)
+        if is_redrawn:
+            self._bare = set(self._items)
+            self._fill(self._bare)
         if now.picture is not self._picture:
             self._picture = now.picture
             self._fill_bare()

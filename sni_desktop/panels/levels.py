@@ -42,7 +42,7 @@ class LevelsGroup(QWidget):
             grid.addWidget(box.share_room(), index // 2, index % 2)
             grid.setColumnStretch(index % 2, 1)
         layout.addLayout(grid)
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         self._show(document.snapshot)
 
     def _make_level(self, level: Level) -> Switch:

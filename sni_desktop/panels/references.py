@@ -7,6 +7,7 @@ from sni_desktop.activities.references import DEALT, SHELF, Deal, Reference, Ref
 from sni_desktop.document import Document
 from sni_desktop.panels.faces import FaceButton
 from sni_desktop.panels.groups import chip, heading
+from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.words import name_seed
 
@@ -41,10 +42,10 @@ class ReferenceBox(QWidget):
         self._lay_out()
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
-        document.changed.connect(lambda _: self._enable())
+        document.refreshed.connect(self._enable)
         references.changed.connect(self._show)
         self._show(references.state)
-        self._enable()
+        self._enable(document.snapshot)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
@@ -173,8 +174,7 @@ class ReferenceBox(QWidget):
         chosen = face is not None and current is not None and face.codes == current.codes
         button.show_face(None if face is None else face.picture, text, chosen)
 
-    def _enable(self) -> None:
-        now = self._document.snapshot
+    def _enable(self, now: Snapshot) -> None:
         self._buttons["step"].setEnabled(now.has_face)
         for name in ("deal", "seed", "file"):
             self._buttons[name].setEnabled(now.card is not None)

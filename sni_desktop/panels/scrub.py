@@ -31,7 +31,7 @@ class ScrubSlider(QWidget):
         layout.setContentsMargins(8, 2, 10, 2)
         layout.addWidget(self._slider, 1)
         layout.addWidget(self._count)
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         self._show(document.snapshot)
 
     def _show(self, now: Snapshot) -> None:

@@ -47,7 +47,7 @@ class SelectionGroup(QWidget):
         )
         self._unlock = chip("unlock", self.tr("Unlock all"), self.tr("Unlock every cell."), selecting.unlock_all)
         self._lay_out()
-        document.changed.connect(self._show)
+        document.refreshed.connect(self._show)
         painting.changed.connect(lambda: self._show_painting())
         self._show(document.snapshot)
         self._show_painting()

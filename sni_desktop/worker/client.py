@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
-from sni_engine.api.messages import Cancelled, DrawMany, Failed, MeasureInfluence, Progress, Request
+from sni_engine.api.messages import Cancelled, DrawMany, Failed, MeasureInfluence, Pictured, Progress, Request
 from sni_engine.api.train_requests import NEWEST_COUNTS, CheckPictures
 
 log = logging.getLogger(__name__)
 
+_SHOWN_S = 0.05  # a picture is on the screen by then, unless the window has something else to do
 _RESUMED = (MeasureInfluence, CheckPictures)  # the engine keeps what it has done of them
 _PATIENT = (DrawMany, Task)  # exports, which let a draft that runs come to its end: it is what one looks at
 _PATIENCE_S = 10.0  # with what cannot be stopped when the program ends, such as reading a large model
@@ -41,6 +42,7 @@ class EngineClient(QObject):
     """
 
     answered = Signal(object)
+    _told = Signal()  # goes the same way, so that it arrives when what was answered before has been taken in
 
     def __init__(self, make_engine: Callable[[], EngineLike]) -> None:
         super().__init__()
@@ -56,6 +58,8 @@ class EngineClient(QObject):
         self._last_ticket = 0
         self._files = ThreadPoolExecutor(1, thread_name_prefix="files")
         self._last_file: Future[None] | None = None
+        self._heard = threading.Event()
+        self._told.connect(self._heard.set, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="engine")
         self._thread.start()
 
@@ -205,8 +209,14 @@ class EngineClient(QObject):
             return isinstance(request, NEWEST_COUNTS) and any(type(other) is type(request) for other in self._asides)
 
     def _tell(self, event: object) -> None:
-        if not self._closing:
-            self.answered.emit(event)
+        """Tell the window. While it puts a picture on the screen, this thread leaves Python's lock to it."""
+        if self._closing:
+            return
+        self.answered.emit(event)
+        if isinstance(event, Pictured):
+            self._heard.clear()
+            self._told.emit()
+            self._heard.wait(_SHOWN_S)
 
 
 def _tr(text: str) -> str:

@@ -157,6 +157,18 @@ class Opened:
 
 
 @dataclass(frozen=True, eq=False)
+class Pictured:
+    """What an edit makes, ahead of `Finished`: how local it was is still being measured. May come again, the same, when
+    measuring had to begin anew.
+    """
+
+    ticket: int
+    codes: Codes
+    picture: Array
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
 class Finished:
     """The answer: codes, their picture uint8 [H, W, 3], how local the edit was, and the seconds it took."""
 
@@ -235,6 +247,7 @@ Event = (
     Progress
     | Opened
     | Degraded
+    | Pictured
     | Finished
     | Drawn
     | Influence

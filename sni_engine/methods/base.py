@@ -38,17 +38,31 @@ def blend(
     Exact at weights 0 and 1. The noise stays. Locked cells are held: they go on showing the picture of `before`.
     What the source holds comes along when every level does.
     """
+    levels = {level: source.level(level) for level in selection.levels}
+    return blend_levels(before, levels, selection, amounts, grid, source.held)
+
+
+def blend_levels(
+    before: Codes,
+    source: Mapping[Level, Array],
+    selection: Selection,
+    amounts: float | Mapping[Level, float],
+    grid: GridSpec,
+    held: Sequence[Hold] = (),
+) -> Codes:
+    """Do the same with just the selected levels of a source, and what it holds."""
     by_level = {level: amounts if isinstance(amounts, float | int) else amounts[level] for level in selection.levels}
     moved: dict[Level, Array] = {}
     reaches = []
     for level, amount in by_level.items():
         weight = level_weights(level, selection, grid) * np.float32(amount)
-        moved[level] = (1 - weight) * before.level(level) + weight * source.level(level)
-        reaches.append(selection.with_levels([level]).reach(grid) * np.float32(amount))
+        moved[level] = (1 - weight) * before.level(level) + weight * source[level]
+        reach = selection.reach(grid) if len(by_level) == 1 else selection.with_levels([level]).reach(grid)
+        reaches.append(reach * np.float32(amount))
     if not reaches:
         return before
     whole = set(grid.levels) <= set(by_level)
-    coming = [Hold(hold.cells * np.min(reaches, 0), hold.codes) for hold in source.held] if whole else []
+    coming = [Hold(hold.cells * np.min(reaches, 0), hold.codes) for hold in held] if whole else []
     return keep_held(before, before.with_levels(moved), selection.locked, np.max(reaches, 0), coming)
 
 
@@ -65,8 +79,9 @@ def keep_held(before: Codes, after: Codes, locks: Array, reached: Array, coming:
     # in which whatever part there was is mixed in already
     loose = locks * (before.held_weight < 1 - _ROUNDING)
     staying = [Hold(hold.cells * (1 - reached) * (1 - loose), hold.codes) for hold in before.held]
-    locking = [Hold(loose, limit_depth(before, DEEPEST - 1))]
-    return replace(after, held=merge_holds([*staying, *coming, *locking]))
+    locking = [Hold(loose, limit_depth(before, DEEPEST - 1))] if loose.any() else []
+    held = merge_holds([*staying, *coming, *locking])
+    return replace(after, held=held) if held or after.held else after
 
 
 def merge_holds(holds: Sequence[Hold]) -> tuple[Hold, ...]:

@@ -29,6 +29,7 @@ from sni_engine.api.messages import (
     NewFace,
     Opened,
     OpenModel,
+    Pictured,
     Progress,
     Release,
     Released,
@@ -214,6 +215,7 @@ class FakeEngine:
             return
         codes, locality = self._codes(request), None
         if isinstance(request, Apply):
+            yield Pictured(request.ticket, codes, draw_picture(codes, self.card.grid), self.delay_s)
             locality = Locality(8.0, None if codes == request.before else 0.5)
         yield Finished(request.ticket, codes, draw_picture(codes, self.card.grid), locality, self.delay_s)
 

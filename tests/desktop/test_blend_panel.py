@@ -92,14 +92,17 @@ def test_it_says_what_will_change(panel: BlendPanel, window: MainWindow, work: W
     window.blending.references.take(make_codes(50), "goal")
     assert region(panel) == "The whole face: local, shared, global, style."
     mouth(window.document)
+    window.document.refresh()
     assert region(panel) == "2 of 64 cells: local."
     child(panel, LiveSlider, "style").setValue(30)
     assert region(panel) == "2 of 64 cells: local; style everywhere."
     window.document.set_locks(np.eye(8, dtype=np.float32))
+    window.document.refresh()
     assert region(panel).endswith("Locked cells stay.")
     press(panel, "follow")
     assert region(panel).startswith("2 of 64 cells: local.")
     window.document.set_locks(np.ones((8, 8), np.float32))
+    window.document.refresh()
     assert region(panel) == "Every cell that could change is locked."
     assert not child(panel, LiveSlider, "amount").isEnabled()
 
@@ -234,6 +237,7 @@ def test_history_says_what_a_step_moved_toward(panel: BlendPanel, window: MainWi
     assert details(document, window)[2:] == ["local", "local", "local, shared, global, style"]
     assert "Blend 50 % to “Start”" in window._history._explain(4)
     document.set_label(3, "mine")
+    document.refresh()
     assert (items[3].text(), details(document, window)[3]) == ("mine", "Clone from seed 50, local")
 
 

@@ -189,10 +189,12 @@ def test_undo_and_redo_say_what_they_do(window: MainWindow, document: Document, 
     assert (undo.text(), redo.text()) == ("&Undo", "&Redo")
     grow(document, work, 1)
     document.set_label(1, "a & b " * 9)
+    document.refresh()
     assert undo.text().startswith("&Undo a && b ")
     assert undo.text().endswith("…")
     assert "a & b" in undo.toolTip()
     document.undo()
+    document.refresh()
     assert undo.text() == "&Undo"
     assert redo.text().startswith("&Redo a && b")
     assert {command.id for command in COMMANDS if command.subject} == {"undo", "redo"}

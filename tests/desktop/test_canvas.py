@@ -274,6 +274,8 @@ def test_before_there_is_a_picture_the_canvas_waits_calmly(document: Document, t
     qtbot.addWidget(canvas)
     canvas.show()
     document.new_face(1)
+    assert not canvas._spinner.isActive(), "it may come at once"
+    document.refresh()
     assert canvas._spinner.isActive()
     canvas.grab()
     canvas.hide()

@@ -95,6 +95,7 @@ def test_only_starred_steps(panel: HistoryPanel, document: Document, work: Work,
     child(panel, QToolButton, "only-stars").click()
     assert shown(panel) == {4}
     document.toggle_star(1)
+    document.refresh()
     assert shown(panel) == {1, 4}
     document.resample()
     work()

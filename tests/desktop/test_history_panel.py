@@ -58,6 +58,7 @@ def test_a_face_that_goes_takes_its_rows_along(history: HistoryPanel, face: Docu
     face.open_model("other")
     work()
     face._drop_face()
+    face.refresh()
     assert history._model.rowCount() == 0
     work()
     assert history._model.rowCount() == 1

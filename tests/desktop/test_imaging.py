@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from sni_desktop.canvas.imaging import NEAREST_FROM, enlarge, enlarge_quickly, scale, to_image
+from sni_desktop.canvas.lanczos import magnify
 from sni_engine.api.arrays import Array
 
 
@@ -72,3 +74,15 @@ def test_what_is_scaled_knows_when_it_no_longer_serves(qapp: QApplication, pictu
     assert not scaled.shows(picture.copy(), 2000, 2.0, sight), "another picture, even where the first one lay"
     assert not scaled.shows(picture, 1999, 2.0, sight)
     assert not scaled.shows(picture, 2000, 1.0, sight)
+
+
+@pytest.mark.parametrize("shape", [(64, 64), (20, 33), (1, 7), (130, 140)])
+def test_magnifying_is_pillow_s_lanczos(shape: tuple[int, int]) -> None:
+    picture = np.random.default_rng(1).integers(60, 196, (*shape, 3), np.uint8)
+    words = magnify(picture, 4)
+    size = (4 * shape[1], 4 * shape[0])
+    exact = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)).astype(int)
+    colours = np.stack([words >> 16 & 255, words >> 8 & 255, words & 255], 2).astype(int)
+    assert words.shape == exact.shape[:2]
+    assert np.abs(colours - exact).max() <= 2  # Pillow rounds, and clips, between the two passes too
+    assert (words >> 24 == 255).all()

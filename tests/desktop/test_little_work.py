@@ -49,17 +49,21 @@ def test_no_news_is_not_told(face: Document) -> None:
     assert len(told) == 1
 
 
-def test_an_edit_is_told_twice_and_painted_once(window: MainWindow, work: Callable[[], None]) -> None:
+def test_an_edit_is_told_when_its_picture_comes_and_painted_once(window: MainWindow, work: Callable[[], None]) -> None:
     mouth(window.document)
     work()
+    before = window.document.snapshot
     told: list[Snapshot] = []
+    shown: list[Snapshot] = []
     window.document.changed.connect(told.append)
+    window.document.refreshed.connect(shown.append)
     paints = Paints(window.canvas)
     window.document.resample()
     work()
-    assert [now.busy for now in told] == [True, False]
-    assert told[-1].history is not told[0].history
-    assert told[-1].picture is not told[0].picture
+    assert [(now.busy, now.locality is None) for now in told] == [(True, True), (False, False)]
+    assert told[0].history is not before.history
+    assert told[0].picture is not before.picture
+    assert shown == told[-1:], "the panels are told of both together"
     assert paints.count == 1
 
 

@@ -39,6 +39,7 @@ def test_buttons_follow_the_selection(edit: EditPanel, face: Document, qtbot: Qt
     assert not resample.isEnabled()
     assert "Paint cells" in child(edit, QLabel, "selected").text()
     qtbot.mouseClick(child(edit, QPushButton, "select_all"), Qt.MouseButton.LeftButton)
+    face.refresh()
     assert child(edit, QLabel, "selected").text() == "64 of 64 cells, local"
     assert resample.isEnabled()
     qtbot.mouseClick(resample, Qt.MouseButton.LeftButton)
@@ -52,9 +53,11 @@ def test_levels_go_both_ways(edit: EditPanel, face: Document) -> None:
     assert face.snapshot.selection is not None
     assert face.snapshot.selection.levels == ("local", "style")
     face.set_levels(["global"])
+    face.refresh()
     assert not child(edit, QCheckBox, "level-style").isChecked()
     assert child(edit, QCheckBox, "level-global").isChecked()
     face.set_levels([])
+    face.refresh()
     assert "at least one level" in child(edit, QLabel, "selected").text()
 
 
@@ -106,6 +109,7 @@ def test_a_click_goes_there_and_the_current_step_is_marked(
     qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(first).center())
     assert face.snapshot.history is not None
     assert face.snapshot.history.current_id == 0
+    face.refresh()
     assert tree.currentIndex().data(CURRENT_ROLE)
     assert not tree.model().index(1, 0).data(CURRENT_ROLE)
 
@@ -198,6 +202,7 @@ def test_undo_moves_the_mark_without_rebuilding(history: HistoryPanel, face: Doc
     grow(face, work)
     items = history._items
     face.undo()
+    face.refresh()
     assert history._items is items
     tree = history.findChild(QTreeView)
     assert tree is not None
@@ -211,6 +216,7 @@ def test_names_and_stars(history: HistoryPanel, face: Document, work: Work) -> N
     assert face.snapshot.history is not None
     assert face.snapshot.history.node(1).label == "smile"
     face.toggle_star(4)
+    face.refresh()
     assert history._items[4].data(STAR_ROLE)
     assert "starred" in history._items[4].data(Qt.ItemDataRole.AccessibleTextRole)
     history._items[4].setText("grin")
@@ -231,6 +237,7 @@ def test_another_model_s_pictures_are_not_shown_for_its_own(history: HistoryPane
     grow(face, work)
     old = history._items[4].icon().cacheKey()
     face._show(card=replace(CARD, digest="d" * 32))
+    face.refresh()
     assert history._items[4].icon().cacheKey() != old
 
 
@@ -267,6 +274,7 @@ def test_a_new_face_can_be_asked_for_when_no_model_could_be_opened(
     qtbot.addWidget(panel)
     button = child(panel, QPushButton, "new_face")
     document.new_face(1)
+    document.refresh()
     assert not button.isEnabled(), "the first face is on its way"
     work()
     assert button.isEnabled()
@@ -279,8 +287,10 @@ def test_the_line_says_what_an_edit_will_touch(edit: EditPanel, face: Document) 
     cells[5, 3:6] = 0.5
     face.set_cells(cells)
     face.set_levels(["local", "shared", "style"])
+    face.refresh()
     assert line.text() == "3 of 64 cells, local, shared; style everywhere"
     face.set_levels(["global"])
+    face.refresh()
     assert line.text().startswith("The whole picture")
     height = edit.groups.sizeHint().height()
     face.select_none()
@@ -304,5 +314,6 @@ def test_what_differs_from_the_usual_shows_and_can_be_put_back(edit: EditPanel, 
     assert face.snapshot.amount == 1.0
     assert face.snapshot.selection is not None
     assert face.snapshot.selection.levels == ("local",)
+    face.refresh()
     assert not amount.isVisible()
     assert not levels.isVisible()

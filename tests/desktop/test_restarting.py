@@ -59,6 +59,7 @@ def test_the_first_start_in_an_empty_home(begin: Begin, private_home: Path) -> N
     assert not [path for path in private_home.rglob("*") if path.is_file()]
     window = begin()
     assert window.host.welcome.isVisible()
+    window.document.refresh()
     assert "CPU" in child(window, QLabel, "device").toolTip()
     assert window.document.snapshot.notice is None
     assert find_lost(recovery_folder()) == []

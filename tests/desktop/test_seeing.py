@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from sni_desktop.window import MainWindow
 from sni_desktop.zoom import ZoomBox
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
-from sni_engine.api.messages import Finished, Locality, Opened
+from sni_engine.api.messages import Finished, Locality, Opened, Pictured
 
 from .fakes import CARD, GRID, DirectClient, FakeEngine, child, draw_picture, make_codes, mouth
 
@@ -209,11 +210,11 @@ class OnePixelEngine(FakeEngine):
 
     def run(self, request):  # type: ignore[no-untyped-def]
         for event in super().run(request):
-            if isinstance(event, Finished) and event.codes != make_codes(7):
+            if isinstance(event, Pictured | Finished) and event.codes != make_codes(7):
                 picture = draw_picture(make_codes(7)).copy()
                 for row, column in self.pixels:
                     picture[row, column] = 255 - picture[row, column]
-                event = Finished(event.ticket, event.codes, picture, event.locality)
+                event = replace(event, picture=picture)
             yield event
 
 

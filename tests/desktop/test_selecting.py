@@ -289,6 +289,7 @@ def test_a_new_face_around_locks_says_so_and_asks_nothing(
     document.resample()
     work()
     document.set_locks(cells("3:5,2:6"))
+    document.refresh()
     assert button.text() == "New face around the locks"
     assert window.binder.actions["new"].text() == "&New face around the locks"
     asked: list[object] = []
@@ -315,14 +316,18 @@ def test_panel_and_status_bar_show_locks(window: MainWindow, document: Document)
     assert line.text() == "No locks"
     assert not unlock.isEnabled()
     document.set_locks(cells("3,3"))
+    document.refresh()
     assert line.text() == "1 cell locked"
     hover = child(window, QLabel, "hover")
     window.canvas.hover_changed.emit((3, 3))
     assert hover.text() == "row 3, column 3 · locked"
     unlock.click()
+    document.refresh()
     assert hover.text() == "row 3, column 3"
     document.set_cells(cells("0:2,0:2"))
+    document.refresh()
     child(window, QPushButton, "lock").click()
+    document.refresh()
     assert line.text() == "4 cells locked"
     assert child(window, QLabel, "selected").text() == "All that is selected is locked."
     assert not child(window, QPushButton, "resample").isEnabled()

@@ -73,6 +73,7 @@ def test_escape_in_a_drag_gives_the_handle_back(edit: EditPanel, face: Document,
     slider = press_slider(edit, face, qtbot)
     work()
     face.cancel()
+    face.refresh()
     assert slider.value() == 100
     move(slider, QPoint(slider.width() // 4, slider.height() // 2), Qt.MouseButton.LeftButton)
     assert slider.value() == 100

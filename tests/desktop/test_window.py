@@ -132,6 +132,7 @@ def test_trouble_is_a_bar_that_can_be_closed(
     assert bar is not None
     assert bar.isVisible()
     qtbot.mouseClick(bar, Qt.MouseButton.LeftButton)
+    document.refresh()
     assert not bar.isVisible()
 
 
@@ -155,6 +156,8 @@ def test_escape_stops_what_runs_before_it_puts_a_message_away(
 def test_a_message_does_not_move_the_picture(window: MainWindow, document: Document, tmp_path: Path) -> None:
     before = window.canvas.geometry()
     document.open(tmp_path / "missing.sni")
+    QApplication.processEvents()
+    document.refresh()
     QApplication.processEvents()
     bar = window.findChild(QFrame, "notice")
     assert bar is not None
