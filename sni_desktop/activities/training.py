@@ -81,7 +81,8 @@ class Training(QObject):
         self._trainers = trainers
         self.now: TrainingNow = TrainingNow()
         keeper.looked.connect(self._take)
-        keeper.failed.connect(lambda title, hint: document.tell(Notice("error", title, hint)))
+        keeper.failed.connect(self._fail)
+        self._starting: dict[Path, RunNow] = {}
 
     def begin(self) -> None:
         """Look for the runs there are; until then, and until one is begun, nothing is read."""
@@ -182,15 +183,30 @@ class Training(QObject):
         """Let the editor give up its graphics card first: what is drawn next takes it back."""
 
         def begin() -> None:
-            add_run(path)
             self._trainers.start(config, path, resume, hours * 60)
+            add_run(path)
+            self._keeper.watch(list_runs())
 
-        if config.device == "cpu":
+        def take_place(_: object = None) -> None:
             self._keeper.do(begin)
+
+        self._starting = {**self._starting, path: RunNow(path, "preparing", config)}
+        self._set(TrainingNow(self._add_starting(self.now.runs), path))
+        if config.device == "cpu":
+            take_place()
         else:
-            self._document.requests.ask(Release, lambda _: self._keeper.do(begin), lambda _: self._keeper.do(begin))
-        self._look()
-        self.show(path)
+            self._document.requests.ask(Release, take_place, take_place, stopped=take_place)
+
+    def _add_starting(self, seen: tuple[RunNow, ...]) -> tuple[RunNow, ...]:
+        """Return runs with those on top that were asked for and are not there yet."""
+        known = {run.path for run in seen if run.is_alive or (run.path in self._starting and run.state == "failed")}
+        self._starting = {path: run for path, run in self._starting.items() if path not in known}
+        return (*self._starting.values(), *(run for run in seen if run.path not in self._starting))
+
+    def _fail(self, title: str, hint: str) -> None:
+        self._set(replace(self.now, runs=tuple(run for run in self.now.runs if run.path not in self._starting)))
+        self._starting = {}
+        self._document.tell(Notice("error", title, hint))
 
     def _wish(self, path: Path, change: Callable[[Wishes], Wishes]) -> None:
         files = RunFiles(path)
@@ -203,6 +219,7 @@ class Training(QObject):
     def _take(self, seen: tuple[RunNow, ...]) -> None:
         self._trainers.reap()
         before = self.now
+        seen = self._add_starting(seen)
         self._set(replace(before, runs=seen))
         for run in seen:
             was = before.of(run.path)

@@ -41,6 +41,7 @@ class RunListView(QWidget):
         self._empty = self._make_empty()
         self._new = QPushButton(tr("New run…"))
         self._new.setObjectName("new-run")
+        self._new.setProperty("role", "primary")
         self._new.clicked.connect(lambda: self.new_asked.emit())
         self._add = QPushButton(tr("Open a run’s folder…"))
         self._add.setObjectName("add-run")

@@ -15,6 +15,7 @@ from sni_desktop.preferences.monitor import Monitor
 from sni_desktop.preferences.run_list import RunListView
 from sni_desktop.preferences.run_words import count, fill
 from sni_desktop.preferences.training_form import TrainingForm
+from sni_desktop.preferences.training_form_join import join_form
 from sni_desktop.theme import Theme
 from sni_desktop.worker.forecasting import Forecaster
 
@@ -57,18 +58,10 @@ class TrainingPage(QWidget):
 
     def _make_form(self) -> TrainingForm:
         self._form = form = TrainingForm(self._theme)
-        forecaster = Forecaster(self)
         form.started.connect(self._training.start)
         form.resume_asked.connect(self._training.add)
         form.left.connect(self.open_list)
-        form.pictures_wanted.connect(self._data.look)
-        form.look_again_asked.connect(self._data.look_again)
-        form.forecast_wanted.connect(forecaster.start)
-        form.forecast_cancelled.connect(forecaster.cancel)
-        forecaster.progressed.connect(form.show_progress)
-        forecaster.finished.connect(form.show_forecast)
-        forecaster.failed.connect(form.show_forecast_failure)
-        self._data.changed.connect(form.show_data)
+        join_form(form, self._data, Forecaster(self))
         self._pages.addWidget(form)
         return form
 

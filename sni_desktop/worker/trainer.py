@@ -33,10 +33,9 @@ class Trainers:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EngineError(f"{path} could not be made: {error.strerror}.", "Choose another folder.") from error
-        asked = path / "asked.json"
-        with replace_file(asked) as stream:
+        with replace_file(files.asked) as stream:
             stream.write(dump_json(config).encode())
-        words = [sys.executable, "-m", "sni_engine.train.process", str(asked), str(path)]
+        words = [sys.executable, "-m", "sni_engine.train.process", str(files.asked), str(path)]
         words += ["--resume"] if resume else []
         words += ["--minutes", f"{minutes:g}"] if math.isfinite(minutes) else []
         try:

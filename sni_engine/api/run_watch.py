@@ -96,6 +96,7 @@ class RunWatch:
         if not files.path.is_dir():
             return RunNow(files.path, "missing", self._config, self._last)
         is_alive = files.is_alive()  # before its words are read: a process that has just ended has said its last ones
+        is_starting = not is_alive and files.is_starting()
         process = files.read_process()
         if process is not None and process.began != self._began:
             self._began = process.began
@@ -108,12 +109,12 @@ class RunWatch:
             self._take_metrics()
         if self._config is None:
             self._config = self._read_config()
-        newest = self._newest
+        newest = None if is_starting else self._newest
         return RunNow(
             files.path,
-            self._judge(is_alive),
+            "preparing" if is_starting else self._judge(is_alive),
             self._config,
-            self._last,
+            None if is_starting else self._last,
             newest.text if newest else "",
             newest.hint if newest else "",
             newest.batch if newest else 0,

@@ -7,6 +7,7 @@ events.jsonl is what the trainer says, wishes.json how the person wants it to be
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ Kind = (
 the last image; done: trained to the end; failed: ended with a problem. The last three are a process's last words.
 """
 LAST_WORDS: tuple[Kind, ...] = ("stopped", "done", "failed")
+_STARTING_S = 60.0
 _LONGEST_LOG_BYTES = 8 * 2**20
 
 
@@ -94,6 +96,11 @@ class RunFiles:
     def config(self) -> Path:
         """The TrainConfig, as JSON."""
         return self.path / "config.json"
+
+    @property
+    def asked(self) -> Path:
+        """The TrainConfig that a trainer was last started with, as JSON; it is older than the trainer."""
+        return self.path / "asked.json"
 
     @property
     def checkpoint(self) -> Path:
@@ -169,6 +176,15 @@ class RunFiles:
     def is_alive(self) -> bool:
         """Say whether a process has the run now."""
         return self.lock.is_taken()
+
+    def is_starting(self) -> bool:
+        """Say whether a trainer was started just now that has not said anything yet: importing torch takes seconds."""
+        try:
+            asked = self.asked.stat().st_mtime
+        except OSError:
+            return False
+        process = self.read_process()
+        return 0 <= time.time() - asked < _STARTING_S and (process is None or process.began < asked)
 
     def has_checkpoint(self) -> bool:
         """Say whether there is anything to go on from."""

@@ -1,6 +1,7 @@
 """A run seen from outside: its events, wishes and lock, and what a look at its folder says."""
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -138,3 +139,22 @@ def test_the_rest_takes_what_the_rate_says(files: RunFiles) -> None:
     lock.close()
     assert now.seconds_left == 6.0
     assert now.fraction == 0.4
+
+
+def test_a_run_that_was_asked_for_is_preparing_until_its_process_speaks(files: RunFiles) -> None:
+    files.append_event(TrainEvent("stopped", 4, 100))
+    files.write_process(ProcessInfo(1, time.time() - 100))
+    assert RunWatch(files.path).look().state == "stopped"
+    files.asked.write_text("{}")
+    now = RunWatch(files.path).look()
+    assert (now.state, now.last) == ("preparing", None)
+    files.write_process(ProcessInfo(2, time.time() + 0.01))
+    files.append_event(TrainEvent("failed", 4, 100, text="There is no room."))
+    assert RunWatch(files.path).look().state == "failed"
+
+
+def test_a_process_that_never_spoke_is_not_waited_for_for_ever(files: RunFiles) -> None:
+    files.asked.write_text("{}")
+    long_ago = time.time() - 100
+    os.utime(files.asked, (long_ago, long_ago))
+    assert RunWatch(files.path).look().state == "killed"

@@ -118,8 +118,11 @@ def test_the_editor_gives_up_its_graphics_card_first(
     training.start(replace(SMOKE, device="auto"), tmp_path / "run")
     assert trainers.started == []
     assert [type(request).__name__ for request, *_ in client.queue] == ["Release"]
+    assert training.now.run is not None, "what was asked for is on screen at once"
+    assert training.now.run.state == "preparing"
     work()
     assert len(trainers.started) == 1
+    assert [run.path.name for run in training.now.alive] == ["run"]
     trainers.end(tmp_path / "run")
 
 
@@ -181,6 +184,7 @@ def test_what_cannot_be_started_is_told(training: Training, trainers: FakeTraine
     notice = training._document.snapshot.notice
     assert notice is not None
     assert (notice.kind, notice.title) == ("error", "The disk is full.")
+    assert training.now.alive == ()
 
 
 def test_a_folder_without_a_run_is_not_added(training: Training, tmp_path: Path) -> None:
