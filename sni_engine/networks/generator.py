@@ -102,6 +102,14 @@ class Generator(nn.Module):
             x = layer(x, _pick(w, index), noise[index] if noise else None)
         return self.to_rgb[0](x).float()
 
+    def features(self, columns: Tensor, w: Tensor, noise: list[Tensor], layer: int) -> Tensor:
+        """Return the output of one layer [N, C, side, side], counted from 0, from coarse to fine."""
+        starts_normal = self.config.backbone == "adain" and self.config.source == "cells"
+        x = instance_norm(columns) if starts_normal else columns
+        for index, each in enumerate(self.layers[: layer + 1]):
+            x = each(x, _pick(w, index), noise[index] if noise else None)
+        return x
+
     def from_codes(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:
         """Return pictures [N, 3, H, W] from codes [N, D], [N, g], [N, r, c, s], [N, R, C, l]."""
         return self.from_map(self.map_cells(global_, shared, local), self.map_style(style), noise)

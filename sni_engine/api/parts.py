@@ -1,0 +1,288 @@
+"""Semantic parts, which a model finds itself: clusters of its features with names, maps of a picture, and the requests.
+
+After Editing in Style (Collins et al., CVPR 2020), section 3.1. A cluster is a direction in the space of one layer's
+channels; a part is a name for one cluster or several. Parts are always a whole partition: each cluster is in one part.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sni_engine.api.arrays import Array, digest, freeze
+from sni_engine.api.codes import Codes, check_seed
+from sni_engine.api.errors import EngineError
+from sni_engine.api.models import ModelRef
+
+MOST_CLUSTERS = 64
+MOST_CHANNELS = 8192
+MOST_SAMPLES = 10_000
+LARGEST_SIDE = 2048
+LONGEST_PART_NAME = 40
+SAMPLES = 200  # generated pictures, unless somebody says otherwise
+CLUSTERS = 16
+UNNAMED = "part"  # "part 3" holds cluster 3 alone until a person names it
+_UNIT = 1e-3  # how far a stored direction may be from length 1
+_UNNAMED = re.compile(rf"{UNNAMED} \d+")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A name, and the clusters it stands for, in rising order."""
+
+    name: str
+    clusters: tuple[int, ...]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a person, or an agreement with true masks, has named it."""
+        return not _UNNAMED.fullmatch(self.name)
+
+
+@dataclass(frozen=True, eq=False)
+class PartSet:
+    """What a model's parts are.
+
+    model: whose features these are; the digest decides. layer: index of the generator's layer, from coarse to fine,
+    whose output was clustered; side_px: the side of its grid. centroids: unit directions [K, C]. centre [C]: taken from
+    features first, zeros for the paper's way. seed, samples: what they were found from. parts: a partition of the
+    clusters 0 to K - 1, by names that differ.
+
+    Raises ValueError for anything else: such sets come in strangers' files.
+    """
+
+    model: ModelRef
+    layer: int
+    side_px: int
+    centroids: Array
+    centre: Array
+    seed: int
+    samples: int
+    parts: tuple[Part, ...]
+
+    def __post_init__(self) -> None:
+        count, channels = self._check_sizes()
+        check_seed(self.seed)
+        object.__setattr__(self, "centroids", freeze(self.centroids, (count, channels)))
+        object.__setattr__(self, "centre", freeze(self.centre, (channels,)))
+        if np.abs(np.linalg.norm(self.centroids, axis=1) - 1).max() > _UNIT:
+            raise ValueError("the directions of the clusters are not of length 1")
+        _check_partition(self.parts, count)
+
+    def _check_sizes(self) -> tuple[int, int]:
+        shape = np.shape(self.centroids)
+        if len(shape) != 2 or not 1 <= shape[0] <= MOST_CLUSTERS or not 1 <= shape[1] <= MOST_CHANNELS:
+            raise ValueError(
+                f"there are 1 to {MOST_CLUSTERS} clusters of at most {MOST_CHANNELS} channels, not {shape}"
+            )
+        if not 0 <= self.layer < 64 or not 1 <= self.side_px <= LARGEST_SIDE or not 1 <= self.samples <= MOST_SAMPLES:
+            raise ValueError("layer, size or number of samples are out of range")
+        return shape[0], shape[1]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, in order; labels of a map count through them."""
+        return tuple(part.name for part in self.parts)
+
+    @property
+    def part_of_cluster(self) -> Array:
+        """Which part each cluster belongs to, uint8 [K]."""
+        owner = np.zeros(len(self.centroids), np.uint8)
+        for index, part in enumerate(self.parts):
+            owner[list(part.clusters)] = index
+        return owner
+
+    def part_of(self, cluster: int) -> Part:
+        """Return the part that a cluster belongs to."""
+        return self.parts[int(self.part_of_cluster[cluster])]
+
+    @property
+    def digest(self) -> str:
+        """Identify what decides maps: the clusters, but not what they are called or how they are merged."""
+        place = np.frombuffer(f"{self.model.digest} {self.layer}".encode(), np.uint8)
+        return digest(place, self.centroids, self.centre)
+
+    def find(self, name: str) -> Part:
+        """Return the part of this name, capitals aside. Raises EngineError."""
+        for part in self.parts:
+            if part.name.casefold() == " ".join(name.split()).casefold():
+                return part
+        raise EngineError(f'This model has no part "{name}".', f"Its parts: {', '.join(self.names)}.")
+
+
+@dataclass(frozen=True, eq=False)
+class PartMap:
+    """Where the clusters of one picture are; what they are called does not change it.
+
+    clusters: uint8 [h, w], the cluster of each place of the layer, h = w = PartSet.side_px: the paper's U.
+    fine: uint8 [H, W], the cluster of each pixel of the picture, with smoothed borders, to be looked at and clicked on.
+    """
+
+    clusters: Array
+    fine: Array
+
+    def mask(self, part: Part) -> Array:
+        """Return where a part is on the layer's grid, float32 [h, w] of 0 and 1."""
+        return np.isin(self.clusters, part.clusters).astype(np.float32)
+
+    def pixels(self, part: Part) -> Array:
+        """Return which pixels of the picture a part holds, bool [H, W]."""
+        return np.isin(self.fine, part.clusters)
+
+    def cover(self, part: Part, rows: int, columns: int) -> Array:
+        """Return the share of each cell of a grid that a part covers, float32 [rows, columns], 0 to 1.
+
+        Where the grid does not divide the picture, pixels are taken as they lie nearest.
+        """
+        height, width = self.fine.shape
+        tall, wide = -(-height // rows), -(-width // columns)
+        down = np.arange(rows * tall) * height // (rows * tall)
+        across = np.arange(columns * wide) * width // (columns * wide)
+        inside = self.pixels(part)[np.ix_(down, across)]
+        shares: Array = inside.reshape(rows, tall, columns, wide).mean((1, 3), dtype=np.float32)
+        return shares
+
+    def label(self, parts: "PartSet") -> Array:
+        """Return the part of each pixel, uint8 [H, W], counted as in PartSet.parts."""
+        labels: Array = parts.part_of_cluster[self.fine]
+        return labels
+
+    def cluster_at(self, y: float, x: float) -> int:
+        """Return the cluster at a place of the picture, each coordinate from 0 to 1; beyond is the nearest."""
+        height, width = self.fine.shape
+        row, column = int(np.clip(y * height, 0, height - 1)), int(np.clip(x * width, 0, width - 1))
+        return int(self.fine[row, column])
+
+
+def name_unnamed(count: int) -> tuple[Part, ...]:
+    """Return parts of one cluster each, with names that say that nobody has named them."""
+    return tuple(Part(f"{UNNAMED} {index}", (index,)) for index in range(count))
+
+
+def name_clusters(parts: PartSet, clusters: Collection[int], name: str) -> PartSet:
+    """Give clusters a name: out of the parts they were in, into the part of this name, which may be new.
+
+    Parts left empty are gone. An empty name gives each of the clusters back to a part of its own.
+    Raises EngineError for clusters that are not there, or a name that cannot be.
+    """
+    count, wanted = len(parts.centroids), set(clusters)
+    if not wanted or min(wanted) < 0 or max(wanted) >= count:
+        raise EngineError("There is no such cluster.", f"The clusters are numbered from 0 to {count - 1}.")
+    left = [Part(part.name, tuple(sorted(set(part.clusters) - wanted))) for part in parts.parts]
+    kept = {part.name: part.clusters for part in left if part.clusters}
+    if name.strip():
+        name = check_part_name(name)
+        known = next((each for each in kept if each.casefold() == name.casefold()), name)
+        kept[known] = tuple(sorted({*kept.get(known, ()), *wanted}))
+    else:
+        kept |= {f"{UNNAMED} {index}": (index,) for index in sorted(wanted)}
+    return replace(parts, parts=_sort_parts([Part(each, held) for each, held in kept.items()]))
+
+
+def rename_part(parts: PartSet, old: str, new: str) -> PartSet:
+    """Call a part otherwise; of the name of another part, they become one. Raises EngineError."""
+    return name_clusters(parts, parts.find(old).clusters, new)
+
+
+def check_part_name(name: str) -> str:
+    """Return a name without blanks around it. Raises EngineError for one that no part can have."""
+    name = " ".join(name.split())
+    if not name or not name.isprintable():
+        raise EngineError("A part needs a name that can be read.", "Type one.")
+    if len(name) > LONGEST_PART_NAME:
+        raise EngineError("This name is too long.", f"Use at most {LONGEST_PART_NAME} characters.")
+    if _UNNAMED.fullmatch(name):
+        raise EngineError(f'"{name}" is what a part without a name is called.', "Choose another name.")
+    return name
+
+
+def _sort_parts(parts: list[Part]) -> tuple[Part, ...]:
+    """Put named parts first, by name, then the others by cluster."""
+    return tuple(sorted(parts, key=lambda part: (0, part.name, ()) if part.is_named else (1, "", part.clusters)))
+
+
+def _check_partition(parts: tuple[Part, ...], count: int) -> None:
+    held = [cluster for part in parts for cluster in part.clusters]
+    if sorted(held) != list(range(count)) or not all(part.clusters for part in parts):
+        raise ValueError("the parts do not share out the clusters, each to one part")
+    names = [part.name for part in parts]
+    if len({name.casefold() for name in names}) != len(names):
+        raise ValueError("two parts have the same name")
+    for part in parts:
+        fits = 0 < len(part.name) <= LONGEST_PART_NAME and part.name.isprintable() and part.name == part.name.strip()
+        if not fits or (not part.is_named and part.name != f"{UNNAMED} {part.clusters[0]}"):
+            raise ValueError(f"a part cannot be called {part.name[:60]!r}")
+
+
+# -- requests, and their answers -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FindParts:
+    """Find the open model's parts anew, on `samples` generated pictures; answered by PartsFound, nothing is kept.
+
+    layer: index from coarse to fine, None for the one that suits the model. clusters, seed: of the k-means.
+    """
+
+    ticket: int
+    layer: int | None = None
+    clusters: int = CLUSTERS
+    seed: int = 0
+    samples: int = SAMPLES
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
+        if not 1 <= self.clusters <= MOST_CLUSTERS or not 1 <= self.samples <= MOST_SAMPLES:
+            raise ValueError(f"there are 1 to {MOST_CLUSTERS} clusters and 1 to {MOST_SAMPLES} samples")
+
+
+@dataclass(frozen=True)
+class ReadParts:
+    """Return what is kept of the open model's parts; answered by PartsFound, with None when there is nothing."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, eq=False)
+class KeepParts:
+    """Keep parts with their model, in place of what was kept before; answered by PartsFound.
+
+    parts: None forgets a person's own, so that a shipped model has its shipped parts again.
+    """
+
+    ticket: int
+    parts: PartSet | None
+
+
+@dataclass(frozen=True, eq=False)
+class ShowParts:
+    """Draw where the parts of a picture are; answered by PartsShown. parts: None for those kept with the model."""
+
+    ticket: int
+    codes: Codes
+    parts: PartSet | None = None
+
+
+PartRequest = FindParts | ReadParts | KeepParts | ShowParts
+
+
+@dataclass(frozen=True, eq=False)
+class PartsFound:
+    """A model's parts; None when it has none yet."""
+
+    ticket: int
+    parts: PartSet | None
+
+
+@dataclass(frozen=True, eq=False)
+class PartsShown:
+    """Where the parts of the picture of `codes` are, and what these parts are."""
+
+    ticket: int
+    codes: Codes
+    parts: PartSet
+    map: PartMap
+
+
+PartEvent = PartsFound | PartsShown
