@@ -22,6 +22,7 @@ from sni_engine.api.messages import (
     Replayed,
 )
 from sni_engine.api.recipes import check_recipe
+from sni_engine.part_answers import PART_ANSWERS
 from sni_engine.seeds import draw_codes
 from sni_engine.studio import Studio
 
@@ -110,4 +111,5 @@ ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
     Candidates: answer_candidates,
     Replay: answer_replay,
     MeasureInfluence: answer_influence,
+    **PART_ANSWERS,
 }

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from sni_engine.api.arrays import Array, digest
 from sni_engine.api.codes import Codes
-from sni_engine.holding import Held, Trace, make_held, name_holds
+from sni_engine.holding import Held, Trace, make_held, name_holds, share_pixels
 from sni_engine.networks.generator import Generator
 from sni_engine.networks.kernel import Kernel, make_kernel
 from sni_engine.networks.layers import LEAK, upsample
@@ -127,6 +127,31 @@ class Painter:
                     drawn = self._draw_alike(part)
                 yield start, drawn
                 start += len(drawn)
+
+    @torch.inference_mode()
+    def features(self, codes: Codes, layer: int) -> Tensor:
+        """Return the output of one layer [1, C, side, side] on the way to a picture, held cells included."""
+        if self.generator.config.backbone == "modulated":
+            trace = Trace()
+            self._forward([codes], trace)
+            return trace.layers[layer]
+        ((_, own),) = self.features_many([codes], layer)
+        if not codes.held:
+            return own
+        side = own.shape[2] // self.generator.config.grid.rows
+        shares = torch.from_numpy(share_pixels(np.stack([hold.cells for hold in codes.held]), side)).to(own)
+        held = [share * self.features(hold.codes, layer) for hold, share in zip(codes.held, shares, strict=True)]
+        return own * (1 - shares.sum(0)) + torch.stack(held).sum(0)  # this backbone mixes in the picture alone
+
+    def features_many(self, codes: Sequence[Codes], layer: int) -> Iterator[tuple[int, Tensor]]:
+        """Yield, batch by batch, where it starts and the output of one layer [N, C, side, side]; held cells aside."""
+        generator, size = self.generator, self.most_at_once
+        for start in range(0, len(codes), size):
+            part = self._stack(codes[start : start + size])
+            with torch.inference_mode():
+                columns = generator.map_cells(part.global_, part.shared, part.local)
+                found = generator.features(columns, generator.map_style(part.style), part.noise, layer)
+            yield start, found
 
     def _split(self, codes: Sequence[Codes]) -> Iterator[Sequence[Codes]]:
         """Yield codes in as few batches as there is room for, all of about the same size."""

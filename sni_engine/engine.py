@@ -104,7 +104,7 @@ class Engine:
         """Go on with the open model under another path, and another name if there is a card."""
         self._model = str(path)
         if self._studio is not None and card is not None and card.digest == self._studio.card.digest:
-            self._studio.card = card
+            self._studio.card, self._studio.path = card, path
             yield Opened(ticket, card, name_device(self._studio.painter.device))
 
     def draw_faces(self, ticket: int, path: Path, grid: GridSpec, seeds: Sequence[int]) -> Iterator[Event | Array]:
@@ -195,5 +195,5 @@ class Engine:
             painter = Painter(generator.to("cpu"), torch.device("cpu"))
             title = f'The model "{card.name}" does not fit the memory of the GPU: it runs on the CPU, which is slower.'
             yield Degraded(ticket, title, "Close other programs that use the GPU, then open the model again.")
-        self._studio, self._model, self._digest = Studio(painter, card), str(path), card.digest
+        self._studio, self._model, self._digest = Studio(painter, card, path), str(path), card.digest
         yield Opened(ticket, card, name_device(painter.device))

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Generator, Sequence
+from pathlib import Path
 
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes, GridSpec, Level
@@ -20,11 +21,12 @@ _PICTURES_KEPT = 16
 
 
 class Studio:
-    """What a request needs of the open model."""
+    """What a request needs of the open model. path: its file, beside which its parts may lie."""
 
-    def __init__(self, painter: Painter, card: ModelCard) -> None:
+    def __init__(self, painter: Painter, card: ModelCard, path: Path | None = None) -> None:
         self.painter = painter
         self.card = card
+        self.path = path
         self.influence = InfluenceMeter(painter, card)
         self._pictures: OrderedDict[str, Array] = OrderedDict()
         self._labs: dict[str, Array] = {}  # of what was compared last: edits follow one another

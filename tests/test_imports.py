@@ -26,7 +26,7 @@ CONTRACT = "sni_engine.api"
 BASE = ("numpy", CONTRACT)
 LEARNING = tuple(f"sni_engine.{room}" for room in ("networks", "checkpoints", "portraits", "seeds", "device"))
 DOERS = ("methods", "metrics", "drawing", "holding", "influence", "studio", "train", "bench")
-DOERS += ("answers", "librarian", "train_answers", "devices", "engine")
+DOERS += ("answers", "librarian", "parts", "part_answers", "train_answers", "devices", "engine")
 ENGINE = tuple(f"sni_engine.{room}" for room in DOERS)
 SHOWN = ("document", "activities", "snapshot", "theme", "words")
 WIDGETS = (*BASE, "PySide6", *(f"sni_desktop.{room}" for room in SHOWN))
@@ -44,6 +44,11 @@ RULES = (
         "sni_engine.methods",
         (*BASE, "torch", *(f"sni_engine.{room}" for room in ("networks", "parts", "seeds", "drawing"))),
         "Move what two methods share into methods/base.py; let the engine hand over the rest.",
+    ),
+    Rule(
+        "sni_engine.parts",
+        (*BASE, "torch", *(f"sni_engine.{room}" for room in ("networks", "seeds", "drawing"))),
+        "Parts are found in features; files of them belong to checkpoints, their agreement with masks to metrics.",
     ),
     Rule("sni_engine.checkpoints", (*BASE, "torch", "safetensors", "sni_engine.networks"), "Take it as an argument."),
     Rule(

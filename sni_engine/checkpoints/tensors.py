@@ -33,9 +33,9 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]
             os.replace(path, keep)
 
 
-def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Return the tensors and the header. Raises EngineError for anything that is not such a file."""
-    data = read_bytes(path, LARGEST_BYTES)
+def read_tensors(path: Path, limit: int = LARGEST_BYTES) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return the tensors and the header. Raises EngineError for anything that is not such a file of at most `limit`."""
+    data = read_bytes(path, limit)
     header = parse_header(path, data[: 8 + _LARGEST_HEADER])
     try:
         return load(data), header

@@ -1,0 +1,59 @@
+"""How requests about semantic parts are answered, given the open model."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.generators import reword
+from sni_engine.api.messages import Event, Progress
+from sni_engine.api.parts import FindParts, KeepParts, PartsFound, PartsShown, ReadParts, ShowParts
+from sni_engine.checkpoints.parts import find_parts as find_kept
+from sni_engine.checkpoints.parts import forget_parts, keep_parts
+from sni_engine.parts.finding import check_parts, find_parts, map_parts
+from sni_engine.studio import Studio
+
+
+def answer_find_parts(studio: Studio, request: FindParts) -> Iterator[Event]:
+    """Find the parts anew; closed between two steps, nothing has changed."""
+    yield Progress(request.ticket, 0.0, "Finding parts")
+    steps = find_parts(studio.painter, studio.card, request.layer, request.clusters, request.seed, request.samples)
+    parts = yield from reword(steps, lambda done: Progress(request.ticket, done, "Finding parts"))
+    yield PartsFound(request.ticket, parts)
+
+
+def answer_read_parts(studio: Studio, request: ReadParts) -> Iterator[Event]:
+    """Read what is kept with the model."""
+    parts = find_kept(studio.card.digest, studio.path)
+    if parts is not None:
+        check_parts(studio.painter, studio.card, parts)
+    yield PartsFound(request.ticket, parts)
+
+
+def answer_keep_parts(studio: Studio, request: KeepParts) -> Iterator[Event]:
+    """Keep parts, or forget them; the answer is what is found from now on."""
+    if request.parts is None:
+        forget_parts(studio.card.digest)
+    else:
+        check_parts(studio.painter, studio.card, request.parts)
+        keep_parts(request.parts)
+    yield from answer_read_parts(studio, ReadParts(request.ticket))
+
+
+def answer_show_parts(studio: Studio, request: ShowParts) -> Iterator[Event]:
+    """Tell where the parts of a picture are."""
+    studio.check(request.codes)
+    parts = request.parts or find_kept(studio.card.digest, studio.path)
+    if parts is None:
+        raise EngineError(
+            f'The model "{studio.card.name}" has no parts yet.', 'Find them first: "sni parts find" does it, too.'
+        )
+    check_parts(studio.painter, studio.card, parts)
+    yield PartsShown(request.ticket, request.codes, parts, map_parts(studio.painter, request.codes, parts))
+
+
+PART_ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
+    FindParts: answer_find_parts,
+    ReadParts: answer_read_parts,
+    KeepParts: answer_keep_parts,
+    ShowParts: answer_show_parts,
+}
