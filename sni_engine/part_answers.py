@@ -6,9 +6,19 @@ from typing import Any
 from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import reword
 from sni_engine.api.messages import Event, Progress
-from sni_engine.api.parts import FindParts, KeepParts, PartsFound, PartsShown, ReadParts, ShowParts
+from sni_engine.api.parts import (
+    CLUSTERS,
+    NAMED_CLUSTERS,
+    FindParts,
+    KeepParts,
+    PartsFound,
+    PartsShown,
+    ReadParts,
+    ShowParts,
+)
 from sni_engine.checkpoints.parts import find_parts as find_kept
 from sni_engine.checkpoints.parts import forget_parts, keep_parts
+from sni_engine.part_naming import name_by_portraits
 from sni_engine.parts.finding import check_parts, find_parts, map_parts
 from sni_engine.studio import Studio
 
@@ -16,8 +26,15 @@ from sni_engine.studio import Studio
 def answer_find_parts(studio: Studio, request: FindParts) -> Iterator[Event]:
     """Find the parts anew; closed between two steps, nothing has changed."""
     yield Progress(request.ticket, 0.0, "Finding parts")
-    steps = find_parts(studio.painter, studio.card, request.layer, request.clusters, request.seed, request.samples)
-    parts = yield from reword(steps, lambda done: Progress(request.ticket, done, "Finding parts"))
+    count = request.clusters or (NAMED_CLUSTERS if request.names else CLUSTERS)
+    share = 0.6 if request.names else 1.0
+    steps = find_parts(studio.painter, studio.card, request.layer, count, request.seed, request.samples)
+    parts = yield from reword(steps, lambda done: Progress(request.ticket, done * share, "Finding parts"))
+    if request.names:
+        naming = name_by_portraits(studio.painter, parts)
+        parts = yield from reword(
+            naming, lambda done: Progress(request.ticket, share + done * (1 - share), "Naming parts")
+        )
     yield PartsFound(request.ticket, parts)
 
 

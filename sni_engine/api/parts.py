@@ -7,6 +7,7 @@ channels; a part is a name for one cluster or several. Parts are always a whole 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -15,16 +16,19 @@ from sni_engine.api.codes import Codes, check_seed
 from sni_engine.api.errors import EngineError
 from sni_engine.api.models import ModelRef
 
-MOST_CLUSTERS = 64
+MOST_CLUSTERS = 128
 MOST_CHANNELS = 8192
 MOST_SAMPLES = 10_000
 LARGEST_SIDE = 2048
 LONGEST_PART_NAME = 40
 SAMPLES = 200  # generated pictures, unless somebody says otherwise
-CLUSTERS = 16
+CLUSTERS = 24  # few enough to be named by hand
+NAMED_CLUSTERS = 96  # where names come by themselves, more follow the outlines better
 UNNAMED = "part"  # "part 3" holds cluster 3 alone until a person names it
 _UNIT = 1e-3  # how far a stored direction may be from length 1
 _UNNAMED = re.compile(rf"{UNNAMED} \d+")
+
+PartNames = Literal["", "portraits"]
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,8 @@ class PartSet:
     """What a model's parts are.
 
     model: whose features these are; the digest decides. layer: index of the generator's layer, from coarse to fine,
-    whose output was clustered; side_px: the side of its grid. centroids: unit directions [K, C]. centre [C]: taken from
-    features first, zeros for the paper's way. seed, samples: what they were found from. parts: a partition of the
-    clusters 0 to K - 1, by names that differ.
+    whose output was clustered; side_px: the side of its grid. centroids: unit directions [K, C]. seed, samples: what
+    they were found from. parts: a partition of the clusters 0 to K - 1, by names that differ.
 
     Raises ValueError for anything else: such sets come in strangers' files.
     """
@@ -56,7 +59,6 @@ class PartSet:
     layer: int
     side_px: int
     centroids: Array
-    centre: Array
     seed: int
     samples: int
     parts: tuple[Part, ...]
@@ -65,7 +67,6 @@ class PartSet:
         count, channels = self._check_sizes()
         check_seed(self.seed)
         object.__setattr__(self, "centroids", freeze(self.centroids, (count, channels)))
-        object.__setattr__(self, "centre", freeze(self.centre, (channels,)))
         if np.abs(np.linalg.norm(self.centroids, axis=1) - 1).max() > _UNIT:
             raise ValueError("the directions of the clusters are not of length 1")
         _check_partition(self.parts, count)
@@ -101,7 +102,7 @@ class PartSet:
     def digest(self) -> str:
         """Identify what decides maps: the clusters, but not what they are called or how they are merged."""
         place = np.frombuffer(f"{self.model.digest} {self.layer}".encode(), np.uint8)
-        return digest(place, self.centroids, self.centre)
+        return digest(place, self.centroids)
 
     def find(self, name: str) -> Part:
         """Return the part of this name, capitals aside. Raises EngineError."""
@@ -222,19 +223,24 @@ def _check_partition(parts: tuple[Part, ...], count: int) -> None:
 class FindParts:
     """Find the open model's parts anew, on `samples` generated pictures; answered by PartsFound, nothing is kept.
 
-    layer: index from coarse to fine, None for the one that suits the model. clusters, seed: of the k-means.
+    layer: index from coarse to fine, None for the one that suits the model. clusters, seed: of the k-means; 0 clusters
+    for as many as suit what is named. names: "portraits" names parts by overlap with what our own portraits taught a
+    network to see, for models of such faces; else nothing has a name.
     """
 
     ticket: int
     layer: int | None = None
-    clusters: int = CLUSTERS
+    clusters: int = 0
     seed: int = 0
     samples: int = SAMPLES
+    names: PartNames = ""
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
-        if not 1 <= self.clusters <= MOST_CLUSTERS or not 1 <= self.samples <= MOST_SAMPLES:
+        if not 0 <= self.clusters <= MOST_CLUSTERS or not 1 <= self.samples <= MOST_SAMPLES:
             raise ValueError(f"there are 1 to {MOST_CLUSTERS} clusters and 1 to {MOST_SAMPLES} samples")
+        if self.names not in get_args(PartNames):
+            raise ValueError(f'names come from "portraits" or from nowhere, not from "{self.names}"')
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ FORMAT = "sni-parts"
 VERSION = 1
 SUFFIX = ".parts"
 _LARGEST_BYTES = 2**24
-_TENSORS = ("centroids", "centre")
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class PartsInfo:
 def write_parts(path: Path, parts: PartSet) -> None:
     """Write a parts file. Raises EngineError when the system refuses."""
     info = PartsInfo(parts.model, parts.digest, parts.layer, parts.side_px, parts.seed, parts.samples, parts.parts)
-    tensors = {"centroids": torch.tensor(parts.centroids), "centre": torch.tensor(parts.centre)}
+    tensors = {"centroids": torch.tensor(parts.centroids)}
     write_tensors(path, tensors, {"format": FORMAT, "version": str(VERSION), "parts": dump_json(info)})
 
 
@@ -50,7 +49,7 @@ def read_parts(path: Path) -> PartSet:
     """Return the parts in a file; runs no code of the file's. Raises EngineError for anything that is not whole."""
     info = _read_info(path, read_header(path))
     tensors, _ = read_tensors(path, _LARGEST_BYTES)
-    if set(tensors) != set(_TENSORS) or any(tensor.dtype != torch.float32 for tensor in tensors.values()):
+    if set(tensors) != {"centroids"} or any(tensor.dtype != torch.float32 for tensor in tensors.values()):
         raise _damaged(path, "its numbers are of another kind")
     try:
         parts = PartSet(
@@ -58,7 +57,6 @@ def read_parts(path: Path) -> PartSet:
             info.layer,
             info.side_px,
             tensors["centroids"].numpy(),
-            tensors["centre"].numpy(),
             info.seed,
             info.samples,
             info.parts,

@@ -39,6 +39,7 @@ COMMANDS = (
     Command("measure", "checking", "say how much each edit changed inside and outside its cells, as JSON"),
     Command("measure-model", "measuring", "measure a model: path length, separability, distance, locality, levels"),
     Command("models", "models", "look after models: list, show, add, rename, copy, remove, restore, verify"),
+    Command("parts", "parts", "find, name, show and measure the semantic parts of a model"),
     Command("train", "training", "train a model on portraits or on a folder of pictures"),
     Command("run", "runs", "look after training runs: pause, stop, show, star a checkpoint, go back to one"),
     Command("portraits", "portraits", "draw procedural portraits: a sheet, or a labelled folder"),

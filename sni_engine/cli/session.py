@@ -1,6 +1,6 @@
 """An open engine as the commands use it: one question, one answer, mistakes as EngineError."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from sni_engine.api.arrays import Array
@@ -11,10 +11,12 @@ from sni_engine.api.messages import (
     Degraded,
     DrawMany,
     Drawn,
+    Event,
     Failed,
     Finished,
     Opened,
     OpenModel,
+    Progress,
     Replay,
     Replayed,
     Request,
@@ -22,7 +24,7 @@ from sni_engine.api.messages import (
 from sni_engine.api.models import ModelCard, ModelRef
 from sni_engine.cli.terminal import say
 
-Answer = TypeVar("Answer", Opened, Finished, Drawn, Replayed)
+Answered = TypeVar("Answered")
 
 
 class Session:
@@ -34,31 +36,41 @@ class Session:
 
         path = find_model(model)
         self._engine = Engine(str(path), device)
-        self.card: ModelCard = self._run(OpenModel(0, str(path)), Opened).card
+        self.card: ModelCard = self.ask_for(OpenModel(0, str(path)), Opened).card
+
+    def ask_for(
+        self, request: Request, kind: type[Answered], show: Callable[[float], None] = lambda fraction: None
+    ) -> Answered:
+        """Return the answer of a kind, telling on the way how far it is, 0 to 1. Raises EngineError."""
+        answer: Answered | None = None
+        for event in self._follow(request):
+            if isinstance(event, Progress):
+                show(event.fraction)
+            if isinstance(event, kind):
+                answer = event
+        assert answer is not None
+        return answer
 
     def ask(self, request: Request) -> Finished:
         """Return the answer to a request for a picture. Raises EngineError."""
-        return self._run(request, Finished)
+        return self.ask_for(request, Finished)
 
     def replay(self, request: Replay) -> Replayed:
         """Return what edits make of a face. Raises EngineError."""
-        return self._run(request, Replayed)
+        return self.ask_for(request, Replayed)
 
     def draw_many(self, codes: Sequence[Codes]) -> Array:
         """Return the pictures of codes, uint8 [N, H, W, 3], drawn as a batch. Raises EngineError."""
-        return self._run(DrawMany(1, tuple(codes)), Drawn).pictures
+        return self.ask_for(DrawMany(1, tuple(codes)), Drawn).pictures
 
-    def _run(self, request: Request, kind: type[Answer]) -> Answer:
-        answer: Answer | None = None
+    def _follow(self, request: Request) -> Iterator[Event]:
+        """Yield the events of a request. Raises EngineError for one that failed."""
         for event in self._engine.run(request):
             if isinstance(event, Failed):
                 raise EngineError(event.title, event.hint)
             if isinstance(event, Degraded):
                 say(f"{event.title} {event.hint}")
-            if isinstance(event, kind):
-                answer = event
-        assert answer is not None
-        return answer
+            yield event
 
 
 def open_session(model: str | None, device: str, project: Project) -> Session:

@@ -14,7 +14,7 @@ from sni_engine.api.generators import reword
 from sni_engine.api.models import ModelCard
 from sni_engine.api.parts import PartMap, PartSet, name_unnamed
 from sni_engine.drawing import Painter
-from sni_engine.parts.features import check_layer, choose_layer, draw_samples, gather_points, list_sides, point
+from sni_engine.parts.features import check_layer, choose_layer, draw_samples, gather_points, list_sides
 from sni_engine.parts.kmeans import cluster
 
 _DRAWING = 0.6  # of the time, about
@@ -32,14 +32,13 @@ def find_parts(
     layer = choose_layer(config) if layer is None else check_layer(config, layer)
     codes = draw_samples(card.grid, seed, samples)
     features = yield from reword(gather_points(painter, codes, layer, seed), lambda done: done * _DRAWING)
-    centre = torch.zeros(features.shape[1])
-    points = point(features, centre)
+    points = F.normalize(features, dim=1)
     if clusters > len(points):
         raise EngineError(f"{len(points)} places cannot fall into {clusters} clusters.", "Draw more samples.")
     steps = cluster(points, clusters, seed)
     directions = yield from reword(steps, lambda done: _DRAWING + done * (1 - _DRAWING))
     side_px = list_sides(config)[layer]
-    return PartSet(card.ref, layer, side_px, directions.numpy(), centre.numpy(), seed, samples, name_unnamed(clusters))
+    return PartSet(card.ref, layer, side_px, directions.numpy(), seed, samples, name_unnamed(clusters))
 
 
 def check_parts(painter: Painter, card: ModelCard, parts: PartSet) -> None:
@@ -64,11 +63,11 @@ def map_parts(painter: Painter, codes: Codes, parts: PartSet) -> PartMap:
 def measure_nearness(features: Tensor, parts: PartSet) -> Tensor:
     """Return the cosine of every place with every cluster [N, K, h, w], of features [N, C, h, w]."""
     count, channels, height, width = features.shape
-    if channels != len(parts.centre):
+    if channels != parts.centroids.shape[1]:
         raise EngineError("These parts do not fit the model.", "Find the parts of this model anew.")
     rows = features.float().permute(0, 2, 3, 1).reshape(-1, channels)
     directions = torch.from_numpy(parts.centroids.copy()).to(rows)
-    near = point(rows, torch.from_numpy(parts.centre.copy()).to(rows)) @ directions.T
+    near = F.normalize(rows, dim=1) @ directions.T
     return near.reshape(count, height, width, -1).permute(0, 3, 1, 2)
 
 

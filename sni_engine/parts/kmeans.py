@@ -42,8 +42,9 @@ def cluster(
     for start in range(restarts):
         starts = choose_starts(points, count, make_rng(seed, _STARTS + start))
         directions, reached = starts, -np.inf
-        for step, (directions, reached) in enumerate(climb(points, starts, most_steps)):
+        for step, climbed in enumerate(climb(points, starts, most_steps)):
             yield (start + (step + 1) / (most_steps + 1)) / restarts
+            directions, reached = climbed
         if reached > highest:
             best, highest = directions, reached
     return best
