@@ -1,0 +1,124 @@
+"""Parts as values: always a whole partition, names that people give and take away, maps that say what covers a cell."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sni_engine.api.errors import EngineError
+from sni_engine.api.models import ModelRef
+from sni_engine.api.part_pictures import draw_parts, measure_shares, part_colours
+from sni_engine.api.parts import (
+    FindParts,
+    Part,
+    PartMap,
+    PartSet,
+    check_part_name,
+    name_clusters,
+    name_unnamed,
+    rename_part,
+)
+
+REF = ModelRef("small", "a" * 32)
+
+
+@pytest.fixture
+def parts() -> PartSet:
+    return PartSet(REF, 2, 4, np.eye(5, 7), 0, 10, name_unnamed(5))
+
+
+def held(parts: PartSet) -> dict[str, tuple[int, ...]]:
+    return {part.name: part.clusters for part in parts.parts}
+
+
+def test_naming_merging_and_taking_names_away_keeps_a_partition(parts: PartSet) -> None:
+    hair = name_clusters(parts, [3, 1], " hair ")
+    assert held(hair) == {"hair": (1, 3), "part 0": (0,), "part 2": (2,), "part 4": (4,)}
+    more = name_clusters(hair, [4], "Hair")
+    assert held(more)["hair"] == (1, 3, 4), "capitals make no other part"
+    moved = name_clusters(more, [1, 3, 4], "hat")
+    assert "hair" not in held(moved), "a part left empty is gone"
+    assert held(name_clusters(moved, [1, 3, 4], "")) == held(parts)
+    renamed = rename_part(hair, "HAIR", "part of the hair")
+    assert renamed.find("part of the hair").clusters == (1, 3)
+    merged = rename_part(name_clusters(hair, [0], "hat"), "hat", "hair")
+    assert held(merged)["hair"] == (0, 1, 3)
+    assert merged.digest == parts.digest, "what parts are called does not change where they are"
+    assert [merged.part_of(cluster).name for cluster in range(5)] == ["hair", "hair", "part 2", "hair", "part 4"]
+
+
+@pytest.mark.parametrize(("clusters", "name"), [([], "a"), ([5], "a"), ([-1], "a"), ([0], "part 3"), ([0], "x" * 41)])
+def test_what_cannot_be_named_is_refused(parts: PartSet, clusters: list[int], name: str) -> None:
+    with pytest.raises(EngineError):
+        name_clusters(parts, clusters, name)
+
+
+def test_names_are_cleaned_and_unknown_ones_told(parts: PartSet) -> None:
+    assert check_part_name("  upper \t lip ") == "upper lip"
+    for bad in ("", "  ", "a\x07b"):
+        with pytest.raises(EngineError):
+            check_part_name(bad)
+    with pytest.raises(EngineError, match='no part "ears"') as error:
+        parts.find("ears")
+    assert "part 0" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"centroids": np.eye(5, 7) * 2},
+        {"centroids": np.zeros((0, 7))},
+        {"centroids": np.eye(129)},
+        {"centroids": np.full((5, 7), np.nan)},
+        {"parts": name_unnamed(4)},
+        {"parts": (Part("a", (0, 1, 2)), Part("A", (3, 4)))},
+        {"parts": (Part("a", (0, 1, 2, 3, 4)), Part("b", ()))},
+        {"parts": (Part("a", (0, 1, 2, 3)), Part("b", (3, 4)))},
+        {"parts": (Part("part 7", (0, 1, 2, 3, 4)),)},
+        {"parts": (Part(" a", (0, 1, 2, 3, 4)),)},
+        {"layer": -1},
+        {"side_px": 0},
+        {"seed": -1},
+        {"samples": 0},
+    ],
+    ids=lambda change: f"{next(iter(change))}",
+)
+def test_sets_that_cannot_be_are_refused(parts: PartSet, change: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        replace(parts, **change)
+
+
+def test_a_map_tells_masks_cells_and_places(parts: PartSet) -> None:
+    named = name_clusters(parts, [1, 2], "hair")
+    fine = np.zeros((8, 8), np.uint8)
+    fine[:2, :4], fine[2:4, :2] = 1, 2
+    map = PartMap(fine[::2, ::2], fine)
+    hair = named.find("hair")
+    assert map.mask(hair).sum() == 3
+    cover = map.cover(hair, 2, 2)
+    np.testing.assert_allclose(cover, [[0.75, 0], [0, 0]])
+    assert map.cover(hair, 3, 3).shape == (3, 3), "a grid that does not divide the picture"
+    assert map.cover(hair, 3, 3)[0, 1] == pytest.approx(2 / 3)
+    total = sum(map.cover(part, 3, 3) for part in named.parts)
+    np.testing.assert_allclose(total, 1)
+    assert named.part_of(map.cluster_at(0, 0)).name == "hair"
+    assert map.cluster_at(-3, 7) == 0
+    assert map.cluster_at(1, 1) == 0
+
+
+def test_colours_stay_apart_and_shares_sum_to_one(parts: PartSet) -> None:
+    colours = part_colours(24)
+    assert len({tuple(colour) for colour in colours.tolist()}) == 24
+    np.testing.assert_array_equal(colours[:3], part_colours(3))
+    fine = np.arange(16, dtype=np.uint8).reshape(4, 4) % 5
+    map = PartMap(fine, fine)
+    assert measure_shares(map, parts).sum() == pytest.approx(1)
+    picture = np.full((4, 4, 3), 200, np.uint8)
+    np.testing.assert_array_equal(draw_parts(map, parts, picture, 0), picture)
+    np.testing.assert_array_equal(draw_parts(map, parts), colours[fine])
+
+
+@pytest.mark.parametrize("flags", [{"clusters": 129}, {"clusters": -1}, {"samples": 0}, {"seed": -1}, {"names": "x"}])
+def test_requests_out_of_range_are_refused(flags: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        FindParts(1, **flags)  # type: ignore[arg-type]
