@@ -7,14 +7,27 @@ import numpy as np
 from sni_engine.api.arrays import Array
 from sni_engine.api.parts import PartMap, PartSet
 
+_COLOURS = (
+    (96, 112, 140),  # of the shipped model's parts by name: background
+    (122, 72, 40),  # brows
+    (0, 92, 196),  # clothes
+    (64, 224, 255),  # eyes
+    (0, 158, 104),  # hair
+    (226, 32, 100),  # mouth
+    (240, 220, 60),  # neck
+    (255, 128, 0),  # nose
+    (236, 190, 156),  # skin
+    (152, 72, 208),
+)
 _GOLDEN = 0.618034  # of a turn: hues that follow one another lie far apart
 _TONES = ((0.65, 0.95), (0.9, 0.75), (0.45, 1.0))  # saturation and value
 
 
 def part_colours(count: int) -> Array:
     """Return a colour for each of `count` parts, uint8 [count, 3]; the first ones are the same for any count."""
-    tones = [colorsys.hsv_to_rgb(index * _GOLDEN % 1, *_TONES[index // 6 % 3]) for index in range(count)]
-    return np.round(np.asarray(tones).reshape(count, 3) * 255).astype(np.uint8)
+    more = [colorsys.hsv_to_rgb(index * _GOLDEN % 1, *_TONES[index // 6 % 3]) for index in range(count - len(_COLOURS))]
+    colours = [*_COLOURS[:count], *([round(value * 255) for value in tone] for tone in more)]
+    return np.asarray(colours, np.uint8).reshape(count, 3)
 
 
 def draw_parts(map: PartMap, parts: PartSet, picture: Array | None = None, strength: float = 0.6) -> Array:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _HELP = """usage: sni parts COMMAND ...
 
   list [MODEL]           the parts that are kept of a model, and their clusters
-  find [MODEL]           find a model's parts, seconds to minutes on a CPU, and keep them
+  find [MODEL]           find a model's parts (half a minute on a CPU) and keep them
   show FILE --out MAP    draw where the parts of a project's picture are
   name CLUSTERS NAME     call clusters something, such as: sni parts name 3,7 hair
   measure [MODEL]        how far parts agree with what a network that saw true masks sees
@@ -78,24 +78,35 @@ def find(
     samples: Annotated[int, arg(help="generated faces that they are found on")] = SAMPLES,
     names: Annotated[PartNames, arg(help='"portraits" names parts by what is seen in them; of faces like ours')] = "",
     sheet: Annotated[Path | None, arg(metavar="PICTURE", help="also draw faces with their parts there")] = None,
-    keep: Annotated[bool, arg(help="keep them with the model, in place of those kept before")] = True,
+    out: Annotated[Path | None, arg(metavar="FILE.parts", help="write them there instead of keeping them")] = None,
     device: DeviceName = "auto",
 ) -> None:
     """Find the parts of a model: directions that the features of its faces fall into, and what they are called."""
     if sheet is not None:
         with reading("--sheet"):
             choose_format(sheet)
+    if out is not None and out.suffix != ".parts":
+        raise UsageError(f"--out: {out} does not name a file of parts.", "End it with .parts.")
     with reading("sni parts find"):
         request = FindParts(1, layer, clusters, seed, samples, names)
     session = Session(model, device)
     with counting("Finding parts", 100) as bar:
         parts = session.ask_for(request, PartsFound, lambda done: bar(round(done * 100))).parts
     assert parts is not None
-    if keep:
+    if out is None:
         session.ask_for(KeepParts(2, parts), PartsFound)
+    else:
+        write_file(out, parts)
     if sheet is not None:
         write_sheet(sheet, session, parts)
     print_parts(parts)
+
+
+def write_file(path: Path, parts: PartSet) -> None:
+    """Write parts to a file that can be laid beside a model's."""
+    from sni_engine.checkpoints.parts import write_parts
+
+    write_parts(path, parts)
 
 
 def show(
@@ -154,6 +165,7 @@ def name(
 def measure(
     model: Model = None,
     *,
+    parts: Annotated[Path | None, arg(metavar="FILE.parts", help="this file's, instead of those kept")] = None,
     faces: Faces = 200,
     markdown: Annotated[bool, arg(help="print a table instead of JSON")] = False,
     device: DeviceName = "auto",
@@ -163,7 +175,7 @@ def measure(
 
     if faces < 1:
         raise UsageError(f"--faces: {faces} is too few.", "Choose 1 or more.")
-    print(format_agreement(*measure_agreement(model, device, faces), markdown))
+    print(format_agreement(*measure_agreement(model, parts, device, faces), markdown))
 
 
 def forget(model: Model = None, *, device: DeviceName = "auto") -> None:
