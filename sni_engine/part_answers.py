@@ -18,7 +18,7 @@ from sni_engine.api.parts import (
 )
 from sni_engine.checkpoints.parts import find_parts as find_kept
 from sni_engine.checkpoints.parts import forget_parts, keep_parts
-from sni_engine.part_naming import name_by_portraits
+from sni_engine.part_naming import NAMING_FACES, name_by_portraits
 from sni_engine.parts.finding import check_parts, find_parts, map_parts
 from sni_engine.studio import Studio
 
@@ -31,7 +31,7 @@ def answer_find_parts(studio: Studio, request: FindParts) -> Iterator[Event]:
     steps = find_parts(studio.painter, studio.card, request.layer, count, request.seed, request.samples)
     parts = yield from reword(steps, lambda done: Progress(request.ticket, done * share, "Finding parts"))
     if request.names:
-        naming = name_by_portraits(studio.painter, parts)
+        naming = name_by_portraits(studio.painter, parts, NAMING_FACES)
         parts = yield from reword(
             naming, lambda done: Progress(request.ticket, share + done * (1 - share), "Naming parts")
         )

@@ -45,7 +45,7 @@ def open_reader(painter: Painter) -> PartReader:
     return PartReader(yardstick, *read_segmenter(yardstick.info), painter.device)
 
 
-def name_by_portraits(painter: Painter, parts: PartSet, faces: int = NAMING_FACES) -> Generator[float, None, PartSet]:
+def name_by_portraits(painter: Painter, parts: PartSet, faces: int) -> Generator[float, None, PartSet]:
     """Yield how far it is, 0 to 1, and return the parts with the names of GROUPS, as far as the clusters bear them.
 
     Faces are others than those the parts were found on.

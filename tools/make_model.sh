@@ -16,4 +16,7 @@ if [ -f "$run/config.json" ]; then set -- "$@" --resume; else set -- "$@" --pres
 "$python" -m sni_engine.cli train --out "$run" "$@"
 "$python" -m sni_engine.cli measure-model "$run/model.safetensors" --out "$run/report.json" > "$run/report.txt"
 "$python" tools/ship_model.py "$run" "resources/models/$preset" --report "$run/report.json"
-"$python" -m sni_engine.cli parts find "resources/models/$preset.safetensors" --names portraits --out "resources/models/$preset.parts"
+case $preset in portraits*)  # the parts of other faces are for a person to name
+    "$python" -m sni_engine.cli parts find "resources/models/$preset.safetensors" --names portraits \
+        --out "resources/models/$preset.parts" ;;
+esac

@@ -206,10 +206,11 @@ def read_numbers(text: str) -> set[int]:
     """Return the numbers in text such as "3,7,12-15". Raises ValueError."""
     found: set[int] = set()
     for word in text.split(","):
-        first, _, last = word.strip().partition("-")
-        if not first.isdecimal() or not (last or first).isdecimal() or len(word) > 12:
+        first, dash, last = word.strip().partition("-")
+        last = last if dash else first
+        if not first.isdecimal() or not last.isdecimal() or len(word) > 12:
             raise ValueError(f'"{word.strip()}" is no number of a cluster')
-        found.update(range(int(first), min(int(last or first), 10_000) + 1))
+        found.update(range(int(first), min(int(last), 10_000) + 1))
     return found
 
 

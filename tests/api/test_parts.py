@@ -84,7 +84,7 @@ def test_names_are_cleaned_and_unknown_ones_told(parts: PartSet) -> None:
     ids=lambda change: f"{next(iter(change))}",
 )
 def test_sets_that_cannot_be_are_refused(parts: PartSet, change: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="clusters|directions|numbers|parts|part|samples|seeds"):
+    with pytest.raises(ValueError, match=r"clusters|directions|numbers|parts|part|samples|seeds"):
         replace(parts, **change)
 
 
@@ -120,5 +120,5 @@ def test_colours_stay_apart_and_shares_sum_to_one(parts: PartSet) -> None:
 
 @pytest.mark.parametrize("flags", [{"clusters": 129}, {"clusters": -1}, {"samples": 0}, {"seed": -1}, {"names": "x"}])
 def test_requests_out_of_range_are_refused(flags: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="clusters|seeds|names"):
+    with pytest.raises(ValueError, match=r"clusters|seeds|names"):
         FindParts(1, **flags)  # type: ignore[arg-type]
