@@ -56,7 +56,8 @@ def check_parts(painter: Painter, card: ModelCard, parts: PartSet) -> None:
 def map_parts(painter: Painter, codes: Codes, parts: PartSet) -> PartMap:
     """Return where the parts of the picture of `codes` are. Parts are those of this very model."""
     near = measure_nearness(painter.features(codes, parts.layer), parts)
-    return PartMap(to_labels(near)[0], to_labels(enlarge(near, painter.generator.config.resolution_px))[0])
+    clusters, size_px = to_labels(near)[0], painter.generator.config.resolution_px
+    return PartMap(clusters, clusters if parts.side_px == size_px else to_labels(enlarge(near, size_px))[0])
 
 
 @torch.inference_mode()
