@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sni_desktop.activities.training_data import DataNow, PictureWish
@@ -190,7 +190,6 @@ class TrainingForm(QWidget):
     def _make_button(self, name: str, text: str, do: object) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(name)
-        button.setAutoDefault(False)
         button.clicked.connect(lambda: do())  # type: ignore[operator]
         return button
 
@@ -226,8 +225,17 @@ class TrainingForm(QWidget):
         for widget in (self._help, self._problems, self._line):
             layout.addWidget(widget)
         layout.addLayout(buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Return in a field is to press none of them
 
     # -- what the person does ----------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Return, which ends the typing of a value, from closing the dialog around the form."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and zip files."""

@@ -10,11 +10,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training_data import DataNow, PictureWish
 from sni_desktop.preferences import training_form_draft as drafts
+from sni_desktop.preferences.dialog import Page, SettingsDialog
 from sni_desktop.preferences.training_form import TrainingForm
 from sni_desktop.preferences.training_form_draft import Unread
 from sni_desktop.preferences.training_form_editors import (
@@ -347,6 +348,23 @@ def test_arrows_step_within_limits(form: TrainingForm) -> None:
     editor.stepBy(100)
     assert form.draft.wishes.variety == 1
     assert form.problems == ()
+
+
+def test_return_in_a_field_presses_nothing_and_closes_nothing(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    form, parent = TrainingForm(theme, tmp_path / "runs"), QWidget()
+    qtbot.addWidget(parent)
+    dialog = SettingsDialog(theme, [Page("training", "Training", "school-outline", lambda: form)], parent)
+    dialog.show_page("training")
+    pressed: list[object] = []
+    for pushed in form.findChildren(QPushButton):
+        pushed.clicked.connect(lambda: pressed.append("a button"))
+    type_into(form, "batch", "32")
+    name = form.findChild(QLineEdit, "out")
+    assert name is not None
+    for field in (form.rows["batch"].editor, name):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert pressed == [] and dialog.isVisible()
+    assert form.draft.wishes.batch == 32
 
 
 def test_predictions_in_words() -> None:
