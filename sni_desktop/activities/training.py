@@ -72,6 +72,7 @@ class Training(QObject):
 
     changed = Signal(object)  # TrainingNow
     ended = Signal(object)  # RunNow: done, or failed, or killed, while we looked
+    closing = Signal()  # the program ends
     model_wanted = Signal(object, int)  # the path of a run whose model is to be opened; images, 0 for the newest
 
     def __init__(self, document: Document, keeper: KeeperLike, trainers: TrainersLike) -> None:
@@ -90,6 +91,7 @@ class Training(QObject):
 
     def close(self) -> None:
         """Do what was asked for, then look no more; the trainers go on."""
+        self.closing.emit()
         self._keeper.close()
 
     def start(self, config: TrainConfig, path: Path, hours: float = math.inf) -> None:

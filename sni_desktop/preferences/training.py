@@ -61,7 +61,9 @@ class TrainingPage(QWidget):
         form.started.connect(self._training.start)
         form.resume_asked.connect(self._training.add)
         form.left.connect(self.open_list)
-        join_form(form, self._data, Forecaster(self))
+        forecaster = Forecaster(self)
+        join_form(form, self._data, forecaster)
+        self._training.closing.connect(forecaster.close)
         self._pages.addWidget(form)
         return form
 

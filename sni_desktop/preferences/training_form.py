@@ -81,8 +81,10 @@ class TrainingForm(QWidget):
         return tuple(found)
 
     def open_new(self) -> None:
-        """Begin a form anew, with a free name."""
+        """Begin a form anew, with a free name; whoever has come to answer its questions since is asked all of them."""
+        self._wish = None
         self._set(drafts.start_draft(self._folder))
+        self._show()
 
     def show_config(self, config: TrainConfig, preset: str) -> None:
         """Fill in settings there are already."""
