@@ -35,7 +35,7 @@ class Trainers:
             raise EngineError(f"{path} could not be made: {error.strerror}.", "Choose another folder.") from error
         with replace_file(files.asked) as stream:
             stream.write(dump_json(config).encode())
-        words = [sys.executable, "-m", "sni_engine.train.process", str(files.asked), str(path)]
+        words = [sys.executable, "-m", "sni_engine.train.process", str(files.asked), str(path), "--quiet"]
         words += ["--resume"] if resume else []
         words += ["--minutes", f"{minutes:g}"] if math.isfinite(minutes) else []
         try:
