@@ -40,6 +40,7 @@ COMMANDS = (
     Command("measure-model", "measuring", "measure a model: path length, separability, distance, locality, levels"),
     Command("models", "models", "look after models: list, show, add, rename, copy, remove, restore, verify"),
     Command("train", "training", "train a model on portraits or on a folder of pictures"),
+    Command("run", "runs", "look after training runs: pause, stop, show, star a checkpoint, go back to one"),
     Command("portraits", "portraits", "draw procedural portraits: a sheet, or a labelled folder"),
     Command("bench", "bench", "measure how fast this machine draws, edits and trains"),
 )

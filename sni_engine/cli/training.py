@@ -131,12 +131,16 @@ def list_changes(old: "TrainConfig", new: "TrainConfig") -> list[str]:
 
 def play(config: "TrainConfig", out: Path, resume: bool, minutes: float) -> None:
     """Train and show how far it is. Raises KeyboardInterrupt, once the run is saved, when the person asked to stop."""
+    from sni_engine.api.run_list import add_run
     from sni_engine.train.distributed import join_ranks
     from sni_engine.train.loop import train
     from sni_engine.train.process import watch
     from sni_engine.train.run_folder import RunFolder
 
     with join_ranks() as ranks, stopping() as stop, showing(ranks.is_first) as show:
+        if ranks.is_first:
+            with contextlib.suppress(EngineError):  # the window's list is no reason not to train
+                add_run(out)
         is_done = watch(train(config, out, resume, ranks, minutes, stop.was_asked), ranks, show)
     if is_done:
         return

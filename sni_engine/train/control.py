@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
 from sni_engine.api.runs import TrainEvent, Wishes
 from sni_engine.train.distributed import Ranks
@@ -61,6 +62,15 @@ class Control:
             self._order = replace(order, save=False, sample=False)
             return replace(order, stop=order.stop or asked or is_over, is_over=is_over and not (order.stop or asked))
         return self._order
+
+    def guard(self, action: Callable[[], T]) -> T:
+        """Let the first process write, unless the folder is no longer where the run began. Raises EngineError."""
+        self._run.refuse_if_gone(self._lock)
+        try:
+            return action()
+        except EngineError:
+            self._run.refuse_if_gone(self._lock)  # that, then, is the reason
+            raise
 
     def heed(self, preparing: Generator[TrainEvent, None, T]) -> Generator[TrainEvent, None, T]:
         """Pass on the events of preparations in the first process; pause between two of them. Raises StoppedError.

@@ -47,7 +47,7 @@ def keep(
     line = {"images": state.images_seen, "step": state.step, **numbers}
     line |= {f"score_{name}": score for name, score in scores.items()}
     dropped = make_room(run)
-    with _minding_room(run):
+    with _minding_room():
         with_room(run, lambda: run.append_metrics(line), dropped)
         with_room(run, lambda: _write_sheet(state, run), dropped)
         _write_checkpoint(state, run, dropped)
@@ -62,14 +62,14 @@ def save(state: RunState, run: RunFolder) -> str:
     """
     refuse_unstable(state, run)
     dropped = make_room(run)
-    with _minding_room(run):
+    with _minding_room():
         _write_checkpoint(state, run, dropped)
     return tell_dropped(dropped)
 
 
 def sample(state: RunState, run: RunFolder) -> None:
     """Write a sample sheet of the present images. Raises EngineError."""
-    with _minding_room(run):
+    with _minding_room():
         _write_sheet(state, run)
 
 
@@ -84,11 +84,10 @@ def _write_checkpoint(state: RunState, run: RunFolder, dropped: list[int]) -> No
 
 
 @contextlib.contextmanager
-def _minding_room(run: RunFolder) -> Iterator[None]:
+def _minding_room() -> Iterator[None]:
     try:
         yield
     except EngineError as error:
-        run.refuse_if_gone(None)
         raise EngineError(error.title, "Make room, then resume: the last checkpoint is whole.") from error
 
 

@@ -48,8 +48,8 @@ def train(
     with contextlib.ExitStack() as held:
         locks: list[FileLock] = []
         config = ranks.lead(lambda: _take_over(run, config, resume, held, locks))
-        control = Control(run, locks[0] if locks else None, ranks, minutes, was_asked)
-        recorder = Recorder(run)
+        lock = locks[0] if locks else None
+        control, recorder = Control(run, lock, ranks, minutes, was_asked), Recorder(run, lock)
         events = _run(config, run, resume, ranks, control, recorder)
         yield from recorder.record(events) if ranks.is_first else events
 

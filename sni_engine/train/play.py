@@ -1,8 +1,9 @@
 """A run that is going on: it takes steps, keeps what belongs to each interval, and heeds what is wished."""
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -22,6 +23,8 @@ from sni_engine.train.run_folder import RunFolder
 from sni_engine.train.score import Scorer
 from sni_engine.train.state import RunState
 from sni_engine.train.step import take_step
+
+T = TypeVar("T")
 
 _READ_EVERY = 10  # steps between two looks at the losses; each look waits for the GPU
 
@@ -53,7 +56,7 @@ class Play:
         except GeneratorExit:
             self._save_rest()
             raise
-        yield self._say("done", str(self._run.model))
+        yield self._say("done", f"Done. The model is {self._run.model}.")
 
     def _advance(self) -> Iterator[TrainEvent]:
         """Take one step, and leave what belongs to its interval when it is the last one of it."""
@@ -93,7 +96,7 @@ class Play:
         if order.save:
             yield from self._tell(Interval({}, self._save_rest()))
         if order.sample:
-            self._ranks.lead(lambda: sample(self._state, self._run))
+            self._lead(lambda: sample(self._state, self._run))
             self._meter.tick_beside()
             yield self._say("sheet", str(self._run.sheet(self._state.images_seen)))
 
@@ -105,7 +108,7 @@ class Play:
 
     def _keep(self) -> Interval:
         numbers = {"rate": round(self._meter.rate, 2), **self._losses}
-        kept = self._ranks.lead(lambda: keep(self._state, self._run, numbers, self._scorer.measure))
+        kept = self._lead(lambda: keep(self._state, self._run, numbers, self._scorer.measure))
         self._saved, self._told, self._is_due = self._state.images_seen, {}, False
         self._meter.tick_beside()
         return kept
@@ -116,10 +119,13 @@ class Play:
             return self._keep().warning
         if self._state.images_seen <= self._saved:
             return ""
-        warning = self._ranks.lead(lambda: save(self._state, self._run))
+        warning = self._lead(lambda: save(self._state, self._run))
         self._saved = self._state.images_seen
         self._meter.tick_beside()
         return warning
+
+    def _lead(self, action: Callable[[], T]) -> T:
+        return self._ranks.lead(lambda: self._control.guard(action))
 
     def _tell(self, kept: Interval) -> Iterator[TrainEvent]:
         yield from self._tell_warning(kept.warning)

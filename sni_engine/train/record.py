@@ -9,6 +9,7 @@ from dataclasses import replace
 import torch
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
 from sni_engine.api.runs import LAST_WORDS, ProcessInfo, TrainEvent
 from sni_engine.device import name_device
 from sni_engine.train.memory import read_held_bytes
@@ -24,8 +25,8 @@ _QUIET = ("step", "setup")  # kinds that are written at most this often; everyth
 class Recorder:
     """Writes a run's events down, with the time and the memory the process holds."""
 
-    def __init__(self, run: RunFolder) -> None:
-        self._run = run
+    def __init__(self, run: RunFolder, lock: FileLock | None) -> None:
+        self._run, self._lock = run, lock
         self._device = torch.device("cpu")
         self._last = TrainEvent("started", 0, 1)  # with the run's numbers
         self._said = ("", "")
@@ -78,10 +79,16 @@ class Recorder:
             self._memory = read_held_bytes(self._device)
         event = replace(event, at=time.time(), memory_bytes=self._memory)
         if is_due:
-            self._run.append_event(event)
+            self._write(event)
         if event.kind in _QUIET and is_due:
             self._said, self._said_at = said, now
         return event
+
+    def _write(self, event: TrainEvent) -> None:
+        """Write an event down, without the folder's own path, so that the folder may be moved; not into another's."""
+        with contextlib.suppress(EngineError):
+            self._run.refuse_if_gone(self._lock)
+            self._run.append_event(replace(event, text=event.text.replace(f"{self._run.path}{os.sep}", "")))
 
 
 def say_stopped(last: TrainEvent) -> str:

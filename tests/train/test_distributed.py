@@ -15,6 +15,8 @@ import torch
 from sni_engine.api.architecture import DiscriminatorConfig
 from sni_engine.api.errors import EngineError
 from sni_engine.api.plain import dump_json
+from sni_engine.api.run_watch import RunWatch
+from sni_engine.api.runs import EventReader, Wishes
 from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import read_tensors
 from sni_engine.networks.discriminator import ProjectedDiscriminator
@@ -148,3 +150,32 @@ def test_shared_batch_norm_is_the_usual_one_when_alone() -> None:
     torch.testing.assert_close(gradients[0], gradients[1], rtol=1e-4, atol=1e-5)
     for (name, one), other in zip(usual.state_dict().items(), shared.state_dict().values(), strict=True):
         assert torch.equal(one, other), name
+
+
+def test_two_processes_pause_save_and_stop_together_as_wished(
+    tiny: TrainConfig, pictures: Path, tmp_path: Path, trainers: Any
+) -> None:
+    config = replace(tiny, data=str(pictures), batch=8, images=800_000, checkpoint_every=800_000)
+    run, wanted = RunFolder(tmp_path / "run"), tmp_path / "wanted.json"
+    wanted.write_text(dump_json(config))
+    pids = start_two(trainers, wanted, run.path, told=tmp_path / "told")
+    watch, reader = RunWatch(run.path), EventReader(run)
+
+    def wait_for(state: str) -> None:
+        deadline = time.monotonic() + 60
+        while watch.look().state != state and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert watch.look().state == state
+
+    wait_for("training")
+    for wishes, state in (
+        (Wishes(paused=True), "paused"),
+        (Wishes(saves=1), "training"),
+        (Wishes(stop=True), "stopped"),
+    ):
+        run.write_wishes(wishes)
+        wait_for(state)
+    assert [trainers.wait(pid) for pid in pids] == [0, 0]
+    kinds = [event.kind for event in reader.read() if event.kind != "step"]
+    assert (kinds[0], kinds[-1]) == ("started", "stopped")
+    assert kinds.count("started") == kinds.count("paused") == kinds.count("resumed") == 1

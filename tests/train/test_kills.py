@@ -15,6 +15,7 @@ import torch
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.plain import dump_json
+from sni_engine.api.run_watch import RunWatch
 from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import read_tensors
 from sni_engine.train.loop import train
@@ -109,6 +110,9 @@ def test_thirty_kills_change_nothing(config: TrainConfig, tmp_path: Path, wanted
         in_a_save += is_saving(run)
         assert newest_step(run) >= reached, "a checkpoint was lost"
         reached = newest_step(run)
+        now = RunWatch(run.path).look()  # what the window shows
+        assert now.state == ("done" if code == 0 else "killed")
+        assert now.last is None or now.last.images_seen < 4 * reached + 2 * config.checkpoint_every
     assert killed >= KILLS - 3 and in_a_save >= 3 and reached > 0, (killed, in_a_save, reached)
     assert trainers.wait(trainers.start(wanted, run.path, "--resume")) == 0
     assert_alike(run_whole(config, tmp_path / "whole"), run)
