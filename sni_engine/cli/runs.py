@@ -184,7 +184,7 @@ def describe(now: RunNow) -> dict[str, object]:
 
 def format_progress(now: RunNow) -> str:
     """Return how far a run is, in a few words."""
-    from sni_engine.cli.dry_run import format_seconds
+    from sni_engine.api.words import format_seconds
 
     if now.last is None:
         return ""
@@ -195,7 +195,7 @@ def format_progress(now: RunNow) -> str:
 
 def format_numbers(event: "TrainEvent") -> str:
     """Return a run's newest numbers."""
-    from sni_engine.cli.dry_run import format_seconds
+    from sni_engine.api.words import format_seconds
     from sni_engine.cli.progress import format_numbers as format_losses
 
     trained = f"trained for {format_seconds(event.seconds)}" if event.seconds else ""
