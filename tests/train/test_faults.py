@@ -200,6 +200,13 @@ def test_nothing_in_a_run_folder_holds_its_own_path(config: TrainConfig, run: Ru
         assert path.is_dir() or str(run.path).encode() not in path.read_bytes(), path.name
 
 
+def test_sleep_is_told_in_the_run_folder(config: TrainConfig, run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = iter(["", "", "The machine slept for 2 h."])
+    monkeypatch.setattr(play.Meter, "tick", lambda self: next(told, ""))
+    list(train(config, run.path))
+    assert "The machine slept for 2 h." in look(run).words
+
+
 def test_a_clock_set_back_changes_nothing(config: TrainConfig, run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [2_000_000_000.0]
 

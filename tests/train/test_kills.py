@@ -95,7 +95,7 @@ def test_thirty_kills_change_nothing(config: TrainConfig, tmp_path: Path, wanted
     reached = killed = in_a_save = 0
     for trial in range(KILLS):
         before = identify(run.checkpoint)
-        pid = trainers.start(wanted, run.path, *["--resume"] * run.config.exists())
+        pid = trainers.start(wanted, run.path, *["--resume"] * run.config.exists(), DETACHED=1)
         if trial % 3 == 0:
             time.sleep(dice.random() * 0.3)
         elif trial % 3 == 1:
