@@ -58,6 +58,7 @@ class TrainingDesk(QObject):
         def added(event: ModelAdded) -> None:
             window.document.tell(Notice("info", describe_added(event)))
             if window.files.may_leave():
+                window.host.leave_settings()
                 window.host.leave_welcome()
                 models.use(event.entry.path)
                 window.document.new_face()
