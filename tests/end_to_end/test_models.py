@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -107,8 +108,6 @@ def test_a_model_from_drop_to_trash(
 
 def take(window: MainWindow, path: Path) -> None:
     """Drop a file, as Qt delivers it."""
-    from PySide6.QtCore import QMimeData, QUrl
-
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     window.arrivals.take(Content(data))
