@@ -15,7 +15,7 @@ from sni_desktop.worker.projects import SaveProject
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project
 from sni_engine.api.history import History
-from sni_engine.api.messages import Failed
+from sni_engine.api.messages import Failed, Opened
 from sni_engine.api.models import ModelRef
 
 
@@ -74,6 +74,11 @@ class SavingDesk(Desk):
         return True
 
     # -- what follows ------------------------------------------------------------------------------------------------
+
+    def _adopt_model(self, event: Opened) -> None:
+        if self._made_with is not None and self._made_with.digest == event.card.digest:
+            self._made_with = event.card.ref  # it may have been renamed
+        super()._adopt_model(event)
 
     def _save_next(self, **changes: Any) -> None:
         """Tell what came of the last wish, and begin with the next."""

@@ -115,9 +115,10 @@ class Models(QObject):
         self._ask("", ListModels, self._take_list)
 
     def use(self, path: Path) -> None:
-        """Open a model in the editor."""
+        """Open a model in the editor; a deletion can still be undone."""
         self._is_opening = True
-        self._show(told=None)
+        if self.state.told is not None and not self.state.told.restore:
+            self._show(told=None)
         self._document.open_model(str(path))
 
     def add(

@@ -113,6 +113,8 @@ def test_renaming_the_open_model_changes_what_the_window_shows(
     before = face.snapshot.history
     models.rename(OWN, "another")
     work()
+    assert face.snapshot.made_with is not None
+    assert face.snapshot.made_with.name == "another"
     assert face.snapshot.card is not None
     assert face.snapshot.card.name == "another"
     assert face.snapshot.history is before
