@@ -139,5 +139,7 @@ def test_what_settles_too_soon_to_read_is_still_read(face: Document, theme: Them
 def test_trouble_is_in_the_log_once(bar: NoticeBar, face: Document, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         face.tell(Notice("error", "No room.", "Make some.", about="draw"))
+        face.refresh()
         face.tell(Notice("error", "No room.", "Make some.", about="draw", settled=True))
+        face.refresh()
     assert [record.message for record in caplog.records] == ["told: No room. Make some."]
