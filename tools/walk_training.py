@@ -14,6 +14,7 @@ from walk import Walk, open_screen  # type: ignore[import-not-found]
 from sni_engine.api.run_watch import RunNow, RunWatch
 
 _SETTINGS = (1000, 720)
+_BLINKS_S = 20.0
 _PATIENCE_S = 300.0  # a machine may have other things to do than training
 # where things are in the settings, in pixels, while they are of that size
 _NEW_RUN, _START = (251, 643), (953, 643)
@@ -38,6 +39,25 @@ class TrainingWalk:
     def click(self, place: tuple[int, int]) -> None:
         """Click somewhere in the settings."""
         self.walk._xdotool("mousemove", "--window", self.window, *map(str, place), "click", "1")
+
+    def click_and_see(self, place: tuple[int, int]) -> None:
+        """Click, and wait until something else is shown and stays."""
+        before = self._look()
+        self.click(place)
+        self.walk._wait(lambda: self._look() != before)
+        self.wait_until_still()
+
+    def wait_until_still(self) -> None:
+        """Wait until what is shown has not changed for a second and a half; a cursor that blinks is not waited for."""
+        seen, deadline = [b"", b"0", b"1"], time.monotonic() + _BLINKS_S
+        while len(set(seen)) > 1 and time.monotonic() < deadline:
+            time.sleep(0.5)
+            seen = [*seen[1:], self._look()]
+
+    def _look(self) -> bytes:
+        """Return what is on the settings' window."""
+        words = ["import", "-window", self.window, "-depth", "8", "rgb:-"]
+        return subprocess.run(words, env=self.walk._env, check=True, capture_output=True).stdout
 
     def shoot(self, name: str) -> None:
         """Take a picture of the settings."""
@@ -73,7 +93,7 @@ def go(walk: Walk, images: int = 400) -> RunNow:
     walk.press("Escape")
     settings = TrainingWalk(walk)
     settings.open()
-    settings.click(_NEW_RUN)
+    settings.click_and_see(_NEW_RUN)
     fill_in(settings, pictures)
     settings.click(_START)
     settings.wait_for(lambda now: now.state == "training" and now.last.images_seen >= images)
@@ -98,14 +118,13 @@ def go(walk: Walk, images: int = 400) -> RunNow:
 
 def fill_in(settings: TrainingWalk, pictures: Path) -> None:
     """Choose the folder and the preset."""
-    time.sleep(3)  # the form is made when it is first seen
-    settings.click(_FOLDER)
+    settings.click_and_see(_FOLDER)
     settings.click(_PATH)
     settings.walk.type(str(pictures))
     settings.walk.press("Tab")
-    settings.click(_PRESET)
+    settings.click_and_see(_PRESET)
     settings.walk.press("End", "Return")
-    time.sleep(3)  # until the pictures were looked at
+    settings.wait_until_still()
     settings.shoot("form")
 
 

@@ -26,9 +26,7 @@ def test_a_run_from_the_settings_to_an_edited_face(tmp_path: Path, monkeypatch: 
         files = RunFiles(stopped.path)
         assert not files.is_alive()
     assert stopped.config is not None
-    assert (stopped.config.recipe, stopped.config.resolution_px) == ("plain", 32), (
-        "a folder has no labels"
-    )
+    assert (stopped.config.recipe, stopped.config.resolution_px) == ("plain", 32), "a folder has no labels"
     assert files.model.exists()
     assert files.has_checkpoint()
     assert stopped.words[0] == "300 pictures, cropped to their middle"
