@@ -106,7 +106,7 @@ class RunFolder(RunFiles):
         if not self.config.exists():
             raise EngineError(f"There is no run in {self.path}.", "Start it without resuming.")
         try:
-            return load_json(TrainConfig, read_bytes(self.config))
+            return load_json(TrainConfig, read_bytes(self.config, limit=2**20))
         except PlainError as error:
             raise EngineError(f"{self.config} is damaged ({error}).", "Start the run anew.") from error
 
@@ -138,5 +138,5 @@ class RunFolder(RunFiles):
 def _is_before(line: str, images_seen: int) -> bool:
     try:
         return json.loads(line)["images"] <= images_seen
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False  # half a line from a run that was killed
