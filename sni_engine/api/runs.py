@@ -197,9 +197,9 @@ class RunFiles:
         """Say whether there is anything to go on from."""
         return self.checkpoint.exists() or self.previous.exists()
 
-    def read_wishes(self) -> Wishes:
-        """Return what is wished; nothing where nobody has said so."""
-        return _read(Wishes, self.wishes, Wishes())
+    def read_wishes(self, otherwise: Wishes | None = None) -> Wishes:
+        """Return what is wished; nothing, or `otherwise`, where nobody has said so or it cannot be read."""
+        return _read(Wishes, self.wishes, otherwise or Wishes())
 
     def write_wishes(self, wishes: Wishes) -> None:
         """Say how the run should be. Raises EngineError."""
@@ -207,9 +207,15 @@ class RunFiles:
             stream.write(dump_json(wishes).encode())
 
     def clear_wishes(self) -> None:
-        """Forget what was wished of an earlier process."""
+        """Forget what was wished of an earlier process; for whoever starts one, before it is asked for."""
         with contextlib.suppress(OSError):
             self.wishes.unlink(missing_ok=True)
+
+    def clear_old_wishes(self) -> None:
+        """Do the same within the new process, but keep what was wished after it was asked for, while it started."""
+        with contextlib.suppress(OSError):
+            if not self.is_starting() or self.wishes.stat().st_mtime_ns < self.asked.stat().st_mtime_ns:
+                self.clear_wishes()
 
     def read_stars(self) -> tuple[int, ...]:
         """Return the images of the checkpoints that are starred, in order; those always stay."""

@@ -50,10 +50,11 @@ class RunFolder(RunFiles):
             lock.close()
 
     def clear_leftovers(self) -> None:
-        """Remove half-written files of a run that was killed."""
+        """Remove half-written files of a run that was killed; not those that somebody else may be writing now."""
+        others = tuple(f".{path.name}." for path in (self.wishes, self.stars, self.asked))
         for folder in (self.path, self.path / "sheets", self.kept):
             for pattern in (".*.part", ".*.tmp"):
-                for path in folder.glob(pattern):
+                for path in (path for path in folder.glob(pattern) if not path.name.startswith(others)):
                     with contextlib.suppress(OSError):  # they take room, nothing else
                         shutil.rmtree(path) if path.is_dir() else path.unlink()
 

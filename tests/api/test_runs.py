@@ -4,6 +4,7 @@ import json
 import os
 import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,14 @@ def test_a_lock_is_seen_without_being_touched(tmp_path: Path) -> None:
     assert other.is_taken()
     lock.close()
     assert not other.is_taken()
+
+
+def test_many_may_ask_at_once_whether_a_lock_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "left by one that was killed.lock"
+    path.touch()
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(FileLock(path).is_taken) for _ in range(4000)]
+    assert not any(answer.result() for answer in asked)
 
 
 @pytest.mark.parametrize(
