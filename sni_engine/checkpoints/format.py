@@ -15,7 +15,14 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.model_names import MODEL_SUFFIX
 from sni_engine.api.models import ModelCard
 from sni_engine.api.plain import PlainError, dump_json, load_json
-from sni_engine.checkpoints.tensors import copy_with_header, load_into, read_header, read_tensors, write_tensors
+from sni_engine.checkpoints.tensors import (
+    copy_with_header,
+    is_text,
+    load_into,
+    read_header,
+    read_tensors,
+    write_tensors,
+)
 from sni_engine.networks.generator import Generator
 
 FORMAT = "sni-model"
@@ -72,11 +79,14 @@ def copy_model(source: Path, target: Path, name: str, origin: str = "") -> Model
 
     origin: "trained" or "imported"; as in the source when empty. What is at `target` is replaced, be it the source.
     """
-    header = read_header(source)
-    info = replace(_read_info(source, header), name=name)
-    texts = {**header, "model": dump_json(info), ORIGIN: origin or header.get(ORIGIN, "")}
-    copy_with_header(source, target, {key: text for key, text in texts.items() if text})
-    return _card(info)
+
+    def rewrite(header: dict[str, str]) -> dict[str, str]:
+        info = replace(_read_info(source, header), name=name)
+        texts = {**header, "model": dump_json(info), ORIGIN: origin or header.get(ORIGIN, "")}
+        return {key: text for key, text in texts.items() if text}
+
+    copy_with_header(source, target, rewrite)
+    return read_card(target)
 
 
 def read_model(path: Path) -> tuple[Generator, ModelCard]:
@@ -122,11 +132,14 @@ def _read_info(path: Path, header: dict[str, str]) -> ModelInfo:
     if header.get("format") != FORMAT:
         raise EngineError(f"{path} is not a model of this program.", "Models are made by training, or shipped.")
     version = header.get("version", "")
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > 9:
         raise EngineError(f"{path} is damaged: its version is missing.", "Copy the file again.")
     if int(version) > VERSION:
         raise EngineError(f"{path} was made by a newer version of this program.", "Update to open it.")
     try:
-        return load_json(ModelInfo, header.get("model", ""))
+        info = load_json(ModelInfo, header.get("model", ""))
+        if not is_text(dump_json(info)):
+            raise PlainError("it holds halves of characters")
+        return info
     except PlainError as error:
         raise EngineError(f"The description in {path} is damaged ({error}).", "Copy the file again.") from error
