@@ -9,7 +9,6 @@ from typing import Literal
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
-from sni_engine.api.generators import drain
 from sni_engine.api.library import ModelEntry
 from sni_engine.api.model_names import check_name, find_free_name, fold_name, make_name, refuse_pickle
 from sni_engine.api.targets import make_folder
@@ -141,7 +140,8 @@ def holding_shelf() -> Iterator[None]:
     """Keep others from taking a name in the folder of one's own models while the block runs. Raises EngineError."""
     make_folder(own_models())
     lock = FileLock(own_models() / ".lock")
-    drain(lock.wait(lambda: None), lambda _: None)
+    for _ in lock.wait(lambda: None):
+        pass
     try:
         yield
     finally:

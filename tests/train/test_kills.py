@@ -148,6 +148,9 @@ def test_a_full_disk_ends_in_a_sentence_and_the_run_goes_on_when_there_is_room(
     assert trainers.wait(pid) == 1
     assert "could not be written" in told.read_text() and "Make room, then resume" in told.read_text()
     assert len(told.read_text().splitlines()) == 1
+    now = RunWatch(run.path).look()
+    assert (now.state, now.hint) == ("failed", "Make room, then resume: the last checkpoint is whole.")
+    assert "could not be written" in now.text
     assert run.checkpoint.read_bytes() == before
     assert list_temporary(run) == []
     assert trainers.wait(trainers.start(wanted, run.path, "--resume")) == 0
