@@ -193,6 +193,13 @@ class RunFiles:
             return self.events.stat().st_mtime > moment
         return False
 
+    def refuse_links(self) -> None:
+        """Raise EngineError when a file here is a link: what is written to a stranger's run could land anywhere."""
+        for folder in (self.path, self.sheet(0).parent, self.kept):
+            with contextlib.suppress(OSError), os.scandir(folder) as found:
+                for path in [entry.path for entry in found if entry.is_symlink() and not entry.is_dir()]:
+                    raise EngineError(f"{path} is a link to another place.", "Put the file itself there.")
+
     def has_checkpoint(self) -> bool:
         """Say whether there is anything to go on from."""
         return self.checkpoint.exists() or self.previous.exists()
@@ -203,6 +210,7 @@ class RunFiles:
 
     def write_wishes(self, wishes: Wishes) -> None:
         """Say how the run should be. Raises EngineError."""
+        self.refuse_links()
         with replace_file(self.wishes) as stream:
             stream.write(dump_json(wishes).encode())
 
@@ -223,6 +231,7 @@ class RunFiles:
 
     def write_stars(self, images: tuple[int, ...]) -> None:
         """Say which checkpoints are starred. Raises EngineError."""
+        self.refuse_links()
         with replace_file(self.stars) as stream:
             stream.write(dump_json(Stars(tuple(sorted(set(images))))).encode())
 

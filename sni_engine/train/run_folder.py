@@ -38,6 +38,7 @@ class RunFolder(RunFiles):
     def hold(self) -> Iterator[FileLock]:
         """Keep other processes from training here while the block runs. Raises EngineError when one does."""
         self._make("")
+        self.refuse_links()
         lock = self.lock
         deadline = time.monotonic() + _PATIENCE_S
         while not lock.take():  # somebody who only asks whether it is taken holds it for a moment, too

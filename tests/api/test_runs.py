@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import replace_file
 from sni_engine.api.plain import dump_json, to_plain
 from sni_engine.api.run_watch import RunNow, RunWatch, thin
 from sni_engine.api.runs import EventReader, ProcessInfo, RunFiles, TrainEvent, Wishes
 from sni_engine.api.train_presets import PRESETS
+from sni_engine.train.run_folder import RunFolder
 
 
 @pytest.fixture
@@ -176,6 +178,23 @@ def test_pipes_in_a_run_s_folder_hold_up_nobody(files: RunFiles) -> None:
         os.mkfifo(path)
     assert RunWatch(files.path).look().state == "killed"
     assert files.read_wishes() == Wishes()
+
+
+@pytest.mark.parametrize("name", ["wishes.json", "stars.json", "events.jsonl", "sheets/00000008.png", "any"])
+def test_nothing_is_written_where_a_stranger_s_links_lead(files: RunFiles, tmp_path: Path, name: str) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine")
+    (files.path / name).parent.mkdir(exist_ok=True)
+    try:
+        (files.path / name).symlink_to(precious)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    for write in (lambda: files.write_wishes(Wishes(stop=True)), lambda: files.write_stars((8,))):
+        with pytest.raises(EngineError, match="is a link"):
+            write()
+    with pytest.raises(EngineError, match="is a link"), RunFolder(files.path).hold():
+        pass
+    assert precious.read_text() == "mine"
 
 
 def test_a_log_that_never_ends_is_read_from_near_its_end(files: RunFiles) -> None:
