@@ -30,7 +30,7 @@ the last image; done: trained to the end; failed: ended with a problem. The last
 """
 LAST_WORDS: tuple[Kind, ...] = ("stopped", "done", "failed")
 _STARTING_S = 60.0
-_LONGEST_LOG_BYTES = 8 * 2**20
+_LONGEST_LOG_BYTES = 2 * 2**20  # hours; a first look reads them in a second, and the interval's numbers are elsewhere
 _LARGEST_COUNT = 2**53  # what a number in JSON holds exactly everywhere
 
 
