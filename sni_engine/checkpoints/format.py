@@ -21,6 +21,7 @@ from sni_engine.checkpoints.tensors import (
     load_into,
     read_header,
     read_tensors,
+    refuse_longer,
     write_tensors,
 )
 from sni_engine.networks.generator import Generator
@@ -91,10 +92,11 @@ def copy_model(source: Path, target: Path, name: str, origin: str = "") -> Model
 
 def read_model(path: Path) -> tuple[Generator, ModelCard]:
     """Return the generator, ready to draw on the CPU, and its card; runs no code of the file's. Raises EngineError."""
+    with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out
+        generator = Generator(_read_info(path, read_header(path)).generator)
+    refuse_longer(path, sum(tensor.numel() * tensor.element_size() for tensor in generator.state_dict().values()))
     tensors, header = read_tensors(path)
     info = _read_info(path, header)
-    with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out
-        generator = Generator(info.generator)
     load_into(generator, tensors, path, assign=True)
     if _digest(info.generator, tensors) != info.digest:
         raise EngineError(f"The weights in {path} are not those it was written with.", "Copy the file again.")

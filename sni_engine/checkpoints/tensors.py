@@ -66,6 +66,15 @@ def parse_header(path: Path, data: bytes) -> dict[str, str]:
     return header
 
 
+def refuse_longer(path: Path, expected: int) -> None:
+    """Raise EngineError when a file is not whole, or holds more than so many bytes of tensors; reads its head alone."""
+    if not is_whole(path):
+        raise _not_tensors(path)
+    layout = _read_layout(path)[1]
+    if any(item["data_offsets"][1] > expected for name, item in layout.items() if name != "__metadata__"):
+        raise _misfit(path)
+
+
 def is_text(text: str) -> bool:
     """Say whether a text can be written down: JSON may hold halves of characters, which no file or name can."""
     try:
@@ -128,6 +137,12 @@ def _cannot_read(path: Path, error: OSError) -> EngineError:
     return EngineError(f"{path} could not be read: {error.strerror or error}.", "Check the name.")
 
 
+def _misfit(path: Path) -> EngineError:
+    return EngineError(
+        f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again."
+    )
+
+
 def _not_tensors(path: Path) -> EngineError:
     return EngineError(f"{path} is not a whole .safetensors file.", "Choose another file, or copy it again.")
 
@@ -139,9 +154,7 @@ def load_into(module: torch.nn.Module, tensors: dict[str, Tensor], path: Path, a
     """
     wanted = module.state_dict()
     if wanted.keys() != tensors.keys() or any(not _alike(wanted[name], tensors[name]) for name in wanted):
-        raise EngineError(
-            f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again."
-        )
+        raise _misfit(path)
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values() if tensor.is_floating_point()):
         raise EngineError(f"The weights in {path} are not all finite.", "The file is damaged, or its training failed.")
     module.load_state_dict(tensors, assign=assign)

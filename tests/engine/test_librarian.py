@@ -5,6 +5,7 @@ import os
 import pickle
 import struct
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -183,6 +184,27 @@ def test_files_that_are_senseless_or_none_hide_no_model(engine: Engine, added: M
         if entry.problem:
             assert ask(engine, VerifyModel(1, entry.path), ModelVerified).problem  # type: ignore[attr-defined]
             assert refuse(engine, AddModel(1, entry.path))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_longer_than_its_model_is_refused_unread(
+    engine: Engine, model_path: Path, tmp_path: Path, named: bool
+) -> None:
+    data, size = model_path.read_bytes(), 2**28
+    length = struct.unpack("<Q", data[:8])[0]
+    layout = json.loads(data[8 : 8 + length])
+    end = max(item["data_offsets"][1] for name, item in layout.items() if name != "__metadata__")
+    if named:
+        layout["more"] = {"dtype": "U8", "shape": [size], "data_offsets": [end, end + size]}
+    header = json.dumps(layout).encode()
+    path = tmp_path / "bomb.safetensors"
+    with path.open("wb") as stream:
+        stream.write(struct.pack("<Q", len(header)) + header)
+        stream.truncate(8 + len(header) + end + size)  # takes no room
+    tracemalloc.start()
+    assert refuse(engine, AddModel(1, path))
+    assert tracemalloc.get_traced_memory()[1] < 2**25
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
