@@ -33,6 +33,9 @@ class Trainers:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EngineError(f"{path} could not be made: {error.strerror}.", "Choose another folder.") from error
+        files.refuse_links()
+        if not files.is_alive():
+            files.clear_wishes()
         with replace_file(files.asked) as stream:
             stream.write(dump_json(config).encode())
         words = [sys.executable, "-m", "sni_engine.train.process", str(files.asked), str(path), "--quiet"]

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from sni_engine.api.training import TrainConfig
+from sni_engine.train import keep, run_folder
 
 # Trainers are forks of a process that has imported everything, so that fifty of them take seconds, not minutes.
 # "start NAME=VALUE... ARGUMENTS" gives a process id; "wait ID" its exit code, or minus the signal that ended it.
@@ -105,6 +106,13 @@ TINY = TrainConfig(
     threads=1,
 )
 """Pictures of 16 px; steps of milliseconds, checkpoints every ten of them."""
+
+
+@pytest.fixture(autouse=True)
+def no_waste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a tiny run's time would go into its sheets, and a second into waiting for a lock that stays taken."""
+    monkeypatch.setattr(keep, "SHEET_SEEDS", range(4))
+    monkeypatch.setattr(run_folder, "_PATIENCE_S", 0.0)
 
 
 @pytest.fixture
