@@ -157,7 +157,7 @@ def test_a_face_that_was_left_a_moment_before_the_end_outlasts_the_program(
 
 
 def test_a_face_that_cannot_be_left_is_offered_at_the_next_start(
-    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     writer, disk = JournalWriter(tmp_path / "1.journal"), threading.Event()
     monkeypatch.setattr("sni_desktop.worker.journal.os.fsync", lambda _: disk.wait())
@@ -169,6 +169,8 @@ def test_a_face_that_cannot_be_left_is_offered_at_the_next_start(
     disk.set()
     ending.join()
     assert [lost.state for lost in find_lost(tmp_path)] == [some_state()]
+    assert [record.name for record in caplog.records] == ["sni_desktop.worker.journal"]
+    caplog.clear()
 
 
 def test_a_killed_program_leaves_its_work_and_a_living_one_is_let_alone(tmp_path: Path, qtbot: QtBot) -> None:

@@ -6,11 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training, TrainingNow
 from sni_desktop.document import Document
+from sni_desktop.preferences.dialog import Page, SettingsDialog
 from sni_desktop.preferences.run_list import RunListView, describe
 from sni_desktop.theme import Theme
 from sni_desktop.worker.runs import RunKeeper
@@ -23,7 +26,7 @@ from sni_engine.api.runs import RunFiles, TrainEvent, Wishes
 from sni_engine.api.train_presets import PRESETS
 from sni_engine.api.training import TrainConfig
 
-from .fakes import DirectClient
+from .fakes import DirectClient, child
 
 SMOKE = replace(PRESETS["cpu-smoke"], device="cpu")
 
@@ -292,6 +295,22 @@ def test_the_list_shows_runs_and_tells_what_is_wanted(qtbot: QtBot, theme: Theme
     assert view._current == second.path
     view._remove.click()
     assert (chosen, removed) == ([first.path], [second.path])
+
+
+def test_return_on_a_row_shows_the_run_and_closes_nothing(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    parent, view = QWidget(), RunListView(theme)
+    qtbot.addWidget(parent)
+    view.show_runs((RunNow(tmp_path / "mine", "done"),))
+    dialog = SettingsDialog(theme, [Page("training", "Training", "school-outline", lambda: view)], parent)
+    dialog.show_page("training")
+    told: list[object] = []
+    view.chosen.connect(told.append)
+    for other in (view.new_asked, view.add_asked):
+        other.connect(lambda: told.append("a button"))
+    for name in ("runs", "pages"):
+        QTest.keyClick(child(dialog, QWidget, name), Qt.Key.Key_Return)
+    assert told == [tmp_path / "mine"]
+    assert dialog.isVisible()
 
 
 def test_snapshots_find_runs(tmp_path: Path) -> None:
