@@ -33,6 +33,8 @@ class Trainers:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise EngineError(f"{path} could not be made: {error.strerror}.", "Choose another folder.") from error
+        with contextlib.suppress(OSError):
+            files.wishes.unlink(missing_ok=True)  # now: what is wished from here on is meant for this trainer
         with replace_file(files.asked) as stream:
             stream.write(dump_json(config).encode())
         words = [sys.executable, "-m", "sni_engine.train.process", str(files.asked), str(path), "--quiet"]

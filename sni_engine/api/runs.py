@@ -200,9 +200,10 @@ class RunFiles:
             stream.write(dump_json(wishes).encode())
 
     def clear_wishes(self) -> None:
-        """Forget what was wished of an earlier process."""
+        """Forget what was wished of an earlier process; what was wished since this one was asked for stays."""
         with contextlib.suppress(OSError):
-            self.wishes.unlink(missing_ok=True)
+            if not (self.is_starting() and self.wishes.stat().st_mtime_ns >= self.asked.stat().st_mtime_ns):
+                self.wishes.unlink(missing_ok=True)
 
     def read_stars(self) -> tuple[int, ...]:
         """Return the images of the checkpoints that are starred, in order; those always stay."""

@@ -129,6 +129,21 @@ def test_the_editor_gives_up_its_graphics_card_first(
     trainers.end(tmp_path / "run")
 
 
+def test_a_run_that_waits_for_its_turn_hears_wishes_and_survives_the_window(
+    training: Training, trainers: FakeTrainers, client: DirectClient, tmp_path: Path
+) -> None:
+    training.start(replace(SMOKE, device="auto"), tmp_path / "dropped")
+    training.stop(tmp_path / "dropped")
+    assert training.now.runs == ()
+    training.start(replace(SMOKE, device="auto"), tmp_path / "run")
+    training.pause(tmp_path / "run")
+    assert training._document.snapshot.notice is None
+    training.close()
+    assert [path for _, path, *_ in trainers.started] == [tmp_path / "run"]
+    assert RunFiles(tmp_path / "run").read_wishes() == Wishes(paused=True)
+    trainers.end(tmp_path / "run")
+
+
 def test_wishes_are_written_for_the_trainer(training: Training, trainers: FakeTrainers, tmp_path: Path) -> None:
     path = tmp_path / "run"
     training.start(SMOKE, path)
