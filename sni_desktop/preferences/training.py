@@ -123,7 +123,10 @@ class TrainingPage(QWidget):
     def _show(self, now: TrainingNow) -> None:
         self._list.show_runs(now.runs)
         if now.run is None:
-            if self._pages.currentWidget() is self._monitor:
+            if self._form is not None and now.shown == self._form.draft.out:
+                self._form.take_back()
+                self.open_form()  # what was filled in could not be begun
+            elif self._pages.currentWidget() is self._monitor:
                 self._pages.setCurrentWidget(self._list)
             return
         monitor = self._monitor or self._make_monitor()

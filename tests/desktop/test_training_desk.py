@@ -9,6 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training
 from sni_desktop.document import Document
+from sni_desktop.preferences import training_form_draft as drafts
+from sni_desktop.preferences.training import TrainingPage
+from sni_desktop.preferences.training_form import TrainingForm
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.training_desk import describe_sign
@@ -17,6 +20,7 @@ from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles, TrainEvent
 
 from .conftest import forget_changes
+from .fakes import child
 from .test_training import SMOKE, FakeKeeper, FakeTrainers
 
 
@@ -106,6 +110,28 @@ def test_closing_asks_what_becomes_of_the_run(
     answer(monkeypatch, "Stop and save")
     assert busy.close()
     assert files.read_wishes().stop
+
+
+def test_a_form_that_could_not_be_begun_stays_filled_in(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers
+) -> None:
+    busy.host.show_settings("training")
+    page = busy.findChildren(TrainingPage)[0]
+    page.open_form()
+    form = child(page, TrainingForm, "")
+    form._set(drafts.choose_preset(form.draft, "cpu-smoke"))
+    form._set(drafts.change(drafts.change(form.draft, "batch", 24), "device", "cpu"))
+    trainers.problem = "The disk is full."
+    form._begin()
+    assert form.isVisible()
+    assert form.draft.wishes.batch == 24
+    trainers.problem = ""
+    form._begin()
+    assert not form.isVisible()
+    assert busy.runs.training.now.run is not None
+    for path in list(trainers.locks):
+        trainers.end(path, "done")
+    keeper.look()
 
 
 def test_several_runs_are_counted(tmp_path: Path) -> None:

@@ -274,6 +274,23 @@ def test_start_predicts_first_and_then_starts(form: TrainingForm) -> None:
     assert type(config) is TrainConfig
 
 
+def test_who_goes_back_while_it_is_checked_starts_nothing_and_finds_all_again(form: TrainingForm) -> None:
+    told = listen(form)
+    type_into(form, "batch", "32")
+    button(form, "start-run").click()
+    button(form, "form-back").click()
+    assert len(told["left"]) == len(told["forecast_cancelled"]) == 1
+    form.show_forecast(GOOD)
+    assert told["started"] == []
+    form.open_new()
+    assert form.draft.wishes.batch == 32
+    button(form, "start-run").click()
+    form.show_forecast(GOOD)
+    assert len(told["started"]) == 1
+    form.open_new()
+    assert form.draft.wishes.batch != 32, "another run is another form"
+
+
 def test_a_prediction_ages_with_every_change_and_is_dropped_when_it_runs(form: TrainingForm) -> None:
     told = listen(form)
     button(form, "predict").click()
