@@ -6,6 +6,7 @@ events.jsonl is what the trainer says, wishes.json how the person wants it to be
 
 import contextlib
 import json
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -31,6 +32,8 @@ the last image; done: trained to the end; failed: ended with a problem. The last
 LAST_WORDS: tuple[Kind, ...] = ("stopped", "done", "failed")
 _STARTING_S = 60.0
 _LONGEST_LOG_BYTES = 8 * 2**20
+_STEP = b'{"kind": "step"'
+_MOST_STEPS = 1000  # that are read at once
 
 
 @dataclass(frozen=True)
@@ -242,7 +245,10 @@ class EventReader:
         self._identity: tuple[int, int] | None = None
 
     def read(self) -> tuple[TrainEvent, ...]:
-        """Return the whole lines that came since; lines that are none are passed over. Never raises."""
+        """Return the whole lines that came since; lines that are none are passed over. Never raises.
+
+        Of very many steps at once, as when a long run is looked at for the first time, only some, the newest among them.
+        """
         try:
             with self._path.open("rb") as stream:
                 found = os.fstat(stream.fileno())
@@ -259,9 +265,17 @@ class EventReader:
 
 
 def _read_lines(text: bytes) -> Iterator[TrainEvent]:
-    for line in text.splitlines():
+    for line in _skip_steps(text.splitlines()):
         with contextlib.suppress(PlainError):
             yield load_json(TrainEvent, line)
+
+
+def _skip_steps(lines: list[bytes]) -> list[bytes]:
+    """Leave out steps evenly where there are very many: reading one takes a fifth of a millisecond."""
+    steps = [place for place, line in enumerate(lines) if line.startswith(_STEP)]
+    apart = math.ceil(len(steps) / _MOST_STEPS)
+    skipped = set(steps) - set(steps[::-apart]) if apart > 1 else set()
+    return [line for place, line in enumerate(lines) if place not in skipped]
 
 
 def list_numbers(folder: Path, suffix: str) -> tuple[int, ...]:
