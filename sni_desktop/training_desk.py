@@ -105,8 +105,8 @@ class TrainingDesk(QObject):
         if not alive:
             return
         text = describe_sign(alive)
-        if text != self.sign.text():
-            self.sign.setText(text)
+        if text != self.sign.accessibleName():
+            self.sign.setText(text.replace("&", "&&"))
             self.sign.setAccessibleName(text)
             self.sign.setToolTip(tr("Show the run"))
 

@@ -384,6 +384,20 @@ def test_return_in_a_field_presses_nothing_and_closes_nothing(theme: Theme, qtbo
     assert form.draft.wishes.batch == 32
 
 
+def test_names_of_files_are_shown_as_they_are_written(form: TrainingForm, tmp_path: Path) -> None:
+    name = "<b>bold</b>.png"
+    (tmp_path / "<i>own").mkdir()
+    form._set(drafts.choose_data(form.draft, str(tmp_path / "<i>own")))
+    form._set(drafts.choose_folder(form.draft, tmp_path / "<i>own"))
+    form.show_data(DataNow(form._wish, checked=PicturesChecked(1, 300, skipped=(f"{name}: broken",))))
+    form.show_forecast_failure(f"{name} is in the way.", "")
+    told = [label for label in form.findChildren(QLabel) if "<b>" in label.text() or "<i>" in label.text()]
+    assert {"skipped-files", "forecast-words"} <= {label.objectName() for label in told}
+    plain = [label for label in told if label.objectName() != "problem-links"]
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in plain)
+    assert not any("<b>" in widget.toolTip() or "<i>" in widget.toolTip() for widget in form.findChildren(QLabel))
+
+
 def test_predictions_in_words() -> None:
     assert [say_seconds(seconds) for seconds in (12, 600, 9000, 40 * 3600, 80 * 3600)] == [
         *("12 s", "10 min", "2.5 h", "40 h", "3.3 days"),
