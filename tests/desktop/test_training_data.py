@@ -144,7 +144,7 @@ def test_of_many_looks_only_the_newest_is_finished(qtbot: QtBot) -> None:
         for variety in np.linspace(0, 1, 30):
             client.post(LookAtPictures(client.next_ticket(), "", "crop", 8, variety), "aside")
             time.sleep(0.002)
-        qtbot.waitUntil(lambda: any(isinstance(event, PicturesSeen) for event in told), timeout=5000)
+        qtbot.waitUntil(lambda: any(isinstance(event, PicturesSeen) for event in told))
     finally:
         client.close()
     assert looker.finished == [30]
