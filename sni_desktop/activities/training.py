@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
+from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Release
 from sni_engine.api.run_list import add_run, list_runs, remove_run, replace_run
 from sni_engine.api.run_watch import RunNow
@@ -84,10 +85,11 @@ class Training(QObject):
         keeper.looked.connect(self._take)
         keeper.failed.connect(self._fail)
         self._starting: dict[Path, RunNow] = {}
+        self._refused: set[Path] = set()  # runs that were asked for and could not be begun
         self._postponed: dict[Path, list[Callable[[], object]]] = {}  # until the editor has given up its graphics card
 
     def begin(self) -> None:
-        """Look for the runs there are; until then, and until one is begun, nothing is read."""
+        """Look for the runs there are, anew each time; before that, and until one is begun, nothing is read."""
         self._look()
 
     def close(self) -> None:
@@ -193,7 +195,11 @@ class Training(QObject):
         """Let the editor give up its graphics card first: what is drawn next takes it back."""
 
         def begin() -> None:
-            self._trainers.start(config, path, resume, hours * 60)
+            try:
+                self._trainers.start(config, path, resume, hours * 60)
+            except EngineError:
+                self._refused.add(path)
+                raise
             add_run(path)
             self._keeper.watch(list_runs())
 
@@ -220,8 +226,9 @@ class Training(QObject):
         return (*self._starting.values(), *(run for run in seen if run.path not in self._starting))
 
     def _fail(self, title: str, hint: str) -> None:
-        self._set(replace(self.now, runs=tuple(run for run in self.now.runs if run.path not in self._starting)))
-        self._starting = {}
+        refused, self._refused = self._refused, set()
+        self._set(replace(self.now, runs=tuple(run for run in self.now.runs if run.path not in refused)))
+        self._starting = {path: run for path, run in self._starting.items() if path not in refused}
         self._document.tell(Notice("error", title, hint))
 
     def _wish(self, path: Path, change: Callable[[Wishes], Wishes]) -> None:

@@ -115,8 +115,9 @@ class TrainingPage(QWidget):
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """What was not looked at meanwhile is shown now."""
+        """What was not looked at meanwhile is shown now; a terminal or another window may have begun runs, too."""
         if event.type() == QEvent.Type.Show:
+            self._training.begin()
             self._show(self._training.now)
         return super().event(event)
 

@@ -51,6 +51,7 @@ class ForecastLine(QWidget):
         self._words.setObjectName("forecast-words")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedSize(110, 6)
+        self._bar.setAccessibleName(tr("Progress of the prediction"))
         self._stop = QPushButton(tr("Cancel"))
         self._stop.setObjectName("cancel-forecast")
         self._stop.setProperty("role", "small")

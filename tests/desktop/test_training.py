@@ -205,6 +205,20 @@ def test_what_cannot_be_started_is_told(training: Training, trainers: FakeTraine
     assert training.now.alive == ()
 
 
+def test_trouble_with_one_run_drops_no_other_that_is_starting(
+    training: Training, trainers: FakeTrainers, client: DirectClient, work: Callable[[], None], tmp_path: Path
+) -> None:
+    training.start(replace(SMOKE, device="auto"), tmp_path / "run")
+    training.star(tmp_path / "elsewhere", 8, True)
+    notice = training._document.snapshot.notice
+    assert notice is not None
+    assert notice.kind == "error"
+    assert training.now.run is not None
+    work()
+    assert [run.path.name for run in training.now.alive] == ["run"]
+    trainers.end(tmp_path / "run")
+
+
 def test_a_folder_without_a_run_is_not_added(training: Training, tmp_path: Path) -> None:
     training.add(tmp_path)
     assert list_runs() == ()

@@ -16,12 +16,13 @@ from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.training_desk import describe_sign
 from sni_desktop.window import MainWindow
+from sni_engine.api.run_list import runs_folder
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles, TrainEvent
 
 from .conftest import forget_changes
 from .fakes import child
-from .test_training import SMOKE, FakeKeeper, FakeTrainers
+from .test_training import SMOKE, FakeKeeper, FakeTrainers, make_run
 
 
 @pytest.fixture
@@ -110,6 +111,16 @@ def test_closing_asks_what_becomes_of_the_run(
     answer(monkeypatch, "Stop and save")
     assert busy.close()
     assert files.read_wishes().stop
+
+
+def test_runs_that_others_began_are_there_when_the_page_comes_into_sight(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers, tmp_path: Path
+) -> None:
+    make_run(runs_folder() / "by-hand")
+    busy.host.show_settings("training")
+    assert [run.path.name for run in busy.runs.training.now.runs] == ["mine", "by-hand"]
+    trainers.end(tmp_path / "mine", "stopped")
+    keeper.look()
 
 
 def test_a_form_that_could_not_be_begun_stays_filled_in(
