@@ -17,6 +17,7 @@ from sni_desktop.recovery import find_lost, list_left
 from sni_desktop.window import MainWindow
 from sni_desktop.words import describe_age
 from sni_desktop.worker.journal import JournalWriter, shelf_folder
+from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.journal import State, read_journal
 from sni_engine.api.packing import Project
@@ -132,6 +133,21 @@ def test_a_clean_end_leaves_nothing(tmp_path: Path, qtbot: QtBot) -> None:
     assert kept(writer) == some_state()
     writer.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_that_cannot_be_read_is_not_thrown_away(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = leave_work(tmp_path)
+
+    def refuse(path: Path) -> State:
+        raise EngineError("The disk does not answer.", "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sni_desktop.recovery.read_journal", refuse)
+        assert find_lost(tmp_path) == []
+    caplog.clear()
+    assert [lost.journal for lost in find_lost(tmp_path)] == [journal]
 
 
 def new_face() -> State:
