@@ -247,7 +247,7 @@ class EventReader:
     def read(self) -> tuple[TrainEvent, ...]:
         """Return the whole lines that came since; lines that are none are passed over. Never raises.
 
-        Of very many steps at once, as when a long run is looked at for the first time, only some, the newest among them.
+        Of very many steps at once, as when a long run is first looked at, only some, the newest among them.
         """
         try:
             with self._path.open("rb") as stream:
