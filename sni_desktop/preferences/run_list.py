@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_words import count, describe_state, is_preparing
+from sni_desktop.preferences.monitor.words import count, describe_state, is_preparing
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QWidget
 from sni_desktop.activities.training import Training, TrainingNow
 from sni_desktop.activities.training_data import TrainingData
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.monitor import Monitor
+from sni_desktop.preferences.monitor.monitor import Monitor
+from sni_desktop.preferences.monitor.words import count, fill
 from sni_desktop.preferences.run_list import RunListView
-from sni_desktop.preferences.run_words import count, fill
-from sni_desktop.preferences.training_form import TrainingForm
-from sni_desktop.preferences.training_form_join import join_form
+from sni_desktop.preferences.training_form.form import TrainingForm
+from sni_desktop.preferences.training_form.join import join_form
 from sni_desktop.theme import Theme
 from sni_desktop.worker.forecasting import Forecaster
 

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.activities import training_data
 from sni_desktop.activities.training_data import PictureWish, TrainingData
 from sni_desktop.document import Document
-from sni_desktop.preferences.training_form import TrainingForm
-from sni_desktop.preferences.training_form_join import join_form
+from sni_desktop.preferences.training_form.form import TrainingForm
+from sni_desktop.preferences.training_form.join import join_form
 from sni_desktop.theme import Theme
 from sni_desktop.worker.client import EngineClient
 from sni_desktop.worker.forecasting import Forecaster

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training
 from sni_desktop.document import Document
-from sni_desktop.preferences import training_form_draft as drafts
 from sni_desktop.preferences.training import TrainingPage
-from sni_desktop.preferences.training_form import TrainingForm
+from sni_desktop.preferences.training_form import draft as drafts
+from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.training_desk import describe_sign

@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushB
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training_data import DataNow, PictureWish
-from sni_desktop.preferences import training_form_draft as drafts
 from sni_desktop.preferences.dialog import Page, SettingsDialog
-from sni_desktop.preferences.training_form import TrainingForm
-from sni_desktop.preferences.training_form_draft import Unread
-from sni_desktop.preferences.training_form_editors import (
+from sni_desktop.preferences.training_form import draft as drafts
+from sni_desktop.preferences.training_form.draft import Unread
+from sni_desktop.preferences.training_form.editors import (
     ListEdit,
     NumberEdit,
     SwitchEdit,
@@ -26,7 +25,8 @@ from sni_desktop.preferences.training_form_editors import (
     read_number,
     write_number,
 )
-from sni_desktop.preferences.training_form_forecast import describe, list_details, say_seconds
+from sni_desktop.preferences.training_form.forecast import describe, list_details, say_seconds
+from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.theme import Theme
 from sni_engine.api.forecast import Forecast, Need, Phase
 from sni_engine.api.train_presets import PRESETS
@@ -403,7 +403,7 @@ def test_predictions_in_words() -> None:
         *("12 s", "10 min", "2.5 h", "40 h", "3.3 days"),
     ]
     assert "A note." in list_details(GOOD)
-    from sni_desktop.preferences.training_form_forecast import Prediction
+    from sni_desktop.preferences.training_form.forecast import Prediction
 
     assert describe(Prediction(GOOD)) == "About 3 min · 400 MiB of memory · 5 MiB of disk"
 

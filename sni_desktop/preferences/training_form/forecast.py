@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 
 from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_editors import set_role
+from sni_desktop.preferences.training_form.editors import set_role
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast, Need
 

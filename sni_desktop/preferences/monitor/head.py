@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_buttons import RunButtons
-from sni_desktop.preferences.run_words import describe_progress, describe_state, list_numbers
+from sni_desktop.preferences.monitor.buttons import RunButtons
+from sni_desktop.preferences.monitor.words import describe_progress, describe_state, list_numbers
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from sni_desktop.activities.training_data import DataNow, PictureWish
 from sni_desktop.panels.groups import divider, heading
 from sni_desktop.panels.scroll import Scroll
-from sni_desktop.preferences import training_form_draft as drafts
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_devices import describe_chosen, list_choices
-from sni_desktop.preferences.training_form_draft import DATA, HOURS, OUT, Draft
-from sni_desktop.preferences.training_form_editors import ChoiceEdit
-from sni_desktop.preferences.training_form_forecast import ForecastLine, Prediction
-from sni_desktop.preferences.training_form_place import BudgetPart, StartPart
-from sni_desktop.preferences.training_form_problems import ProblemList
-from sni_desktop.preferences.training_form_rows import FieldGroup, FieldRow
-from sni_desktop.preferences.training_form_source import SourcePart
+from sni_desktop.preferences.training_form import draft as drafts
+from sni_desktop.preferences.training_form.devices import describe_chosen, list_choices
+from sni_desktop.preferences.training_form.draft import DATA, HOURS, OUT, Draft
+from sni_desktop.preferences.training_form.editors import ChoiceEdit
+from sni_desktop.preferences.training_form.forecast import ForecastLine, Prediction
+from sni_desktop.preferences.training_form.place import BudgetPart, StartPart
+from sni_desktop.preferences.training_form.problems import ProblemList
+from sni_desktop.preferences.training_form.rows import FieldGroup, FieldRow
+from sni_desktop.preferences.training_form.source import SourcePart
 from sni_desktop.theme import Theme
 from sni_engine.api.forecast import Forecast
 from sni_engine.api.paths import data_folder

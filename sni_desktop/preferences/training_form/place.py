@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLi
 
 from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_draft import HOURS, OUT, Draft
-from sni_desktop.preferences.training_form_editors import WIDTH_PX, ChoiceEdit, NumberEdit, mark_wrong
-from sni_desktop.preferences.training_form_forecast import say_seconds
+from sni_desktop.preferences.training_form.draft import HOURS, OUT, Draft
+from sni_desktop.preferences.training_form.editors import WIDTH_PX, ChoiceEdit, NumberEdit, mark_wrong
+from sni_desktop.preferences.training_form.forecast import say_seconds
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast
 from sni_engine.api.train_fields import Field

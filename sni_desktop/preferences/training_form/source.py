@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from sni_desktop.activities.training_data import DataNow
 from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_draft import DATA, Draft, Source
-from sni_desktop.preferences.training_form_editors import mark_wrong, set_role
-from sni_desktop.preferences.training_form_preview import PreviewSheet, describe_preview
-from sni_desktop.preferences.training_form_rows import FieldGroup
+from sni_desktop.preferences.training_form.draft import DATA, Draft, Source
+from sni_desktop.preferences.training_form.editors import mark_wrong, set_role
+from sni_desktop.preferences.training_form.preview import PreviewSheet, describe_preview
+from sni_desktop.preferences.training_form.rows import FieldGroup
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 
