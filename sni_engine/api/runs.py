@@ -6,6 +6,7 @@ events.jsonl is what the trainer says, wishes.json how the person wants it to be
 
 import contextlib
 import json
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ LAST_WORDS: tuple[Kind, ...] = ("stopped", "done", "failed")
 _STARTING_S = 60.0
 _LONGEST_LOG_BYTES = 2 * 2**20  # hours; a first look reads them in a second, and the interval's numbers are elsewhere
 _LARGEST_COUNT = 2**53  # what a number in JSON holds exactly everywhere
+_STEP = b'{"kind": "step"'
+_MOST_STEPS = 1000  # that are read at once
 
 
 @dataclass(frozen=True)
@@ -266,7 +269,10 @@ class EventReader:
         self._identity: tuple[int, int] | None = None
 
     def read(self) -> tuple[TrainEvent, ...]:
-        """Return the whole lines that came since; lines that are none are passed over. Never raises."""
+        """Return the whole lines that came since; lines that are none are passed over. Never raises.
+
+        Of very many steps at once, as when a long run is first looked at, only some, the newest among them.
+        """
         try:
             with open_file(self._path) as stream:
                 found = os.fstat(stream.fileno())
@@ -284,12 +290,20 @@ class EventReader:
 
 
 def _read_lines(text: bytes) -> Iterator[TrainEvent]:
-    for line in text.splitlines():
+    for line in _skip_steps(text.splitlines()):
         with contextlib.suppress(PlainError):
             event = load_json(TrainEvent, line)
             counts = (event.images_seen, event.images_total, event.step, event.memory_bytes, event.batch)
             if all(0 <= count <= _LARGEST_COUNT for count in counts):
                 yield event
+
+
+def _skip_steps(lines: list[bytes]) -> list[bytes]:
+    """Leave out steps evenly where there are very many: reading one takes a fifth of a millisecond."""
+    steps = [place for place, line in enumerate(lines) if line.startswith(_STEP)]
+    apart = math.ceil(len(steps) / _MOST_STEPS)
+    skipped = set(steps) - set(steps[::-apart]) if apart > 1 else set()
+    return [line for place, line in enumerate(lines) if place not in skipped]
 
 
 def list_numbers(folder: Path, suffix: str) -> tuple[int, ...]:

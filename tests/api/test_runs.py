@@ -48,6 +48,19 @@ def test_a_reader_gives_each_event_once_and_waits_for_whole_lines(files: RunFile
     assert [event.images_seen for event in reader.read()] == [12]
 
 
+def test_of_very_many_steps_some_are_read_and_of_everything_else_all(files: RunFiles) -> None:
+    for images in range(3_500):
+        files.append_event(TrainEvent("step", images, 9_000))
+        if images % 100 == 0:
+            files.append_event(TrainEvent("note", images, 9_000, text="A line."))
+    events = EventReader(files).read()
+    steps = [event.images_seen for event in events if event.kind == "step"]
+    assert len(steps) <= 1000 < 2 * len(steps)
+    assert steps[-1] == 3_499
+    assert max(after - before for before, after in zip(steps, steps[1:], strict=False)) == 4
+    assert sum(event.kind == "note" for event in events) == 35
+
+
 def test_a_reader_begins_anew_when_another_file_has_taken_the_place(files: RunFiles) -> None:
     reader = EventReader(files)
     files.append_event(step(4))

@@ -14,7 +14,7 @@ from sni_desktop import dialogs
 from sni_desktop.app import make_engine
 from sni_desktop.arriving import Content
 from sni_desktop.document import Document
-from sni_desktop.preferences.models import ModelsPage
+from sni_desktop.preferences.models.page import ModelsPage
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow

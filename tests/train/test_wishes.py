@@ -91,6 +91,20 @@ def test_a_wish_to_stop_saves_and_ends_with_a_sentence(config: TrainConfig, file
     assert kinds[-1] == "done", "the old wish is forgotten"
 
 
+def test_what_is_wished_while_the_process_starts_is_heard(config: TrainConfig, files: RunFiles) -> None:
+    files.path.mkdir()
+    files.write_wishes(Wishes(stop=True))
+    earlier = time.time() - 5
+    os.utime(files.wishes, (earlier, earlier))
+    files.asked.write_text("{}")
+    files.clear_wishes()
+    assert files.read_wishes() == Wishes(), "meant for the process before"
+    files.write_wishes(Wishes(stop=True))
+    assert [event.kind for event in train(config, files.path)][-1] == "stopped"
+    assert next(train(config, files.path, resume=True)).kind == "started"
+    assert files.read_wishes() == Wishes(), "it was heard, and does not stop the next process"
+
+
 def test_a_paused_run_saves_rests_and_goes_on_as_if_nothing_had_been(
     config: TrainConfig, files: RunFiles, tmp_path: Path, no_rest: None
 ) -> None:
