@@ -136,8 +136,12 @@ def test_what_settles_too_soon_to_read_is_still_read(face: Document, theme: Them
     assert bar.isVisible()
 
 
-def test_trouble_is_in_the_log_once(bar: NoticeBar, face: Document, caplog: pytest.LogCaptureFixture) -> None:
+def test_trouble_is_in_the_log_once(
+    bar: NoticeBar, face: Document, caplog: pytest.LogCaptureFixture, work: Callable[[], None]
+) -> None:
     with caplog.at_level(logging.INFO):
         face.tell(Notice("error", "No room.", "Make some.", about="draw"))
+        work()
         face.tell(Notice("error", "No room.", "Make some.", about="draw", settled=True))
+        work()
     assert [record.message for record in caplog.records] == ["told: No room. Make some."]
