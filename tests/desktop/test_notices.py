@@ -50,8 +50,7 @@ def test_good_news_leaves_and_trouble_stays(bar: NoticeBar, face: Document, qtbo
     qtbot.wait(200)
     assert bar.isVisible()
     face.tell(Notice("info", "It is written."))
-    qtbot.waitUntil(lambda: notice(face) is None)
-    assert not bar.isVisible()
+    qtbot.waitUntil(lambda: notice(face) is None and not bar.isVisible())
 
 
 def test_longer_news_and_offers_stay_longer(bar: NoticeBar) -> None:
