@@ -128,7 +128,7 @@ def _describe(kind: type) -> tuple[dict[str, Any], dict[str, "dataclasses.Field[
 
 def _read_dataclass(kind: type[T], value: Any, where: str) -> T:
     _expect(isinstance(value, dict), value, where, "an object")
-    hints, known = _describe(kind)
+    hints, known = _describe(kind)  # type: ignore[arg-type]  # mypy knows no hash of a class
     for name in value:
         if name not in known:
             raise PlainError(f'{where}: unknown field "{name}"')
