@@ -97,10 +97,14 @@ class Arrivals(QObject):
             self._models.add(path, done=self._tell_added if path != paths[0] else self._open_added, failed=self._fail)
 
     def _open_added(self, event: ModelAdded) -> None:
-        if self._may_leave():
-            self._models.use(event.entry.path)
-            self.accepted.emit()
         self._tell_added(event)
+        # later: there may be a question to ask, and whoever brings the answer has others to bring
+        QTimer.singleShot(0, self, lambda: self._use(event.entry.path))
+
+    def _use(self, path: Path) -> None:
+        if self._may_leave():
+            self._models.use(path)
+            self.accepted.emit()
 
     def _tell_added(self, event: ModelAdded) -> None:
         self._document.tell(Notice("info", describe_added(event)))

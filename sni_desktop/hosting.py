@@ -77,6 +77,11 @@ class Host(QObject):
             self._dialog = SettingsDialog(self._theme, self._pages, self._window)
         self._dialog.show_page(page)
 
+    def leave_settings(self) -> None:
+        """Put the settings away: something else is to be looked at."""
+        if self._dialog is not None:
+            self._dialog.hide()
+
     def _make_general(self) -> GeneralPage:
         general = GeneralPage(self._settings, self._theme)
         general.theme_chosen.connect(self.set_theme)

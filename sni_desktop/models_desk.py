@@ -10,7 +10,7 @@ from sni_desktop import dialogs
 from sni_desktop.activities.models import Models
 from sni_desktop.activities.replay_here import ReplayHere
 from sni_desktop.preferences.dialog import Page
-from sni_desktop.preferences.models import ModelsPage
+from sni_desktop.preferences.models.page import ModelsPage
 from sni_desktop.snapshot import Notice
 from sni_engine.api.library import ModelAdded
 from sni_engine.api.messages import Failed

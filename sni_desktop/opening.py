@@ -35,9 +35,10 @@ class OpeningDesk(SavingDesk):
         self._opening += 1
         self.in_turn(lambda: self._open_project(project, path, saved))
 
-    def open_model(self, model: str) -> None:
-        """Open a model by name or path; a face that does not fit it makes way for a new one."""
-        self.in_turn(lambda: self.requests.ask(lambda ticket: OpenModel(ticket, model), lambda _: self._redraw()))
+    def open_model(self, model: str, fresh: bool = False) -> None:
+        """Open a model by name or path; a face that does not fit it makes way for a new one. fresh: any face does."""
+        then = self._begin_anew if fresh else self._redraw
+        self.in_turn(lambda: self.requests.ask(lambda ticket: OpenModel(ticket, model), lambda _: then()))
 
     # -- new faces ---------------------------------------------------------------------------------------------------
 
@@ -147,6 +148,13 @@ class OpeningDesk(SavingDesk):
         if is_new:
             self._saved = self.project  # nothing was done to it, with this model or the one before
         self._show_current()
+
+    def _begin_anew(self) -> None:
+        """Ask for a new face; the one on screen stays until it comes, if it can be drawn."""
+        if self._snapshot.history is None or self._fits():
+            self._ask_face()
+        else:
+            self._drop_face()
 
     def _fits(self) -> bool:
         now = self._snapshot

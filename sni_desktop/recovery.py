@@ -48,7 +48,9 @@ def new_journal(folder: Path) -> Path:
 
 
 def find_lost(folder: Path) -> list[Lost]:
-    """Return what killed programs left, newest first; journals that hold nothing unsaved are cleared away."""
+    """Return what killed programs left, newest first. Journals that hold nothing unsaved are cleared away, unreadable
+    ones stay.
+    """
     found = []
     for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []:
         lock = QLockFile(f"{path}.lock")
@@ -57,10 +59,10 @@ def find_lost(folder: Path) -> list[Lost]:
             continue  # its program lives
         lock.unlock()
         lost = _read(path)
-        if lost is None:
-            forget(path)
-        else:
+        if lost is not None:
             found.append(lost)
+        elif is_readable(path):
+            forget(path)  # else it may be read another time, or by a newer program
     return sorted(found, key=lambda item: item.time, reverse=True)
 
 
@@ -69,6 +71,14 @@ def forget(journal: Path) -> None:
     for path in (journal, journal.with_suffix(".part"), Path(f"{journal}.lock")):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def is_readable(path: Path) -> bool:
+    """Say whether a journal can be read, whatever it holds."""
+    with contextlib.suppress(EngineError, OSError):
+        read_journal(path)
+        return True
+    return False
 
 
 def _read(path: Path) -> Lost | None:

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Signal
 
 from sni_desktop.desk import Desk
 from sni_desktop.requests import ClientLike
-from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.snapshot import Notice, Snapshot, differs
 from sni_desktop.worker.projects import SaveProject
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project
 from sni_engine.api.history import History
-from sni_engine.api.messages import Failed
+from sni_engine.api.messages import Failed, Opened
 from sni_engine.api.models import ModelRef
 
 
@@ -75,6 +74,11 @@ class SavingDesk(Desk):
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
+    def _adopt_model(self, event: Opened) -> None:
+        if self._made_with is not None and self._made_with.digest == event.card.digest:
+            self._made_with = event.card.ref  # it may have been renamed
+        super()._adopt_model(event)
+
     def _save_next(self, **changes: Any) -> None:
         """Tell what came of the last wish, and begin with the next."""
         self._writing = wish = next(iter(self._wishes.values()), None)
@@ -117,17 +121,5 @@ class SavingDesk(Desk):
         """
         now: Snapshot = self._snapshot
         project = self._take_project(changes.get("history", now.history), changes.get("selection", now.selection))
-        modified = self.requests.is_editing or _differs(project, self._saved)
+        modified = self.requests.is_editing or differs(project, self._saved)
         super()._show(**{"made_with": self._made_with, **changes}, modified=modified)
-
-
-def _differs(now: Project | None, saved: Project | None) -> bool:
-    """Say whether there is anything to save: steps, names, stars, the current step, locks or the model. Redo's memory
-    and the selection do not count.
-    """
-    if now is None or saved is None:
-        return now is not saved and now is not None
-    if now.history.nodes != saved.history.nodes or now.history.current_id != saved.history.current_id:
-        return True
-    same_locks = np.array_equal(now.selection.locked, saved.selection.locked)
-    return not same_locks or now.model.digest != saved.model.digest

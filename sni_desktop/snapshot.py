@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
+import numpy as np
+
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import GridSpec
 from sni_engine.api.errors import EngineError
@@ -129,3 +131,15 @@ class Snapshot:
     def can_redo(self) -> bool:
         """True when the current step has a child."""
         return self.history is not None and self.history.can_redo
+
+
+def differs(now: Project | None, saved: Project | None) -> bool:
+    """Say whether there is anything to save: steps, names, stars, the current step, locks or the model. Redo's memory
+    and the selection do not count.
+    """
+    if now is None or saved is None:
+        return now is not saved and now is not None
+    if now.history.nodes != saved.history.nodes or now.history.current_id != saved.history.current_id:
+        return True
+    same_locks = np.array_equal(now.selection.locked, saved.selection.locked)
+    return not same_locks or now.model.digest != saved.model.digest

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from sni_desktop.activities.models import describe_added
@@ -55,14 +55,18 @@ class TrainingDesk(QObject):
         """
         models, window = self._window.library.models, self._window
 
-        def added(event: ModelAdded) -> None:
-            window.document.tell(Notice("info", describe_added(event)))
+        def use(path: Path) -> None:
             if window.files.may_leave():
+                window.host.leave_settings()
                 window.host.leave_welcome()
-                models.use(event.entry.path)
-                window.document.new_face()
+                models.use(path, fresh=True)
                 window.raise_()
                 window.activateWindow()
+
+        def added(event: ModelAdded) -> None:
+            window.document.tell(Notice("info", describe_added(event)))
+            # later: there may be a question to ask, and whoever brings the answer has others to bring
+            QTimer.singleShot(0, self, lambda: use(event.entry.path))
 
         def failed(event: Failed) -> None:
             window.document.tell(Notice.of(event))
@@ -101,8 +105,8 @@ class TrainingDesk(QObject):
         if not alive:
             return
         text = describe_sign(alive)
-        if text != self.sign.text():
-            self.sign.setText(text)
+        if text != self.sign.accessibleName():
+            self.sign.setText(text.replace("&", "&&"))
             self.sign.setAccessibleName(text)
             self.sign.setToolTip(tr("Show the run"))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sni_engine.api.train_fields import Field
     from sni_engine.api.training import TrainConfig
 
-_GRACE_S = 5.0
+_GRACE_S = 30.0
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no test opens a window on somebody's screen
 
 

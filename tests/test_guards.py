@@ -29,7 +29,7 @@ def write_test(name: str, line: str) -> str:
 
 
 def test_each_guard_fails_the_test_that_breaks_it(tmp_path: Path) -> None:
-    conftest = (HERE / "conftest.py").read_text(encoding="utf-8").replace("_GRACE_S = 5.0", "_GRACE_S = 0.1")
+    conftest = (HERE / "conftest.py").read_text(encoding="utf-8").replace("_GRACE_S = 30.0", "_GRACE_S = 0.1")
     (tmp_path / "conftest.py").write_text(conftest, encoding="utf-8")
     (tmp_path / "test_it.py").write_text("\n".join(write_test(*item) for item in {**CAUGHT, **FINE}.items()))
     shutil.copy(HERE.parent / "pyproject.toml", tmp_path)

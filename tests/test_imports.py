@@ -100,7 +100,7 @@ RULES = (
         "The start of the program hands the engine to the client; it is imported in the function the client calls.",
     ),
     Rule(
-        "sni_desktop.preferences.plots",
+        "sni_desktop.preferences.monitor.plots",
         (*BASE, "PySide6", "pyqtgraph", "sni_desktop"),
         "Plots are drawn here and nowhere else, so that pyqtgraph is imported only when a monitor is shown.",
     ),

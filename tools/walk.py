@@ -173,8 +173,8 @@ class Walk:
             raise RuntimeError(f"xdotool {' '.join(words)}: {done.stderr}")
         return done.stdout.strip()
 
-    def _wait(self, look):  # type: ignore[no-untyped-def]
-        deadline = time.monotonic() + _PATIENCE_S
+    def _wait(self, look, patience_s=_PATIENCE_S):  # type: ignore[no-untyped-def]
+        deadline = time.monotonic() + patience_s
         while time.monotonic() < deadline:
             found = look()
             if found:

@@ -114,11 +114,12 @@ class Models(QObject):
         """Look which models there are."""
         self._ask("", ListModels, self._take_list)
 
-    def use(self, path: Path) -> None:
-        """Open a model in the editor."""
+    def use(self, path: Path, fresh: bool = False) -> None:
+        """Open a model in the editor, with a fresh face if wished; a deletion can still be undone."""
         self._is_opening = True
-        self._show(told=None)
-        self._document.open_model(str(path))
+        if self.state.told is not None and not self.state.told.restore:
+            self._show(told=None)
+        self._document.open_model(str(path), fresh)
 
     def add(
         self,

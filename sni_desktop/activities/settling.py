@@ -39,7 +39,7 @@ def is_done(about: str, before: Snapshot, now: Snapshot) -> bool:
     """
     is_new_face = _root(now) is not None and _root(now) is not _root(before)
     if about == "open":
-        return is_new_face
+        return is_new_face and _root(before) is not None  # else it only stands in for what could not be opened
     return is_new_face or _newest(now) > _newest(before) or now.card is not before.card
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from sni_desktop.document import Document
-from sni_desktop.snapshot import Notice, Snapshot
+from sni_desktop.snapshot import Notice, Snapshot, differs
 from sni_engine.api.codes import Codes
 from sni_engine.api.packing import Project
 
@@ -43,6 +43,7 @@ class Trail(QObject):
         self._before: list[Visit] = []  # the one left last comes last
         self._after: list[Visit] = []  # the one to come first is last
         self._sought: Visit | None = None
+        self._files: dict[Path, Project] = {}  # what was last in a file, as far as anybody saw
         self._walked = 0.0
         document.changed.connect(self._follow)
 
@@ -90,8 +91,13 @@ class Trail(QObject):
 
     def _go_to(self, side: list[Visit]) -> None:
         if side:
-            self._sought = side[-1]
-            self._document.recover(self._sought.project, self._sought.path, saved=not self._sought.modified)
+            self._sought = visit = side[-1]
+            self._document.recover(visit.project, visit.path, saved=not visit.modified and self._is_in_file(visit))
+
+    def _is_in_file(self, visit: Visit) -> bool:
+        """Say whether a face that was saved when it was left still is: its file may have been opened and saved anew."""
+        held = self._files.get(visit.path) if visit.path is not None else None
+        return held is None or not differs(visit.project, held)
 
     def _follow(self, now: Snapshot) -> None:
         project = self._document.project
@@ -99,6 +105,8 @@ class Trail(QObject):
             return
         left, here = self._here, Visit(project, now.path, now.modified)
         self._here = here
+        if here.path is not None and not here.modified:
+            self._files[here.path] = here.project
         if left is not None and left.root is not here.root:
             self._note_change(left, here)
             self.changed.emit()

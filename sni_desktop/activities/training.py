@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
+from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Release
 from sni_engine.api.run_list import add_run, list_runs, remove_run, replace_run
 from sni_engine.api.run_watch import RunNow
@@ -72,6 +73,7 @@ class Training(QObject):
 
     changed = Signal(object)  # TrainingNow
     ended = Signal(object)  # RunNow: done, or failed, or killed, while we looked
+    closing = Signal()  # the program ends
     model_wanted = Signal(object, int)  # the path of a run whose model is to be opened; images, 0 for the newest
 
     def __init__(self, document: Document, keeper: KeeperLike, trainers: TrainersLike) -> None:
@@ -83,13 +85,18 @@ class Training(QObject):
         keeper.looked.connect(self._take)
         keeper.failed.connect(self._fail)
         self._starting: dict[Path, RunNow] = {}
+        self._refused: set[Path] = set()  # runs that were asked for and could not be begun
+        self._postponed: dict[Path, list[Callable[[], object]]] = {}  # until the editor has given up its graphics card
 
     def begin(self) -> None:
-        """Look for the runs there are; until then, and until one is begun, nothing is read."""
+        """Look for the runs there are, anew each time; before that, and until one is begun, nothing is read."""
         self._look()
 
     def close(self) -> None:
         """Do what was asked for, then look no more; the trainers go on."""
+        self.closing.emit()
+        for path in tuple(self._postponed):  # the card is free as soon as the program has ended
+            self._take_place(path)
         self._keeper.close()
 
     def start(self, config: TrainConfig, path: Path, hours: float = math.inf) -> None:
@@ -116,7 +123,12 @@ class Training(QObject):
         self._wish(path, lambda wishes: replace(wishes, paused=False))
 
     def stop(self, path: Path) -> None:
-        """Let a run save and end; it can be taken up again."""
+        """Let a run save and end; it can be taken up again. One that waits for its turn does not begin."""
+        if self._postponed.pop(path, None) is not None:
+            self._starting.pop(path, None)
+            self._set(replace(self.now, runs=tuple(run for run in self.now.runs if run.path != path)))
+            self._look()
+            return
         self._wish(path, lambda wishes: replace(wishes, stop=True))
 
     def save_now(self, path: Path) -> None:
@@ -183,19 +195,29 @@ class Training(QObject):
         """Let the editor give up its graphics card first: what is drawn next takes it back."""
 
         def begin() -> None:
-            self._trainers.start(config, path, resume, hours * 60)
+            try:
+                self._trainers.start(config, path, resume, hours * 60)
+            except EngineError:
+                self._refused.add(path)
+                raise
             add_run(path)
             self._keeper.watch(list_runs())
 
         def take_place(_: object = None) -> None:
-            self._keeper.do(begin)
+            self._take_place(path)
 
         self._starting = {**self._starting, path: RunNow(path, "preparing", config)}
+        self._postponed[path] = [begin]
         self._set(TrainingNow(self._add_starting(self.now.runs), path))
         if config.device == "cpu":
             take_place()
         else:
             self._document.requests.ask(Release, take_place, take_place, stopped=take_place)
+
+    def _take_place(self, path: Path) -> None:
+        """Begin a run that was asked for, and pass on what was wished of it since."""
+        for job in self._postponed.pop(path, ()):
+            self._keeper.do(job)
 
     def _add_starting(self, seen: tuple[RunNow, ...]) -> tuple[RunNow, ...]:
         """Return runs with those on top that were asked for and are not there yet."""
@@ -204,13 +226,21 @@ class Training(QObject):
         return (*self._starting.values(), *(run for run in seen if run.path not in self._starting))
 
     def _fail(self, title: str, hint: str) -> None:
-        self._set(replace(self.now, runs=tuple(run for run in self.now.runs if run.path not in self._starting)))
-        self._starting = {}
+        refused, self._refused = self._refused, set()
+        self._set(replace(self.now, runs=tuple(run for run in self.now.runs if run.path not in refused)))
+        self._starting = {path: run for path, run in self._starting.items() if path not in refused}
         self._document.tell(Notice("error", title, hint))
 
     def _wish(self, path: Path, change: Callable[[Wishes], Wishes]) -> None:
         files = RunFiles(path)
-        self._keeper.do(lambda: files.write_wishes(change(files.read_wishes())))
+
+        def wish() -> None:
+            files.write_wishes(change(files.read_wishes()))
+
+        if path in self._postponed:
+            self._postponed[path].append(wish)
+        else:
+            self._keeper.do(wish)
 
     def _look(self) -> None:
         """Have the list read again, there where disks may be slow, and all on it watched."""

@@ -20,10 +20,11 @@ class AmountGroup(QWidget):
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100 %"))
         self._usual = chip(
             "usual-amount",
-            self.tr("Reset"),
+            "↺",  # a word would take half of the slider's room
             self.tr("Back to 100 %, as at the start"),
             lambda: document.set_amount(1.0),
         )
+        self._usual.setAccessibleName(self.tr("Reset the amount"))
         keep_room(self._usual)
         layout = row(heading(self.tr("Amount")), self._slider, self._percent, self._usual)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_words import count, describe_state, is_preparing
+from sni_desktop.preferences.monitor.words import count, describe_state, is_preparing
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 
@@ -76,7 +77,7 @@ class RunListView(QWidget):
         for run in self._runs:
             row = QTreeWidgetItem()
             row.setData(0, _PATH, str(run.path))
-            row.setToolTip(0, str(run.path))
+            row.setToolTip(0, plain(str(run.path)))
             for column in (2, 3):
                 row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._rows[run.path] = row

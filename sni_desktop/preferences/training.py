@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QWidget
 from sni_desktop.activities.training import Training, TrainingNow
 from sni_desktop.activities.training_data import TrainingData
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.monitor import Monitor
+from sni_desktop.preferences.monitor.monitor import Monitor
+from sni_desktop.preferences.monitor.words import count, fill
 from sni_desktop.preferences.run_list import RunListView
-from sni_desktop.preferences.run_words import count, fill
-from sni_desktop.preferences.training_form import TrainingForm
-from sni_desktop.preferences.training_form_join import join_form
+from sni_desktop.preferences.training_form.form import TrainingForm
+from sni_desktop.preferences.training_form.join import join_form
 from sni_desktop.theme import Theme
 from sni_desktop.worker.forecasting import Forecaster
 
@@ -61,7 +61,9 @@ class TrainingPage(QWidget):
         form.started.connect(self._training.start)
         form.resume_asked.connect(self._training.add)
         form.left.connect(self.open_list)
-        join_form(form, self._data, Forecaster(self))
+        forecaster = Forecaster(self)
+        join_form(form, self._data, forecaster)
+        self._training.closing.connect(forecaster.close)
         self._pages.addWidget(form)
         return form
 
@@ -113,15 +115,19 @@ class TrainingPage(QWidget):
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """What was not looked at meanwhile is shown now."""
+        """What was not looked at meanwhile is shown now; a terminal or another window may have begun runs, too."""
         if event.type() == QEvent.Type.Show:
+            self._training.begin()
             self._show(self._training.now)
         return super().event(event)
 
     def _show(self, now: TrainingNow) -> None:
         self._list.show_runs(now.runs)
         if now.run is None:
-            if self._pages.currentWidget() is self._monitor:
+            if self._form is not None and now.shown == self._form.draft.out:
+                self._form.take_back()
+                self.open_form()  # what was filled in could not be begun
+            elif self._pages.currentWidget() is self._monitor:
                 self._pages.setCurrentWidget(self._list)
             return
         monitor = self._monitor or self._make_monitor()

@@ -73,9 +73,10 @@ class JournalWriter(QObject):
             self._closing, self._forgets = True, forget
             self._changed.notify()
         self._thread.join(_PATIENCE_S)
-        if self._stream is not None and not self._thread.is_alive():
+        has_ended = not self._thread.is_alive()
+        if self._stream is not None and has_ended:
             self._stream.close()
-        if forget:
+        if self._forgets and has_ended:  # else it may still hold a face that was left for another
             with contextlib.suppress(OSError):
                 self.path.unlink(missing_ok=True)
         self._lock.unlock()
@@ -86,11 +87,28 @@ class JournalWriter(QObject):
                 self._is_writing = False
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: self._closing or bool(self._waiting))
-                if not self._waiting or (self._closing and self._forgets and len(self._waiting) == 1):
-                    return  # the last state of all need not be written when the program ends as it should
+                if not self._waiting:
+                    return
                 state, restart = self._waiting.pop(0)
+                is_last = self._closing and self._forgets and not self._waiting
                 self._is_writing = True
+            if is_last:  # the last state of all need not be written when the program ends as it should
+                self._leave(state)
+                return
             self._write(state, restart)
+
+    def _leave(self, state: State) -> None:
+        """Let the face before, which nobody was asked about, outlast the program."""
+        self._abandon()
+        try:
+            self._shelve(state)
+        except OSError as error:
+            log.warning("a face could not be left: %s", error)
+            self._keep_left(state)
+
+    def _keep_left(self, coming: State) -> None:
+        """Keep the journal of a face that could not be put on the shelf: it is offered at the next start."""
+        self._forgets = self._forgets and not self._is_leaving(coming)
 
     def _write(self, state: State, restart: bool) -> None:
         try:
@@ -118,6 +136,8 @@ class JournalWriter(QObject):
             if not self._waiting and not self._closing:
                 self._waiting.append((state, True))
                 self._changed.wait(_PATIENCE_S)
+            elif self._closing and not self._waiting:
+                self._keep_left(state)
 
     def _begin(self, state: State) -> None:
         """Write a whole new journal beside the old one, put it in its place, and go on at its end."""
@@ -130,21 +150,28 @@ class JournalWriter(QObject):
             os.fsync(stream.fileno())
         os.replace(fresh, self.path)
         self._stream = self.path.open("ab")
-        self._name_on_shelf(state).unlink(missing_ok=True)  # it is the one on screen again
+        with contextlib.suppress(OSError):
+            self._name_on_shelf(state).unlink(missing_ok=True)  # it is the one on screen again
 
     def _shelve(self, coming: State) -> None:
         """Put the journal of the face before on the shelf, unless nothing of it would be lost."""
-        last, self._last = self._last, None
-        if last is None or last.saved or last.is_untouched or not self.path.exists():
-            return
-        if _root(last).codes is _root(coming).codes:
+        last = self._last
+        if last is None or not self._is_leaving(coming):
             return
         place = self._name_on_shelf(last)
         place.parent.mkdir(parents=True, exist_ok=True)
         os.replace(self.path, place)
+        self._last = None
         left = sorted(place.parent.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
         for old in left[:-_MOST_LEFT]:
             old.unlink(missing_ok=True)
+
+    def _is_leaving(self, coming: State) -> bool:
+        """Say whether the file holds another face, with something that nobody saved."""
+        last = self._last
+        if last is None or last.saved or last.is_untouched or not self.path.exists():
+            return False
+        return _root(last).codes is not _root(coming).codes
 
     def _name_on_shelf(self, state: State) -> Path:
         """Return one name for each face; one that is begun twice from a seed is told apart by when that was."""

@@ -90,4 +90,5 @@ class RunKeeper(QObject):
             self.failed.emit(error.title, error.hint)
         except Exception as error:  # the thread must outlive a mistake of ours
             log.exception("a run could not be changed")
-            self.failed.emit(f"That could not be done: {error}.", "The run is as it was.")
+            title = self.tr("That could not be done: {error}.").replace("{error}", str(error))
+            self.failed.emit(title, self.tr("The run is as it was."))

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
+
 from sni_engine import api
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import replace_file
@@ -32,18 +34,23 @@ class Trainers:
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise EngineError(f"{path} could not be made: {error.strerror}.", "Choose another folder.") from error
+            title = _tr("{folder} could not be made: {error}.").replace("{folder}", str(path))
+            raise EngineError(title.replace("{error}", str(error.strerror)), _tr("Choose another folder.")) from error
+        files.refuse_links()
+        if not files.is_alive():
+            files.clear_wishes()  # now: what is wished from here on is meant for this trainer
         with replace_file(files.asked) as stream:
             stream.write(dump_json(config).encode())
-        words = [sys.executable, "-m", "sni_engine.train.process", str(files.asked), str(path)]
+        words = [sys.executable, "-m", "sni_engine.train.process", str(files.asked), str(path), "--quiet"]
         words += ["--resume"] if resume else []
         words += ["--minutes", f"{minutes:g}"] if math.isfinite(minutes) else []
         try:
             with files.log.open("ab") as log:
                 process = launch(words, log.fileno())
         except OSError as error:
-            title = f"The trainer could not be started: {error.strerror or error}."
-            raise EngineError(title, "Try again; if it does not help, install the program again.") from error
+            title = _tr("The trainer could not be started: {error}.")
+            hint = _tr("Try again; if it does not help, install the program again.")
+            raise EngineError(title.replace("{error}", error.strerror or str(error)), hint) from error
         with self._lock:
             self._started.append(process)
 
@@ -74,6 +81,10 @@ def _list_folders() -> str:
     """Return where Python finds modules, with the folder of this program first: it may run from a checkout."""
     here = str(Path(api.__file__).parents[2])
     return os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Trainer", text)
 
 
 def _windows_flags() -> int:

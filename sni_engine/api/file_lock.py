@@ -57,7 +57,7 @@ class FileLock:
         except OSError:
             return False
         try:
-            return not _lock(descriptor) and self._is_still(descriptor)
+            return not _lock(descriptor, shared=True) and self._is_still(descriptor)
         finally:
             os.close(descriptor)
 
@@ -83,7 +83,8 @@ class FileLock:
             return False
 
 
-def _lock(descriptor: int) -> bool:
+def _lock(descriptor: int, shared: bool = False) -> bool:
+    """Lock an open file; shared: so that others who only ask are not told that it is taken."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -92,7 +93,7 @@ def _lock(descriptor: int) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         return error.errno not in _TAKEN
     return True

@@ -1,14 +1,20 @@
-"""Writing files so that a crash, a full disk or a second writer never leaves half of one."""
+"""Writing files so that a crash, a full disk or a second writer never leaves half of one; reading none but files."""
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from sni_engine.api.errors import EngineError
+
+_PATIENCE_S = 5.0
+_IN_USE = (5, 32)  # of Windows: access denied, sharing violation
 
 
 @contextlib.contextmanager
@@ -29,7 +35,7 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        os.replace(name, path)
+        put_in_place(Path(name), path)
         _sync_folder(path.parent)
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -57,6 +63,22 @@ def scratch_beside(path: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def put_in_place(source: Path, target: Path) -> None:
+    """Do what os.replace does; Windows refuses it while somebody reads the target, so wait a little for that to end.
+
+    Raises OSError.
+    """
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            os.replace(source, target)
+            return
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _IN_USE or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
+
+
 def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
@@ -79,12 +101,23 @@ def _cannot_write(path: Path, error: OSError) -> EngineError:
     return EngineError(f"{path} could not be written: {reason}.", "Choose another place; what was there is unchanged.")
 
 
+def open_file(path: Path) -> BinaryIO:
+    """Open an ordinary file for reading. Raises OSError, also for pipes and devices, which could keep us for ever."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, "It is a folder" if stat.S_ISDIR(mode) else "It is no ordinary file")
+
+
 def read_bytes(path: Path, limit: int | None = None) -> bytes:
-    """Return a file's bytes. Raises EngineError when it is missing, unreadable, a folder, or longer than `limit`."""
+    """Return a file's bytes. Raises EngineError when it is missing, unreadable, longer than `limit`, or no file."""
     path = Path(path)
     try:
-        if limit is not None and path.is_file() and path.stat().st_size > limit:
-            raise EngineError(f"{path} is larger than any such file can be.", "Choose another file.")
-        return path.read_bytes()
+        with open_file(path) as stream:
+            if limit is not None and os.fstat(stream.fileno()).st_size > limit:
+                raise EngineError(f"{path} is larger than any such file can be.", "Choose another file.")
+            return stream.read()
     except OSError as error:
         raise EngineError(f"{path} could not be read: {error.strerror or error}.", "Check the name.") from error

@@ -5,6 +5,7 @@ safetensors (docs/decisions/0001-plain-json.md).
 """
 
 import dataclasses
+import functools
 import json
 import sys
 import types
@@ -118,10 +119,16 @@ def _expect(right: bool, value: Any, where: str, what: str) -> Any:
     return value
 
 
+@functools.cache
+def _describe(kind: type) -> tuple[dict[str, Any], dict[str, "dataclasses.Field[Any]"]]:
+    """Return types and fields of a dataclass by name; finding them takes longer than reading a value by them."""
+    known = {item.name: item for item in dataclasses.fields(kind) if item.init}
+    return get_type_hints(kind), known
+
+
 def _read_dataclass(kind: type[T], value: Any, where: str) -> T:
     _expect(isinstance(value, dict), value, where, "an object")
-    hints = get_type_hints(kind)
-    known = {item.name: item for item in dataclasses.fields(kind) if item.init}  # type: ignore[arg-type]
+    hints, known = _describe(kind)  # type: ignore[arg-type]
     for name in value:
         if name not in known:
             raise PlainError(f'{where}: unknown field "{name}"')

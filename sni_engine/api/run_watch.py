@@ -135,6 +135,7 @@ class RunWatch:
     def _take_metrics(self) -> None:
         for point in read_metrics(self._files.metrics):
             self._add(point)
+        self._points = thin(self._points)
 
     def _take(self, event: TrainEvent) -> None:
         if event.kind in ("started", "stopped", "step", "checkpoint") and event.images_seen < self._furthest:
@@ -145,8 +146,7 @@ class RunWatch:
             self._last = event
         if event.losses and event.kind in ("step", "checkpoint"):
             self._add(Point(event.images_seen, event.losses, event.scores, event.rate))
-            if len(self._points) > _MOST_POINTS:
-                self._points = thin(self._points)
+            self._points = thin(self._points)
         if event.text and event.kind not in ("setup", "sheet", "checkpoint"):
             line = WARNING + event.text if event.kind == "warning" else event.text
             self._words = [*self._words[-199:], line]
@@ -187,13 +187,13 @@ def read_metrics(path: Path) -> list[Point]:
     points = []
     with contextlib.suppress(EngineError):
         for line in read_bytes(path, limit=2**26).splitlines():
-            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
                 points.append(_make_point(json.loads(line)))
     return points
 
 
 def _make_point(line: dict[str, Any]) -> Point:
-    numbers = {name: float(number) for name, number in line.items() if math.isfinite(number)}
+    numbers = {name: float(number) for name, number in line.items() if math.isfinite(number) and abs(number) < 2**53}
     scores = {name[6:]: number for name, number in numbers.items() if name.startswith("score_")}
     rest = {"images", "step", "rate", *(f"score_{name}" for name in scores)}
     losses = {name: number for name, number in numbers.items() if name not in rest}
@@ -201,5 +201,9 @@ def _make_point(line: dict[str, Any]) -> Point:
 
 
 def thin(points: dict[int, Point]) -> dict[int, Point]:
-    """Return every second of the points without a score, and all that have one."""
-    return {at: point for place, (at, point) in enumerate(points.items()) if place % 2 or point.scores}
+    """Return at most 2000 points: every second one as long as there are more, those with a score last."""
+    while len(points) > _MOST_POINTS:
+        is_full = sum(bool(point.scores) for point in points.values()) > _MOST_POINTS // 2
+        places = enumerate(points.items())
+        points = {at: point for place, (at, point) in places if place % 2 or (point.scores and not is_full)}
+    return points

@@ -5,6 +5,7 @@ LIMITS are the one place where limits stand: the settings' own check, the comman
 
 import functools
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args, get_origin, get_type_hints
@@ -47,7 +48,7 @@ class Limits:
         if value == self.also:
             return True
         is_low = value <= self.low if self.above else value < self.low
-        return math.isfinite(value) and not is_low and value <= self.high
+        return abs(value) <= sys.float_info.max and not is_low and value <= self.high
 
 
 _COUNT = Limits(1, words="must be 1 or more")

@@ -15,7 +15,15 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.model_names import MODEL_SUFFIX
 from sni_engine.api.models import ModelCard
 from sni_engine.api.plain import PlainError, dump_json, load_json
-from sni_engine.checkpoints.tensors import copy_with_header, load_into, read_header, read_tensors, write_tensors
+from sni_engine.checkpoints.tensors import (
+    copy_with_header,
+    is_text,
+    load_into,
+    read_header,
+    read_tensors,
+    refuse_longer,
+    write_tensors,
+)
 from sni_engine.networks.generator import Generator
 
 FORMAT = "sni-model"
@@ -72,19 +80,23 @@ def copy_model(source: Path, target: Path, name: str, origin: str = "") -> Model
 
     origin: "trained" or "imported"; as in the source when empty. What is at `target` is replaced, be it the source.
     """
-    header = read_header(source)
-    info = replace(_read_info(source, header), name=name)
-    texts = {**header, "model": dump_json(info), ORIGIN: origin or header.get(ORIGIN, "")}
-    copy_with_header(source, target, {key: text for key, text in texts.items() if text})
-    return _card(info)
+
+    def rewrite(header: dict[str, str]) -> dict[str, str]:
+        info = replace(_read_info(source, header), name=name)
+        texts = {**header, "model": dump_json(info), ORIGIN: origin or header.get(ORIGIN, "")}
+        return {key: text for key, text in texts.items() if text}
+
+    copy_with_header(source, target, rewrite)
+    return read_card(target)
 
 
 def read_model(path: Path) -> tuple[Generator, ModelCard]:
     """Return the generator, ready to draw on the CPU, and its card; runs no code of the file's. Raises EngineError."""
+    with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out
+        generator = Generator(_read_info(path, read_header(path)).generator)
+    refuse_longer(path, sum(tensor.numel() * tensor.element_size() for tensor in generator.state_dict().values()))
     tensors, header = read_tensors(path)
     info = _read_info(path, header)
-    with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out
-        generator = Generator(info.generator)
     load_into(generator, tensors, path, assign=True)
     if _digest(info.generator, tensors) != info.digest:
         raise EngineError(f"The weights in {path} are not those it was written with.", "Copy the file again.")
@@ -122,11 +134,14 @@ def _read_info(path: Path, header: dict[str, str]) -> ModelInfo:
     if header.get("format") != FORMAT:
         raise EngineError(f"{path} is not a model of this program.", "Models are made by training, or shipped.")
     version = header.get("version", "")
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > 9:
         raise EngineError(f"{path} is damaged: its version is missing.", "Copy the file again.")
     if int(version) > VERSION:
         raise EngineError(f"{path} was made by a newer version of this program.", "Update to open it.")
     try:
-        return load_json(ModelInfo, header.get("model", ""))
+        info = load_json(ModelInfo, header.get("model", ""))
+        if not is_text(dump_json(info)):
+            raise PlainError("it holds halves of characters")
+        return info
     except PlainError as error:
         raise EngineError(f"The description in {path} is damaged ({error}).", "Copy the file again.") from error

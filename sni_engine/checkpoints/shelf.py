@@ -1,14 +1,16 @@
 """Looking after one's own models: add, rename, copy, verify. The files are the truth; no list can differ."""
 
+import contextlib
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
 from sni_engine.api.library import ModelEntry
-from sni_engine.api.model_names import check_name, find_free_name, make_name, refuse_pickle
+from sni_engine.api.model_names import check_name, find_free_name, fold_name, make_name, refuse_pickle
 from sni_engine.api.targets import make_folder
 from sni_engine.checkpoints.format import SUFFIX, copy_model, read_card, read_model
 from sni_engine.checkpoints.store import list_entries, own_models, read_entry
@@ -45,8 +47,7 @@ def add_model(
     if there is not None:
         return there
     yield 0.8, "Copying the model"
-    free = find_free_name(name or make_name(card.name), _taken())
-    return Added(_put(path, free, kind))
+    return Added(_put(path, name or make_name(card.name), kind))
 
 
 def rename_model(path: Path, name: str) -> ModelEntry:
@@ -57,12 +58,13 @@ def rename_model(path: Path, name: str) -> ModelEntry:
     name, path = check_name(name), own(path)
     if name == path.stem and read_card(path).name == name:
         return read_entry(path)
-    if name.casefold() != path.stem.casefold() and name.casefold() in {other.casefold() for other in _taken()}:
-        raise EngineError(f'There is a model called "{name}" already.', "Choose another name.")
-    copy_model(path, path, name)
-    target = path.with_name(f"{name}{SUFFIX}")
-    move(path, target)
-    return read_entry(target)
+    with holding_shelf():
+        if fold_name(name) != fold_name(path.stem) and fold_name(name) in map(fold_name, _taken()):
+            raise EngineError(f'There is a model called "{name}" already.', "Choose another name.")
+        copy_model(path, path, name)
+        target = path.with_name(f"{name}{SUFFIX}")
+        move(path, target)
+        return read_entry(target)
 
 
 def duplicate_model(path: Path, name: str = "") -> ModelEntry:
@@ -70,8 +72,8 @@ def duplicate_model(path: Path, name: str = "") -> ModelEntry:
     entry = read_entry(path)
     if entry.problem:
         raise EngineError(entry.problem, "A damaged model is not copied.")
-    free = find_free_name(check_name(name) if name else make_name(entry.name), _taken())
-    return _put(path, free, "trained" if entry.kind == "trained" else "imported")
+    name = check_name(name) if name else make_name(entry.name)
+    return _put(path, name, "trained" if entry.kind == "trained" else "imported")
 
 
 def verify_model(path: Path) -> Generator[tuple[float, str], None, str]:
@@ -125,10 +127,25 @@ def _find_same(digest: str, path: Path) -> Added | None:
 
 
 def _put(path: Path, name: str, origin: Literal["trained", "imported"]) -> ModelEntry:
+    """Copy a model in among one's own, under this name or the next free one."""
+    with holding_shelf():
+        name = find_free_name(name, _taken())
+        target = own_models() / f"{name}{SUFFIX}"
+        copy_model(path, target, name, origin)
+        return read_entry(target)
+
+
+@contextlib.contextmanager
+def holding_shelf() -> Iterator[None]:
+    """Keep others from taking a name in the folder of one's own models while the block runs. Raises EngineError."""
     make_folder(own_models())
-    target = own_models() / f"{name}{SUFFIX}"
-    copy_model(path, target, name, origin)
-    return read_entry(target)
+    lock = FileLock(own_models() / ".lock")
+    for _ in lock.wait(lambda: None):
+        pass
+    try:
+        yield
+    finally:
+        lock.close()
 
 
 def _taken() -> list[str]:

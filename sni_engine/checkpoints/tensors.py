@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +14,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.files import open_file, read_bytes, replace_file
 
 LARGEST_BYTES = 16 * 2**30
 _LARGEST_HEADER = 4 * 2**20  # ours are below 100 KiB; a larger one is somebody's attempt on our memory
@@ -56,11 +57,31 @@ def parse_header(path: Path, data: bytes) -> dict[str, str]:
             raise ValueError("the header is cut short")
         whole: Any = json.loads(data[8 : 8 + length])
         header = whole.get("__metadata__", {})
+        if not is_text(json.dumps(whole, ensure_ascii=False)):
+            raise ValueError("halves of characters")
     except (struct.error, ValueError, AttributeError, RecursionError) as error:
         raise _not_tensors(path) from error
     if not isinstance(header, dict) or not all(isinstance(text, str) for text in header.values()):
         raise _not_tensors(path)
     return header
+
+
+def refuse_longer(path: Path, expected: int) -> None:
+    """Raise EngineError when a file is not whole, or holds more than so many bytes of tensors; reads its head alone."""
+    if not is_whole(path):
+        raise _not_tensors(path)
+    layout = _read_layout(path)[1]
+    if any(item["data_offsets"][1] > expected for name, item in layout.items() if name != "__metadata__"):
+        raise _misfit(path)
+
+
+def is_text(text: str) -> bool:
+    """Say whether a text can be written down: JSON may hold halves of characters, which no file or name can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_whole(path: Path) -> bool:
@@ -69,16 +90,20 @@ def is_whole(path: Path) -> bool:
     try:
         ends = [int(item["data_offsets"][1]) for name, item in layout.items() if name != "__metadata__"]
         return path.stat().st_size == start + max(ends, default=0)
-    except (KeyError, IndexError, TypeError, ValueError, OSError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, OSError) as error:
         raise _not_tensors(path) from error
 
 
-def copy_with_header(source: Path, target: Path, header: dict[str, str]) -> None:
-    """Copy a file's tensors, byte for byte, under another header of texts. Raises EngineError."""
-    start, layout = _read_layout(source)
-    text = json.dumps({**layout, "__metadata__": header}, ensure_ascii=False, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
+def copy_with_header(source: Path, target: Path, rewrite: Callable[[dict[str, str]], dict[str, str]]) -> None:
+    """Copy a file's tensors, byte for byte, under another header of texts, made from its own. Raises EngineError.
+
+    It is opened once: a run may put another file in its place at any moment.
+    """
     with replace_file(target) as copy, _open(source) as stream:  # closed before it may be replaced by its own copy
+        start, layout = _read_head(stream, source)
+        header = rewrite(dict(layout.get("__metadata__", {})))
+        text = json.dumps({**layout, "__metadata__": header}, ensure_ascii=False, separators=(",", ":")).encode()
+        text += b" " * (-len(text) % 8)
         stream.seek(start)
         copy.write(struct.pack("<Q", len(text)) + text)
         shutil.copyfileobj(stream, copy, 2**20)
@@ -86,11 +111,15 @@ def copy_with_header(source: Path, target: Path, header: dict[str, str]) -> None
 
 def _read_layout(path: Path) -> tuple[int, dict[str, Any]]:
     """Return where the tensors begin, and the whole header: texts, and name, type, shape and place of each tensor."""
+    with _open(path) as stream:
+        return _read_head(stream, path)
+
+
+def _read_head(stream: BinaryIO, path: Path) -> tuple[int, dict[str, Any]]:
     try:
-        with path.open("rb") as stream:
-            start = stream.read(8)
-            length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-            data = start + stream.read(min(length, _LARGEST_HEADER))
+        start = stream.read(8)
+        length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+        data = start + stream.read(min(length, _LARGEST_HEADER))
     except OSError as error:
         raise _cannot_read(path, error) from error
     parse_header(path, data)
@@ -99,13 +128,19 @@ def _read_layout(path: Path) -> tuple[int, dict[str, Any]]:
 
 def _open(path: Path) -> BinaryIO:
     try:
-        return path.open("rb")
+        return open_file(path)
     except OSError as error:
         raise _cannot_read(path, error) from error
 
 
 def _cannot_read(path: Path, error: OSError) -> EngineError:
     return EngineError(f"{path} could not be read: {error.strerror or error}.", "Check the name.")
+
+
+def _misfit(path: Path) -> EngineError:
+    return EngineError(
+        f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again."
+    )
 
 
 def _not_tensors(path: Path) -> EngineError:
@@ -119,9 +154,7 @@ def load_into(module: torch.nn.Module, tensors: dict[str, Tensor], path: Path, a
     """
     wanted = module.state_dict()
     if wanted.keys() != tensors.keys() or any(not _alike(wanted[name], tensors[name]) for name in wanted):
-        raise EngineError(
-            f"The weights in {path} do not fit their own description.", "The file is damaged; copy it again."
-        )
+        raise _misfit(path)
     if not all(torch.isfinite(tensor).all() for tensor in tensors.values() if tensor.is_floating_point()):
         raise EngineError(f"The weights in {path} are not all finite.", "The file is damaged, or its training failed.")
     module.load_state_dict(tensors, assign=assign)

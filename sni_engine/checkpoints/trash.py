@@ -14,7 +14,7 @@ from sni_engine.api.model_names import find_free_name
 from sni_engine.api.paths import data_folder
 from sni_engine.api.targets import make_folder
 from sni_engine.checkpoints.format import SUFFIX
-from sni_engine.checkpoints.shelf import move, own, rename_model
+from sni_engine.checkpoints.shelf import holding_shelf, move, own, rename_model
 from sni_engine.checkpoints.store import list_entries, own_models, read_entry
 
 _DAY_S = 86_400
@@ -59,10 +59,10 @@ def restore_model(id: str) -> ModelEntry:
     item = next((item for item in list_trash() if item.id == id), None)
     if item is None:
         raise EngineError("This model is not among the deleted ones any more.", "Add it again from its file.")
-    name = find_free_name(item.name, [entry.name for entry in list_entries()])
-    make_folder(own_models())
-    target = own_models() / f"{name}{SUFFIX}"
-    move(item.path, target)
+    with holding_shelf():
+        name = find_free_name(item.name, [entry.name for entry in list_entries()])
+        target = own_models() / f"{name}{SUFFIX}"
+        move(item.path, target)
     with contextlib.suppress(OSError):
         item.path.parent.rmdir()
     entry = read_entry(target)

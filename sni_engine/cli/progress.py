@@ -74,7 +74,7 @@ def make_lines() -> Show:
 
 def describe(event: "TrainEvent") -> str:
     """Return which stage of the run an event belongs to."""
-    return event.text if event.kind == "setup" else "Training"
+    return {"setup": event.text, "started": "Starting"}.get(event.kind, "Training")
 
 
 def format_count(event: "TrainEvent") -> str:

@@ -31,7 +31,7 @@ folder of runs.
 
   list     every known run, and what it has come to
   show     one run: state, numbers, time left, kept checkpoints, the last it said
-  pause    save and rest; the graphics card is free meanwhile
+  pause    save and rest; it keeps its memory meanwhile
   go-on    end the pause
   stop     save and end; sni train --out FOLDER --resume goes on
   save     save a checkpoint and the model now
@@ -89,7 +89,7 @@ def show(folder: Folder, *, as_json: Json = False) -> None:
 
 
 def pause(folder: Folder) -> None:
-    """Let a run save and rest; its graphics card is free meanwhile."""
+    """Let a run save and rest; it keeps its memory meanwhile."""
     wish(folder, lambda wishes: replace(wishes, paused=True))
 
 
@@ -159,7 +159,7 @@ def wish(folder: Path, change: Callable[[Wishes], Wishes]) -> None:
     """Say how a living run should be. Raises EngineError when no process has it."""
     now = look(folder)
     files = RunFiles(now.path)
-    if not files.is_alive():
+    if not (files.is_alive() or files.is_starting()):
         raise EngineError(f"No process has the run in {now.path}.", f"Go on with: sni train --out {now.path} --resume")
     files.write_wishes(change(files.read_wishes()))
 

@@ -89,17 +89,21 @@ class Control:
 
     def rest(self) -> Order:
         """Wait a moment of a pause, which does not count as the run's time; return what is to be done then."""
-        time.sleep(_REST_S)
-        self._deadline += _REST_S
+        self._sleep()
         return self.ask()
+
+    def _sleep(self) -> None:
+        """Rest for a moment, by the clock that the run's time is measured with: a nap may last longer than asked."""
+        before = time.monotonic()
+        time.sleep(_REST_S)
+        self._deadline += time.monotonic() - before
 
     def _rest(self, event: TrainEvent) -> Iterator[TrainEvent]:
         order = self._look()
         if order.pause and not order.stop:
             yield replace(event, kind="paused", text="Paused.", losses={})
             while order.pause and not order.stop:
-                time.sleep(_REST_S)
-                self._deadline += _REST_S
+                self._sleep()
                 order = self._look()
             if not order.stop:
                 yield replace(event, kind="resumed", text="Resumed.", losses={})
@@ -121,9 +125,9 @@ class Control:
 
     def _read(self) -> Order:
         """Read what is wished; only of the first process."""
-        self._mark = self._identify()
-        wishes, done = self._run.read_wishes(), self._done
-        self._done = wishes
+        mark, done = self._identify(), self._done
+        wishes = Wishes() if mark is None else self._run.read_wishes(done)
+        self._done, self._mark = wishes, None if wishes is done else mark  # what could not be read is read again
         return Order(wishes.stop, wishes.paused, wishes.saves > done.saves, wishes.samples > done.samples)
 
     def _identify(self) -> tuple[int, ...] | None:

@@ -71,7 +71,7 @@ def _rehearse(
             expected = _estimate_memory(config, device, expected)
         if not expected.fits:
             return [], [expected]
-        phases = list(_measure_phases(config, device, run, seen))
+        phases = list(_measure_phases(config, device, run, seen, count))
         return phases, _read_memory(device, pictures)
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
@@ -96,7 +96,9 @@ def _estimate_memory(config: TrainConfig, device: torch.device, weights: Need) -
     return Need("memory", weights.what, weights.needed + each * config.batch, weights.free)
 
 
-def _measure_phases(config: TrainConfig, device: torch.device, run: RunFolder, seen: int) -> Iterator[Phase]:
+def _measure_phases(
+    config: TrainConfig, device: torch.device, run: RunFolder, seen: int, count: int
+) -> Iterator[Phase]:
     missing = 0 if config.data else count_missing(config.portrait_spec, cache_folder() / config.portrait_spec.name)
     is_live = not config.data and not config.portraits
     drawing = rehearsal.measure_drawing(config, device) if is_live or missing else math.inf
@@ -115,9 +117,10 @@ def _measure_phases(config: TrainConfig, device: torch.device, run: RunFolder, s
             seconds = rehearsal.measure_step(state, is_frozen, autocast)
             yield Phase(name, images, _one_after_the_other(config.batch / seconds, aside))
     sheets = math.ceil(max(0, config.images - seen) / config.checkpoint_every)
+    compared = min(config.score_pictures, count or config.score_pictures)
     if sheets:
         seconds = rehearsal.time_call(lambda: draw_samples(state.average, SHEET_SEEDS[:4], device), device) / 4
-        yield Phase("sample sheets", sheets * len(SHEET_SEEDS), 1 / seconds)
+        yield Phase("sample sheets and scores", sheets * (len(SHEET_SEEDS) + compared), 1 / seconds)
 
 
 def _one_after_the_other(rate: float, other: float) -> float:

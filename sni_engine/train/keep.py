@@ -51,7 +51,7 @@ def keep(
         with_room(run, lambda: run.append_metrics(line), dropped)
         with_room(run, lambda: _write_sheet(state, run), dropped)
         _write_checkpoint(state, run, dropped)
-        keep_checkpoint(run, state.images_seen, state.config.keep)
+        with_room(run, lambda: keep_checkpoint(run, state.images_seen, state.config.keep), dropped)
     return Interval(scores, tell_dropped(dropped))
 
 

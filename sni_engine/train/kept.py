@@ -23,7 +23,8 @@ def keep_checkpoint(run: RunFolder, images_seen: int, most: int) -> None:
     if most:
         link(run.checkpoint, run.kept_checkpoint(images_seen))
     for images in choose_dropped(run.list_kept(), run.read_stars(), most):
-        run.kept_checkpoint(images).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # somebody reads it, on Windows: then it goes the next time
+            run.kept_checkpoint(images).unlink(missing_ok=True)
 
 
 def choose_dropped(kept: Iterable[int], starred: Iterable[int], most: int) -> list[int]:

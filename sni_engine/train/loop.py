@@ -67,7 +67,7 @@ def _take_over(
     else:
         run.refuse_if_taken()
         run.start(config)
-    run.clear_wishes()
+    run.clear_old_wishes()
     return config
 
 
@@ -75,6 +75,8 @@ def _run(
     config: TrainConfig, run: RunFolder, resume: bool, ranks: Ranks, control: Control, recorder: Recorder
 ) -> Events:
     with minding_memory(config, run, ranks.count):
+        if ranks.is_first:
+            recorder.introduce()
         device = _settle(config, ranks)
         if ranks.is_first:
             recorder.introduce(device)

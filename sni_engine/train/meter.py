@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from sni_engine.train.state import RunState
 _ASLEEP_S = 5.0  # less is the clocks' own noise
 _HELD_UP_S = 60.0  # and as many times longer than usual: no step of a run that goes on
 _HELD_UP_TIMES = 20.0
-_RECENT = 0.05  # weight of the newest step
+_RECENT = 50  # steps: a GPU does some in a moment, and then all that was asked for at once
 
 
 def read_clock_that_never_sleeps() -> float:
@@ -31,13 +32,17 @@ class Clocks:
 
 
 class Meter:
-    """Images per second, lately; and the seconds the whole run has trained, which its state keeps."""
+    """Images per second, lately; and the seconds the whole run has trained, which its state keeps.
+
+    The rate is that of the whole run, to tell how long the rest takes: what an interval ends with is part of it.
+    """
 
     def __init__(self, state: RunState, clocks: Clocks | None = None) -> None:
         self._state = state
         self._clocks = clocks or Clocks()
-        self._beside_s = 0.0  # spent since the last step on what belongs to an interval
-        self._usual_s = 0.0
+        self._steps: deque[float] = deque(maxlen=_RECENT)  # seconds of each
+        self._interval_s = 0.0  # what belongs to an interval took, the last time
+        self._is_warm = False
         self.rate = 0.0
         self.restart()
 
@@ -48,17 +53,21 @@ class Meter:
     def tick(self) -> str:
         """Count one step; returns a sentence when the machine slept or the process was held up before its end."""
         step_s, asleep_s = self._measure()
-        if self._usual_s and step_s > max(_HELD_UP_S, _HELD_UP_TIMES * self._usual_s):
-            self._beside_s = 0.0
+        if self._steps and step_s > max(_HELD_UP_S, _HELD_UP_TIMES * self._usual_s):
             return f"Nothing went on for {say_time(step_s)}: the machine slept, or other programs held it up."
         self._count(step_s)
         return f"The machine slept for {say_time(asleep_s)}." if asleep_s > _ASLEEP_S else ""
 
-    def tick_beside(self) -> None:
-        """Count what was done since the last step as part of the next one, however long it took."""
+    def tick_beside(self, is_regular: bool = False) -> None:
+        """Count what was done since the last step, however long it took. is_regular: each interval ends with it."""
         seconds, _ = self._measure()
-        self._beside_s += seconds
         self._state.seconds += seconds
+        if is_regular:
+            self._interval_s = seconds
+
+    @property
+    def _usual_s(self) -> float:
+        return sum(self._steps) / len(self._steps)
 
     def _measure(self) -> tuple[float, float]:
         """Return the seconds since the last time: awake, and asleep."""
@@ -69,13 +78,13 @@ class Meter:
 
     def _count(self, step_s: float) -> None:
         self._state.seconds += step_s
-        self._usual_s = _follow(self._usual_s, step_s)
-        self.rate = _follow(self.rate, self._state.config.batch / max(step_s + self._beside_s, 1e-9))
-        self._beside_s = 0.0
-
-
-def _follow(mean: float, newest: float) -> float:
-    return newest if not mean else (1 - _RECENT) * mean + _RECENT * newest
+        if len(self._steps) == 1 and not self._is_warm:
+            self._steps.clear()  # the very first step chooses and loads what the others find
+            self._is_warm = True
+        self._steps.append(step_s)
+        config = self._state.config
+        each_s = self._usual_s / config.batch + self._interval_s / max(config.checkpoint_every, config.batch)
+        self.rate = 1 / max(each_s, 1e-9)
 
 
 def say_time(seconds: float) -> str:

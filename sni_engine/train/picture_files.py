@@ -43,11 +43,15 @@ class PictureFiles:
 
     @contextlib.contextmanager
     def opening(self) -> Iterator["Opener"]:
-        """Let entries be opened while the block runs."""
+        """Let entries be opened while the block runs. Raises EngineError when folder or archive have gone since."""
         if self.root.is_dir():
             yield Opener(self.root, None)
             return
-        with zipfile.ZipFile(self.root) as archive:
+        try:
+            archive = zipfile.ZipFile(self.root)
+        except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            raise EngineError(f"{self.root} is not there any more, or another file.", "Choose it again.") from error
+        with archive:
             yield Opener(self.root, archive)
 
 

@@ -110,7 +110,7 @@ class Play:
         numbers = {"rate": round(self._meter.rate, 2), **self._losses}
         kept = self._lead(lambda: keep(self._state, self._run, numbers, self._scorer.measure))
         self._saved, self._told, self._is_due = self._state.images_seen, {}, False
-        self._meter.tick_beside()
+        self._meter.tick_beside(is_regular=True)
         return kept
 
     def _save_rest(self) -> str:

@@ -28,16 +28,18 @@ class Recorder:
     def __init__(self, run: RunFolder, lock: FileLock | None) -> None:
         self._run, self._lock = run, lock
         self._device = torch.device("cpu")
+        self._began = time.time()
         self._last = TrainEvent("started", 0, 1)  # with the run's numbers
         self._said = ("", "")
         self._said_at = float("-inf")
         self._memory = 0
 
-    def introduce(self, device: torch.device) -> None:
-        """Say which process has the run. A full disk is met soon enough, where it matters."""
-        self._device = device
+    def introduce(self, device: torch.device | None = None) -> None:
+        """Say which process has the run, before its device is known and after; a full disk is met where it matters."""
+        self._device = device or self._device
         with contextlib.suppress(EngineError):
-            self._run.write_process(ProcessInfo(os.getpid(), time.time(), name_device(device)))
+            name = name_device(device) if device else ""
+            self._run.write_process(ProcessInfo(os.getpid(), self._began, name))
 
     def record(self, events: Events) -> Events:
         """Pass events on, each written down before; closing it closes `events` first, and says that the run stopped."""

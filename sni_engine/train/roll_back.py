@@ -19,7 +19,13 @@ from sni_engine.networks.generator import Generator
 from sni_engine.train.kept import link
 from sni_engine.train.run_folder import RunFolder
 
-_FILES = ("checkpoint.safetensors", "checkpoint-previous.safetensors", "model.safetensors", "metrics.jsonl")
+_FILES = (
+    "metrics.jsonl",
+    "model.safetensors",
+    "checkpoint-previous.safetensors",
+    "checkpoint.safetensors",
+)
+"""What a run stands on; brought back in this order, the last counts."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,9 @@ def roll_back(folder: Path, images: int) -> None:
         generator = _read_generator(run, images)  # before anything is moved: only whole ones are gone back to
         facts = _describe(run, images)
         before = _count_images(run.checkpoint) or _count_images(run.previous) or 0
-        turn = _make_turn(run)
-        for name in _FILES:  # names only, so that the run is whole at every moment
-            if (run.path / name).exists():
-                link(run.path / name, turn / name)
         late = tuple(star for star in run.read_stars() if star > images)
-        with replace_file(turn / "turn.json") as stream:
-            stream.write(dump_json(_Turn(before, images, late)).encode())
-        run.previous.unlink(missing_ok=True)  # it must never be newer than the newest
+        turn = _put_aside(run, _Turn(before, images, late))
+        _drop(run.previous)  # it must never be newer than the newest
         link(run.kept_checkpoint(images), run.checkpoint)
         _move_later(images, run.path, turn)
         run.write_stars(tuple(star for star in run.read_stars() if star <= images))
@@ -76,13 +77,14 @@ def undo_roll_back(folder: Path) -> int:
             raise EngineError(
                 "The run has gone on since it was rolled back.", f"What was put aside stays in {turn}, to be copied."
             )
-        run.previous.unlink(missing_ok=True)
-        for name in _FILES:
-            if (turn / name).exists():
-                link(turn / name, run.path / name)
         _move_later(known.images_to, turn, run.path)
         run.write_stars((*run.read_stars(), *known.stars))
-        shutil.rmtree(turn, ignore_errors=True)
+        _drop(run.previous)
+        for name in _FILES:  # the checkpoint last: until it is back, all this can be done again
+            if (turn / name).exists():
+                link(turn / name, run.path / name)
+        if not RunFolder(turn).list_kept():  # else the system refused to move them, and here they stay
+            shutil.rmtree(turn, ignore_errors=True)
         text = f"Rolled forward again to {known.images_from} images."
         run.append_event(TrainEvent("stopped", known.images_from, config.images, text=text, at=time.time()))
         return known.images_from
@@ -97,7 +99,7 @@ def can_undo(folder: Path) -> bool:
 
 
 def model_at(folder: Path, images: int) -> Path:
-    """Return the model file of a kept checkpoint, its average weights: written into models/ unless it is there.
+    """Return the model file of a kept checkpoint, its average weights, written into models/.
 
     Raises EngineError when there is no such checkpoint, it is damaged, or there is no room.
     """
@@ -120,17 +122,41 @@ def find_turn(run: RunFolder) -> Path | None:
 
 
 def _list_turns(run: RunFolder) -> list[Path]:
-    return [path for path in (run.path / "rolled-back").glob("*") if path.name.isdecimal() and path.is_dir()]
+    """Return those that were put aside whole: turn.json is written last."""
+    places = (path.parent for path in (run.path / "rolled-back").glob("*/turn.json"))
+    return [path for path in places if path.name.isdecimal() and len(path.name) < 9]
 
 
-def _make_turn(run: RunFolder) -> Path:
-    last = find_turn(run)
-    turn = run.path / "rolled-back" / str(int(last.name) + 1 if last else 1)
+def _put_aside(run: RunFolder, known: _Turn) -> Path:
+    """Give all that the run stands on a second name in a folder of rolled-back/, so that it is whole at every moment.
+
+    Returns the folder; there is none when this raises EngineError.
+    """
+    others = [int(path.name) for path in (run.path / "rolled-back").glob("*") if path.name.isdecimal()]
+    turn = run.path / "rolled-back" / str(max(others, default=0) + 1)
     try:
         turn.mkdir(parents=True)
     except OSError as error:
         raise EngineError(f"{turn} could not be made: {error.strerror}.", "Make room, then try again.") from error
+    try:
+        for name in _FILES:
+            if (run.path / name).exists():
+                link(run.path / name, turn / name)
+        with replace_file(turn / "turn.json") as stream:
+            stream.write(dump_json(known).encode())
+    except EngineError:
+        shutil.rmtree(turn, ignore_errors=True)
+        raise
     return turn
+
+
+def _drop(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise EngineError(
+            f"{path} could not be deleted: {error.strerror}.", "Close what reads it, then try again."
+        ) from error
 
 
 def _read_turn(turn: Path) -> _Turn | None:
@@ -173,8 +199,9 @@ def _describe(run: RunFolder, images: int) -> dict[str, str]:
     with contextlib.suppress(EngineError):
         facts = dict(read_card(run.model).facts)
     header = read_header(run.kept_checkpoint(images))
-    hours = float(header.get("seconds", "0")) / 3600
-    return {**facts, "steps": header.get("step", ""), "images seen": str(images), "hours": f"{hours:.2f}"}
+    with contextlib.suppress(ValueError):
+        facts["hours"] = f"{float(header.get('seconds', '0')) / 3600:.2f}"
+    return {**facts, "steps": header.get("step", ""), "images seen": str(images)}
 
 
 def _count_images(path: Path) -> int | None:

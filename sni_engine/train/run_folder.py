@@ -38,6 +38,7 @@ class RunFolder(RunFiles):
     def hold(self) -> Iterator[FileLock]:
         """Keep other processes from training here while the block runs. Raises EngineError when one does."""
         self._make("")
+        self.refuse_links()
         lock = self.lock
         deadline = time.monotonic() + _PATIENCE_S
         while not lock.take():  # somebody who only asks whether it is taken holds it for a moment, too
@@ -50,10 +51,11 @@ class RunFolder(RunFiles):
             lock.close()
 
     def clear_leftovers(self) -> None:
-        """Remove half-written files of a run that was killed."""
+        """Remove half-written files of a run that was killed; not those that somebody else may be writing now."""
+        others = tuple(f".{path.name}." for path in (self.wishes, self.stars, self.asked))
         for folder in (self.path, self.path / "sheets", self.kept):
             for pattern in (".*.part", ".*.tmp"):
-                for path in folder.glob(pattern):
+                for path in (path for path in folder.glob(pattern) if not path.name.startswith(others)):
                     with contextlib.suppress(OSError):  # they take room, nothing else
                         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
@@ -106,7 +108,7 @@ class RunFolder(RunFiles):
         if not self.config.exists():
             raise EngineError(f"There is no run in {self.path}.", "Start it without resuming.")
         try:
-            return load_json(TrainConfig, read_bytes(self.config))
+            return load_json(TrainConfig, read_bytes(self.config, limit=2**20))
         except PlainError as error:
             raise EngineError(f"{self.config} is damaged ({error}).", "Start the run anew.") from error
 
@@ -138,5 +140,5 @@ class RunFolder(RunFiles):
 def _is_before(line: str, images_seen: int) -> bool:
     try:
         return json.loads(line)["images"] <= images_seen
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return False  # half a line from a run that was killed

@@ -46,6 +46,36 @@ def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:
         pass
 
 
+class BusyError(PermissionError):
+    """What Windows says while somebody reads the file."""
+
+    winerror = 32
+
+
+def test_a_file_that_is_being_read_is_replaced_a_moment_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace, refused = os.replace, []
+
+    def refuse_twice(source: str, target: Path) -> None:
+        if len(refused) < 2:
+            refused.append(target)
+            raise BusyError(13, "in use")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse_twice)
+    with replace_file(tmp_path / "a.bin") as stream:
+        stream.write(b"one")
+    assert (tmp_path / "a.bin").read_bytes() == b"one"
+    assert len(refused) == 2
+
+
+def test_what_is_no_ordinary_file_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="a folder"):
+        read_bytes(tmp_path)
+    if Path("/dev/zero").exists():
+        with pytest.raises(EngineError, match="no ordinary file"):
+            read_bytes(Path("/dev/zero"))
+
+
 def test_a_folder_in_the_way_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.bin").mkdir()
     with pytest.raises(EngineError, match="could not be written"), replace_file(tmp_path / "a.bin") as stream:

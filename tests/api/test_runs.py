@@ -3,16 +3,21 @@
 import json
 import os
 import time
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import replace_file
-from sni_engine.api.plain import dump_json
-from sni_engine.api.run_watch import RunWatch, thin
+from sni_engine.api.plain import dump_json, to_plain
+from sni_engine.api.run_watch import RunNow, RunWatch, thin
 from sni_engine.api.runs import EventReader, ProcessInfo, RunFiles, TrainEvent, Wishes
 from sni_engine.api.train_presets import PRESETS
+from sni_engine.train.run_folder import RunFolder
 
 
 @pytest.fixture
@@ -43,6 +48,19 @@ def test_a_reader_gives_each_event_once_and_waits_for_whole_lines(files: RunFile
     assert [event.images_seen for event in reader.read()] == [12]
 
 
+def test_of_very_many_steps_some_are_read_and_of_everything_else_all(files: RunFiles) -> None:
+    for images in range(3_500):
+        files.append_event(TrainEvent("step", images, 9_000))
+        if images % 100 == 0:
+            files.append_event(TrainEvent("note", images, 9_000, text="A line."))
+    events = EventReader(files).read()
+    steps = [event.images_seen for event in events if event.kind == "step"]
+    assert len(steps) <= 1000 < 2 * len(steps)
+    assert steps[-1] == 3_499
+    assert max(after - before for before, after in zip(steps, steps[1:], strict=False)) == 4
+    assert sum(event.kind == "note" for event in events) == 35
+
+
 def test_a_reader_begins_anew_when_another_file_has_taken_the_place(files: RunFiles) -> None:
     reader = EventReader(files)
     files.append_event(step(4))
@@ -68,6 +86,14 @@ def test_a_lock_is_seen_without_being_touched(tmp_path: Path) -> None:
     assert other.is_taken()
     lock.close()
     assert not other.is_taken()
+
+
+def test_many_may_ask_at_once_whether_a_lock_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "left by one that was killed.lock"
+    path.touch()
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(FileLock(path).is_taken) for _ in range(4000)]
+    assert not any(answer.result() for answer in asked)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +154,83 @@ def test_many_points_are_thinned_but_scores_stay() -> None:
     points = list(watch._points.values())
     assert len(points) <= 2000
     assert sum(bool(point.scores) for point in points) == 5
-    assert thin({1: points[0]}) == {}
+    scored = {images: replace(points[-1], scores={"swd": 1.0}) for images in range(5001)}
+    assert 500 < len(thin(scored)) <= 2000
+
+
+def look_at(files: RunFiles, metrics: str, event: str) -> RunNow:
+    files.metrics.write_text(metrics + "\n")
+    files.events.write_text(event + "\n")
+    return RunWatch(files.path).look()
+
+
+STARTED = json.dumps({"kind": "started", "images_seen": 9000, "images_total": 9000})
+
+
+@pytest.mark.parametrize(
+    "line", ["[" * 100_000, '{"images": 1, "a": 1%s}' % ("0" * 400), '{"images": 1e300}', '{"images": 1, "a": []}']
+)
+def test_senseless_numbers_are_passed_over(files: RunFiles, line: str) -> None:
+    good = json.dumps({"images": 8, "step": 2, "generator": 0.5})
+    assert [point.images_seen for point in look_at(files, f"{line}\n{good}", STARTED).points] == [8]
+    huge = '{"kind": "step", "images_seen": 1%s, "images_total": 1, "rate": 1e-300}' % ("0" * 400)
+    assert look_at(files, "", huge).fraction == 0
+    files.config.write_text('{"images": 1%s}' % ("0" * 400))
+    assert look_at(files, "", STARTED).config is None
+
+
+def test_a_long_run_gives_at_most_two_thousand_points(files: RunFiles) -> None:
+    lines = (json.dumps({"images": images, "generator": 1.0, "score_swd": 2.0}) for images in range(6000))
+    assert 500 < len(look_at(files, "\n".join(lines), STARTED).points) <= 2000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+@pytest.mark.timeout(20)
+def test_pipes_in_a_run_s_folder_hold_up_nobody(files: RunFiles) -> None:
+    for path in (files.events, files.metrics, files.wishes, files.process, files.stars):
+        os.mkfifo(path)
+    assert RunWatch(files.path).look().state == "killed"
+    assert files.read_wishes() == Wishes()
+
+
+@pytest.mark.parametrize("name", ["wishes.json", "stars.json", "events.jsonl", "sheets/00000008.png", "any"])
+def test_nothing_is_written_where_a_stranger_s_links_lead(files: RunFiles, tmp_path: Path, name: str) -> None:
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine")
+    (files.path / name).parent.mkdir(exist_ok=True)
+    try:
+        (files.path / name).symlink_to(precious)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    for write in (lambda: files.write_wishes(Wishes(stop=True)), lambda: files.write_stars((8,))):
+        with pytest.raises(EngineError, match="is a link"):
+            write()
+    with pytest.raises(EngineError, match="is a link"), RunFolder(files.path).hold():
+        pass
+    assert precious.read_text() == "mine"
+
+
+def test_a_log_that_never_ends_is_read_from_near_its_end(files: RunFiles) -> None:
+    with files.events.open("wb") as stream:
+        stream.seek(2**31)  # takes no room
+        stream.write(b"\n" + json.dumps(to_plain(step(8))).encode() + b"\n")
+    tracemalloc.start()
+    assert RunWatch(files.path).look().last == step(8)
+    assert tracemalloc.get_traced_memory()[1] < 2**26
+    tracemalloc.stop()
+
+
+def test_half_a_line_spoils_no_other(files: RunFiles) -> None:
+    files.events.write_text('{"kind": "st')
+    files.append_event(TrainEvent("failed", 4, 100, text="No room."))
+    assert RunWatch(files.path).look().state == "failed"
+
+
+def test_only_names_of_ours_are_checkpoints(files: RunFiles) -> None:
+    files.kept.mkdir()
+    for name in ("00000008", "8", "9" * 60, "x", "00000016"):
+        (files.kept / f"{name}.safetensors").touch()
+    assert files.list_kept() == (8, 16)
 
 
 def test_the_rest_takes_what_the_rate_says(files: RunFiles) -> None:
@@ -150,6 +252,15 @@ def test_a_run_that_was_asked_for_is_preparing_until_its_process_speaks(files: R
     assert (now.state, now.last) == ("preparing", None)
     files.write_process(ProcessInfo(2, time.time() + 0.01))
     files.append_event(TrainEvent("failed", 4, 100, text="There is no room."))
+    assert RunWatch(files.path).look().state == "failed"
+
+
+def test_a_failure_before_the_process_could_say_who_it_is_ends_the_preparations(files: RunFiles) -> None:
+    files.asked.write_text("{}")
+    ago = time.time() - 5
+    os.utime(files.asked, (ago, ago))
+    assert RunWatch(files.path).look().state == "preparing"
+    files.append_event(TrainEvent("failed", 0, 1, text='There is no "cuda" device on this machine.'))
     assert RunWatch(files.path).look().state == "failed"
 
 

@@ -11,7 +11,7 @@ from sni_engine.cli import COMMANDS
 from .conftest import Sni
 
 README = Path(__file__).parents[2] / "README.md"
-LONG = ("train", "portraits", "bench", "measure-model")  # tried elsewhere, with smaller numbers
+LONG = ("train", "run", "portraits", "bench", "measure-model")  # tried elsewhere, with smaller numbers
 
 
 def read_examples() -> list[list[str]]:
@@ -33,7 +33,7 @@ def test_the_examples_work(sni: Sni, tmp_path: Path) -> None:
     assert (tmp_path / "c.png").stat().st_size > 0
 
 
-@pytest.mark.parametrize("words", [words for words in read_examples() if words[0] == "train"], ids=" ".join)
+@pytest.mark.parametrize("words", [words for words in read_examples() if words[0] in ("train", "run")], ids=" ".join)
 def test_the_training_examples_are_understood(sni: Sni, words: list[str]) -> None:
     outcome = sni(*words, "--help")  # the flags before it are read first, and a wrong preset would be refused
     assert outcome.code == 0, outcome.err

@@ -1,6 +1,7 @@
 """Desktop fixtures: a document over a fake engine, and Qt messages that nobody expected fail a test."""
 
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -19,6 +20,12 @@ from sni_desktop.window import MainWindow
 from sni_engine.api.paths import config_folder
 
 from .fakes import DirectClient, FakeEngine
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine, what a test waits for comes late; only what never comes may fail it."""
+    monkeypatch.setattr(QtBot, "waitUntil", partialmethod(QtBot.waitUntil, timeout=60_000))
 
 
 @pytest.fixture

@@ -43,8 +43,12 @@ from sni_engine.api.train_requests import (
     Devices,
     DeviceState,
     ListDevices,
+    ModelTaken,
     PicturesChecked,
     PicturesSeen,
+    RollBack,
+    RolledBack,
+    TakeModel,
     TrainRequest,
 )
 
@@ -155,6 +159,10 @@ class FakeEngine:
             yield Devices(request.ticket, (DeviceState("cpu", "CPU", 2**33, 2**34),), "cpu")
         elif isinstance(request, CheckPictures):
             yield PicturesChecked(request.ticket, 300, skipped=("odd.png: broken",))
+        elif isinstance(request, RollBack):
+            yield RolledBack(request.ticket, request.images)
+        elif isinstance(request, TakeModel):
+            yield ModelTaken(request.ticket, request.path / "models" / f"{request.images}.safetensors")
         else:
             grey = np.full((request.count, request.size_px, request.size_px, 3), 128, np.uint8)
             yield PicturesSeen(request.ticket, grey, files=301 if request.data else 0)

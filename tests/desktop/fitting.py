@@ -42,7 +42,7 @@ SCREEN = 1024, 700
 # names that are the same in every language, and what stands for itself: keys, units, names of files and of models
 SAME = re.compile(
     r"\b(SNI Desktop|PNG|JPEG|WebP|GIF|MP4|Animated PNG|CPU|CUDA|fake|goal|px|ms|face\S*|Ctrl|Shift|Alt|Del|Esc|Return"
-    r"|Enter|Space|Tab|Left|Right|Up|Down|F\d+|[A-Z])\b|\S*/\S+|%n"
+    r"|Enter|Space|Tab|Left|Right|Up|Down|F\d+|[A-Z]|kB|MB|f{12,32})\b|\S*/\S+|%n"
 )
 
 

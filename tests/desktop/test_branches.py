@@ -197,4 +197,4 @@ def test_undo_and_redo_say_what_they_do(window: MainWindow, document: Document, 
     document.refresh()
     assert undo.text() == "&Undo"
     assert redo.text().startswith("&Redo a && b")
-    assert {command.id for command in COMMANDS if command.subject} == {"undo", "redo"}
+    assert {"undo", "redo"} <= {command.id for command in COMMANDS if command.subject}

@@ -90,7 +90,7 @@ def test_a_layer_is_shown_the_pointer_in_cells_and_painted_when_it_asks(canvas: 
     assert layer.scenes[-1].frame.topLeft() == QPointF(24, 24)
     seen = len(layer.scenes)
     asker.asked.emit(None)
-    qtbot.waitUntil(lambda: len(layer.scenes) > seen, timeout=1000)
+    qtbot.waitUntil(lambda: len(layer.scenes) > seen)
 
 
 def test_another_picture_or_two_halves_can_be_shown(canvas: CanvasView) -> None:

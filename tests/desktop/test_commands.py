@@ -1,6 +1,7 @@
 """Commands: each named once, on keys of its own, enabled when it can do something, and then doing it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sni_desktop.document import Document
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
+from sni_engine.api.models import ModelRef
 
 from .fakes import make_codes
 
@@ -119,6 +121,10 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         window.choosing.candidates.preview(2)
     elif name == "save":
         document.resample()
+        work()
+    elif name in ("find-model", "replay-here"):
+        assert document.project is not None
+        document.recover(replace(document.project, model=ModelRef("gone", "a" * 32)), None, saved=True)
         work()
     elif name == "all":
         document.select_none()

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.preferences.curves import Curves
-from sni_desktop.preferences.plots import Diagram, Plots, is_round, shorten
-from sni_desktop.preferences.series import Series, find_best, gather, smooth, write_table
+from sni_desktop.preferences.monitor.curves import Curves
+from sni_desktop.preferences.monitor.plots import Diagram, Plots, is_round, shorten
+from sni_desktop.preferences.monitor.series import Series, find_best, gather, smooth, write_table
 from sni_desktop.theme import DARK, LIGHT, Colours, Theme
 from sni_engine.api.run_watch import Point
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,13 +13,17 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.activities.keeping import Keeping
 from sni_desktop.document import Document
 from sni_desktop.recovering import Recovering, RecoveryDialog
-from sni_desktop.recovery import find_lost
+from sni_desktop.recovery import find_lost, list_left
 from sni_desktop.window import MainWindow
 from sni_desktop.words import describe_age
-from sni_desktop.worker.journal import JournalWriter
+from sni_desktop.worker.journal import JournalWriter, shelf_folder
+from sni_engine.api.errors import EngineError
+from sni_engine.api.history import start_history
 from sni_engine.api.journal import State, read_journal
+from sni_engine.api.packing import Project
+from sni_engine.api.selection import select_none
 
-from .fakes import child, mouth
+from .fakes import GRID, child, make_codes, mouth
 
 KILLED = """
 import os, signal, sys
@@ -128,6 +133,60 @@ def test_a_clean_end_leaves_nothing(tmp_path: Path, qtbot: QtBot) -> None:
     assert kept(writer) == some_state()
     writer.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_that_cannot_be_read_is_not_thrown_away(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = leave_work(tmp_path)
+
+    def refuse(path: Path) -> State:
+        raise EngineError("The disk does not answer.", "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sni_desktop.recovery.read_journal", refuse)
+        assert find_lost(tmp_path) == []
+    caplog.clear()
+    assert [lost.journal for lost in find_lost(tmp_path)] == [journal]
+
+
+def new_face() -> State:
+    """Return a face on which nothing was done."""
+    history = start_history(make_codes(9), seed=9)
+    return State(Project(some_state().project.model, history, select_none(GRID)), saved=True)
+
+
+def test_a_face_that_was_left_a_moment_before_the_end_outlasts_the_program(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, disk = JournalWriter(tmp_path / "1.journal"), threading.Event()
+    monkeypatch.setattr("sni_desktop.worker.journal.os.fsync", lambda _: disk.wait())
+    left = some_state()
+    writer.write(left, restart=True)
+    writer.write(new_face(), restart=True)
+    ending = threading.Thread(target=writer.close)
+    ending.start()
+    disk.set()
+    ending.join()
+    assert [lost.state for lost in list_left(tmp_path)] == [left]
+    assert list(tmp_path.glob("*.journal*")) == []
+
+
+def test_a_face_that_cannot_be_left_is_offered_at_the_next_start(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer, disk = JournalWriter(tmp_path / "1.journal"), threading.Event()
+    monkeypatch.setattr("sni_desktop.worker.journal.os.fsync", lambda _: disk.wait())
+    writer.write(some_state(), restart=True)
+    writer.write(new_face(), restart=True)
+    ending = threading.Thread(target=writer.close)
+    ending.start()
+    shelf_folder(tmp_path).write_text("in the way")
+    disk.set()
+    ending.join()
+    assert [lost.state for lost in find_lost(tmp_path)] == [some_state()]
+    assert [record.name for record in caplog.records] == ["sni_desktop.worker.journal"]
+    caplog.clear()
 
 
 def test_a_killed_program_leaves_its_work_and_a_living_one_is_let_alone(tmp_path: Path, qtbot: QtBot) -> None:

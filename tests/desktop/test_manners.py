@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QTextDocument
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
     QKeySequenceEdit,
+    QLineEdit,
     QPushButton,
     QToolButton,
     QTreeWidget,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -21,12 +24,13 @@ from sni_desktop.commands.table import COMMANDS
 from sni_desktop.document import Document
 from sni_desktop.keymap import Keymap
 from sni_desktop.panels.plain import plain
+from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.recent import RecentMenu
 from sni_desktop.report import write_report
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
-from sni_engine.api.messages import NewFace
+from sni_engine.api.messages import Apply, NewFace
 from sni_engine.api.paths import config_folder
 
 from .fakes import TWIN, FakeEngine, child
@@ -92,6 +96,28 @@ def test_settings_count_at_once_and_at_the_next_start(window: MainWindow) -> Non
     assert window.theme.is_dark
     settings = Settings()
     assert (settings.theme, settings.device, settings.welcome) == ("dark", "cpu", False)
+
+
+def test_letters_typed_into_the_settings_are_no_commands(
+    window: MainWindow, engine: FakeEngine, work: Work, qtbot: QtBot
+) -> None:
+    window.document.select_all()
+    window.host.show_settings("training")
+    page = child(window, TrainingPage, "")
+    qtbot.waitUntil(page.window().isActiveWindow)
+    page.open_form()
+    name = child(page, QLineEdit, "out")
+    name.selectAll()
+    engine.ran.clear()
+    before = window.document.snapshot
+    QTest.keyClicks(name, "rnbxlgc1")
+    page.open_list()
+    QTest.keyClicks(child(page, QWidget, "runs"), "rnbxlgc1")
+    work()
+    assert name.text() == "rnbxlgc1"
+    assert window.document.snapshot.history is before.history
+    assert window.document.snapshot.selection is before.selection
+    assert not [request for request in engine.ran if isinstance(request, NewFace | Apply)]
 
 
 def test_a_damaged_settings_file_is_said_and_survived(

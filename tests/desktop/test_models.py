@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from sni_desktop import dialogs
 from sni_desktop.activities.models import SAMPLE_SEEDS, Models
 from sni_desktop.document import Document
-from sni_desktop.preferences.models import ModelsPage
-from sni_desktop.preferences.models_list import ModelList
-from sni_desktop.preferences.models_samples import SampleStrip
+from sni_desktop.preferences.models.page import ModelsPage
+from sni_desktop.preferences.models.rows import ModelList
+from sni_desktop.preferences.models.samples import SampleStrip
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
 from sni_engine.api.library import VerifyModel
@@ -113,6 +113,8 @@ def test_renaming_the_open_model_changes_what_the_window_shows(
     before = face.snapshot.history
     models.rename(OWN, "another")
     work()
+    assert face.snapshot.made_with is not None
+    assert face.snapshot.made_with.name == "another"
     assert face.snapshot.card is not None
     assert face.snapshot.card.name == "another"
     assert face.snapshot.history is before

@@ -14,10 +14,10 @@ from PySide6.QtGui import QAction, QColor, QDesktopServices, QGuiApplication, QI
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.preferences.monitor import Monitor
-from sni_desktop.preferences.run_log import RunLog, find_new
-from sni_desktop.preferences.sheet_view import SheetView, read_sheet
-from sni_desktop.preferences.track import Track
+from sni_desktop.preferences.monitor.log import RunLog, find_new
+from sni_desktop.preferences.monitor.monitor import Monitor
+from sni_desktop.preferences.monitor.sheet_view import SheetView, read_sheet
+from sni_desktop.preferences.monitor.track import Track
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import WARNING, RunNow, State
 from sni_engine.api.runs import RunFiles, TrainEvent
@@ -486,7 +486,7 @@ def test_pyqtgraph_is_imported_only_when_a_monitor_is_seen() -> None:
     source = """
 import sys
 from PySide6.QtWidgets import QApplication
-from sni_desktop.preferences.monitor import Monitor
+from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.theme import Theme
 app = QApplication([])
 monitor = Monitor(Theme(app, "light"))

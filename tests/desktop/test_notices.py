@@ -50,8 +50,7 @@ def test_good_news_leaves_and_trouble_stays(bar: NoticeBar, face: Document, qtbo
     qtbot.wait(200)
     assert bar.isVisible()
     face.tell(Notice("info", "It is written."))
-    qtbot.waitUntil(lambda: notice(face) is None)
-    assert not bar.isVisible()
+    qtbot.waitUntil(lambda: notice(face) is None and not bar.isVisible())
 
 
 def test_longer_news_and_offers_stay_longer(bar: NoticeBar) -> None:
@@ -136,8 +135,12 @@ def test_what_settles_too_soon_to_read_is_still_read(face: Document, theme: Them
     assert bar.isVisible()
 
 
-def test_trouble_is_in_the_log_once(bar: NoticeBar, face: Document, caplog: pytest.LogCaptureFixture) -> None:
+def test_trouble_is_in_the_log_once(
+    bar: NoticeBar, face: Document, caplog: pytest.LogCaptureFixture, work: Callable[[], None]
+) -> None:
     with caplog.at_level(logging.INFO):
         face.tell(Notice("error", "No room.", "Make some.", about="draw"))
+        work()
         face.tell(Notice("error", "No room.", "Make some.", about="draw", settled=True))
+        work()
     assert [record.message for record in caplog.records] == ["told: No room. Make some."]

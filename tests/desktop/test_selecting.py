@@ -127,7 +127,7 @@ def test_a_selection_is_remembered_when_it_has_stood_a_while(
     selecting: Selecting, face: Document, qtbot: QtBot
 ) -> None:
     face.set_cells(cells("3,3"))
-    qtbot.waitUntil(lambda: not selecting._settled.isActive(), timeout=3000)
+    qtbot.waitUntil(lambda: not selecting._settled.isActive())
     face.set_cells(cells("4,4"))
     selecting.reselect()
     assert np.array_equal(mask(face), cells("3,3"))

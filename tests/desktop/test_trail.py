@@ -70,6 +70,32 @@ def test_undo_goes_on_to_the_face_before_and_redo_comes_back(document: Document,
     assert document.snapshot.can_undo
 
 
+def test_a_face_whose_file_was_saved_anew_meanwhile_is_unsaved(
+    document: Document, trail: Trail, work: Work, tmp_path: Path
+) -> None:
+    begin(document, work, 1, edits=1)
+    document.save(tmp_path / "face.sni")
+    work()
+    first = root(document)
+    document.open(tmp_path / "face.sni")
+    work()
+    trail.go_back()
+    work()
+    assert root(document) is first
+    assert not document.snapshot.modified, "the file still holds it"
+    trail.redo()
+    work()
+    document.resample()
+    work()
+    document.save(tmp_path / "face.sni")
+    work()
+    assert not document.snapshot.modified
+    trail.go_back()
+    work()
+    assert root(document) is first
+    assert document.snapshot.modified, "the file holds a later one"
+
+
 def test_who_goes_back_and_begins_anew_finds_every_face(document: Document, trail: Trail, work: Work) -> None:
     faces = [begin(document, work, seed) for seed in (1, 2, 3)]
     for _ in range(2):

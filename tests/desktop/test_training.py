@@ -6,11 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training, TrainingNow
 from sni_desktop.document import Document
+from sni_desktop.preferences.dialog import Page, SettingsDialog
 from sni_desktop.preferences.run_list import RunListView, describe
 from sni_desktop.theme import Theme
 from sni_desktop.worker.runs import RunKeeper
@@ -23,7 +26,7 @@ from sni_engine.api.runs import RunFiles, TrainEvent, Wishes
 from sni_engine.api.train_presets import PRESETS
 from sni_engine.api.training import TrainConfig
 
-from .fakes import DirectClient
+from .fakes import DirectClient, child
 
 SMOKE = replace(PRESETS["cpu-smoke"], device="cpu")
 
@@ -126,6 +129,21 @@ def test_the_editor_gives_up_its_graphics_card_first(
     trainers.end(tmp_path / "run")
 
 
+def test_a_run_that_waits_for_its_turn_hears_wishes_and_survives_the_window(
+    training: Training, trainers: FakeTrainers, client: DirectClient, tmp_path: Path
+) -> None:
+    training.start(replace(SMOKE, device="auto"), tmp_path / "dropped")
+    training.stop(tmp_path / "dropped")
+    assert training.now.runs == ()
+    training.start(replace(SMOKE, device="auto"), tmp_path / "run")
+    training.pause(tmp_path / "run")
+    assert training._document.snapshot.notice is None
+    training.close()
+    assert [path for _, path, *_ in trainers.started] == [tmp_path / "run"]
+    assert RunFiles(tmp_path / "run").read_wishes() == Wishes(paused=True)
+    trainers.end(tmp_path / "run")
+
+
 def test_wishes_are_written_for_the_trainer(training: Training, trainers: FakeTrainers, tmp_path: Path) -> None:
     path = tmp_path / "run"
     training.start(SMOKE, path)
@@ -185,6 +203,20 @@ def test_what_cannot_be_started_is_told(training: Training, trainers: FakeTraine
     assert notice is not None
     assert (notice.kind, notice.title) == ("error", "The disk is full.")
     assert training.now.alive == ()
+
+
+def test_trouble_with_one_run_drops_no_other_that_is_starting(
+    training: Training, trainers: FakeTrainers, client: DirectClient, work: Callable[[], None], tmp_path: Path
+) -> None:
+    training.start(replace(SMOKE, device="auto"), tmp_path / "run")
+    training.star(tmp_path / "elsewhere", 8, True)
+    notice = training._document.snapshot.notice
+    assert notice is not None
+    assert notice.kind == "error"
+    assert training.now.run is not None
+    work()
+    assert [run.path.name for run in training.now.alive] == ["run"]
+    trainers.end(tmp_path / "run")
 
 
 def test_a_folder_without_a_run_is_not_added(training: Training, tmp_path: Path) -> None:
@@ -292,6 +324,22 @@ def test_the_list_shows_runs_and_tells_what_is_wanted(qtbot: QtBot, theme: Theme
     assert view._current == second.path
     view._remove.click()
     assert (chosen, removed) == ([first.path], [second.path])
+
+
+def test_return_on_a_row_shows_the_run_and_closes_nothing(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    parent, view = QWidget(), RunListView(theme)
+    qtbot.addWidget(parent)
+    view.show_runs((RunNow(tmp_path / "mine", "done"),))
+    dialog = SettingsDialog(theme, [Page("training", "Training", "school-outline", lambda: view)], parent)
+    dialog.show_page("training")
+    told: list[object] = []
+    view.chosen.connect(told.append)
+    for other in (view.new_asked, view.add_asked):
+        other.connect(lambda: told.append("a button"))
+    for name in ("runs", "pages"):
+        QTest.keyClick(child(dialog, QWidget, name), Qt.Key.Key_Return)
+    assert told == [tmp_path / "mine"]
+    assert dialog.isVisible()
 
 
 def test_snapshots_find_runs(tmp_path: Path) -> None:

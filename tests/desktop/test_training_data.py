@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.activities import training_data
 from sni_desktop.activities.training_data import PictureWish, TrainingData
 from sni_desktop.document import Document
-from sni_desktop.preferences.training_form import TrainingForm
-from sni_desktop.preferences.training_form_join import join_form
+from sni_desktop.preferences.training_form.form import TrainingForm
+from sni_desktop.preferences.training_form.join import join_form
 from sni_desktop.theme import Theme
 from sni_desktop.worker.client import EngineClient
 from sni_desktop.worker.forecasting import Forecaster
@@ -144,7 +144,7 @@ def test_of_many_looks_only_the_newest_is_finished(qtbot: QtBot) -> None:
         for variety in np.linspace(0, 1, 30):
             client.post(LookAtPictures(client.next_ticket(), "", "crop", 8, variety), "aside")
             time.sleep(0.002)
-        qtbot.waitUntil(lambda: any(isinstance(event, PicturesSeen) for event in told), timeout=5000)
+        qtbot.waitUntil(lambda: any(isinstance(event, PicturesSeen) for event in told))
     finally:
         client.close()
     assert looker.finished == [30]

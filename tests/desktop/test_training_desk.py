@@ -9,15 +9,20 @@ from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training
 from sni_desktop.document import Document
+from sni_desktop.preferences.training import TrainingPage
+from sni_desktop.preferences.training_form import draft as drafts
+from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.training_desk import describe_sign
 from sni_desktop.window import MainWindow
+from sni_engine.api.run_list import runs_folder
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles, TrainEvent
 
 from .conftest import forget_changes
-from .test_training import SMOKE, FakeKeeper, FakeTrainers
+from .fakes import child
+from .test_training import SMOKE, FakeKeeper, FakeTrainers, make_run
 
 
 @pytest.fixture
@@ -106,6 +111,38 @@ def test_closing_asks_what_becomes_of_the_run(
     answer(monkeypatch, "Stop and save")
     assert busy.close()
     assert files.read_wishes().stop
+
+
+def test_runs_that_others_began_are_there_when_the_page_comes_into_sight(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers, tmp_path: Path
+) -> None:
+    make_run(runs_folder() / "by-hand")
+    busy.host.show_settings("training")
+    assert [run.path.name for run in busy.runs.training.now.runs] == ["mine", "by-hand"]
+    trainers.end(tmp_path / "mine", "stopped")
+    keeper.look()
+
+
+def test_a_form_that_could_not_be_begun_stays_filled_in(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers
+) -> None:
+    busy.host.show_settings("training")
+    page = busy.findChildren(TrainingPage)[0]
+    page.open_form()
+    form = child(page, TrainingForm, "")
+    form._set(drafts.choose_preset(form.draft, "cpu-smoke"))
+    form._set(drafts.change(drafts.change(form.draft, "batch", 24), "device", "cpu"))
+    trainers.problem = "The disk is full."
+    form._begin()
+    assert form.isVisible()
+    assert form.draft.wishes.batch == 24
+    trainers.problem = ""
+    form._begin()
+    assert not form.isVisible()
+    assert busy.runs.training.now.run is not None
+    for path in list(trainers.locks):
+        trainers.end(path, "done")
+    keeper.look()
 
 
 def test_several_runs_are_counted(tmp_path: Path) -> None:

@@ -10,14 +10,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training_data import DataNow, PictureWish
-from sni_desktop.preferences import training_form_draft as drafts
-from sni_desktop.preferences.training_form import TrainingForm
-from sni_desktop.preferences.training_form_draft import Unread
-from sni_desktop.preferences.training_form_editors import (
+from sni_desktop.preferences.dialog import Page, SettingsDialog
+from sni_desktop.preferences.training_form import draft as drafts
+from sni_desktop.preferences.training_form.draft import Unread
+from sni_desktop.preferences.training_form.editors import (
     ListEdit,
     NumberEdit,
     SwitchEdit,
@@ -25,7 +25,8 @@ from sni_desktop.preferences.training_form_editors import (
     read_number,
     write_number,
 )
-from sni_desktop.preferences.training_form_forecast import describe, list_details, say_seconds
+from sni_desktop.preferences.training_form.forecast import describe, list_details, say_seconds
+from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.theme import Theme
 from sni_engine.api.forecast import Forecast, Need, Phase
 from sni_engine.api.train_presets import PRESETS
@@ -273,6 +274,23 @@ def test_start_predicts_first_and_then_starts(form: TrainingForm) -> None:
     assert type(config) is TrainConfig
 
 
+def test_who_goes_back_while_it_is_checked_starts_nothing_and_finds_all_again(form: TrainingForm) -> None:
+    told = listen(form)
+    type_into(form, "batch", "32")
+    button(form, "start-run").click()
+    button(form, "form-back").click()
+    assert len(told["left"]) == len(told["forecast_cancelled"]) == 1
+    form.show_forecast(GOOD)
+    assert told["started"] == []
+    form.open_new()
+    assert form.draft.wishes.batch == 32
+    button(form, "start-run").click()
+    form.show_forecast(GOOD)
+    assert len(told["started"]) == 1
+    form.open_new()
+    assert form.draft.wishes.batch != 32, "another run is another form"
+
+
 def test_a_prediction_ages_with_every_change_and_is_dropped_when_it_runs(form: TrainingForm) -> None:
     told = listen(form)
     button(form, "predict").click()
@@ -349,12 +367,43 @@ def test_arrows_step_within_limits(form: TrainingForm) -> None:
     assert form.problems == ()
 
 
+def test_return_in_a_field_presses_nothing_and_closes_nothing(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    form, parent = TrainingForm(theme, tmp_path / "runs"), QWidget()
+    qtbot.addWidget(parent)
+    dialog = SettingsDialog(theme, [Page("training", "Training", "school-outline", lambda: form)], parent)
+    dialog.show_page("training")
+    pressed: list[object] = []
+    for pushed in form.findChildren(QPushButton):
+        pushed.clicked.connect(lambda: pressed.append("a button"))
+    type_into(form, "batch", "32")
+    name = form.findChild(QLineEdit, "out")
+    assert name is not None
+    for field in (form.rows["batch"].editor, name):
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert pressed == [] and dialog.isVisible()
+    assert form.draft.wishes.batch == 32
+
+
+def test_names_of_files_are_shown_as_they_are_written(form: TrainingForm, tmp_path: Path) -> None:
+    name = "<b>bold</b>.png"
+    (tmp_path / "<i>own").mkdir()
+    form._set(drafts.choose_data(form.draft, str(tmp_path / "<i>own")))
+    form._set(drafts.choose_folder(form.draft, tmp_path / "<i>own"))
+    form.show_data(DataNow(form._wish, checked=PicturesChecked(1, 300, skipped=(f"{name}: broken",))))
+    form.show_forecast_failure(f"{name} is in the way.", "")
+    told = [label for label in form.findChildren(QLabel) if "<b>" in label.text() or "<i>" in label.text()]
+    assert {"skipped-files", "forecast-words"} <= {label.objectName() for label in told}
+    plain = [label for label in told if label.objectName() != "problem-links"]
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in plain)
+    assert not any("<b>" in widget.toolTip() or "<i>" in widget.toolTip() for widget in form.findChildren(QLabel))
+
+
 def test_predictions_in_words() -> None:
     assert [say_seconds(seconds) for seconds in (12, 600, 9000, 40 * 3600, 80 * 3600)] == [
         *("12 s", "10 min", "2.5 h", "40 h", "3.3 days"),
     ]
     assert "A note." in list_details(GOOD)
-    from sni_desktop.preferences.training_form_forecast import Prediction
+    from sni_desktop.preferences.training_form.forecast import Prediction
 
     assert describe(Prediction(GOOD)) == "About 3 min · 400 MiB of memory · 5 MiB of disk"
 

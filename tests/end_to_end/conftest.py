@@ -13,5 +13,5 @@ def settle(qtbot: QtBot, document: Document) -> None:
 
 def forget_changes(window: MainWindow) -> None:
     """Let the test end without being asked to save."""
-    window.document._saved = window.document.snapshot.history
+    window.document._saved = window.document.project
     window.document._show()

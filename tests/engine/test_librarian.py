@@ -1,11 +1,23 @@
 """Looking after models in the engine: every file is whole or refused, and the open model stays open all the same."""
 
+import json
+import os
 import pickle
+import struct
+import time
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+from sni_engine.api import file_lock
+from sni_engine.api.files import replace_file
+from sni_engine.api.generators import drain
 from sni_engine.api.library import (
     KEPT_DAYS,
     AddModel,
@@ -27,13 +39,18 @@ from sni_engine.api.library import (
     VerifyModel,
 )
 from sni_engine.api.messages import Event, Failed, Finished, NewFace, Opened, OpenModel, Release, Request
+from sni_engine.api.model_names import check_name, find_free_name, make_name
 from sni_engine.api.model_samples import read_samples
 from sni_engine.api.paths import cache_folder, data_folder
-from sni_engine.checkpoints import trash
-from sni_engine.checkpoints.format import read_model
+from sni_engine.checkpoints import format as model_format
+from sni_engine.checkpoints import shelf, trash
+from sni_engine.checkpoints.format import copy_model, read_model, write_model
 from sni_engine.checkpoints.store import find_by_digest, find_model, own_models
+from sni_engine.checkpoints.tensors import read_header
 from sni_engine.engine import Engine
+from sni_engine.networks.generator import Generator
 
+from .conftest import SMALL
 from .test_bad_models import KINDS, Trap, spoil
 
 SEEDS = (3, 1, 2)
@@ -146,6 +163,103 @@ def test_names_that_are_taken_get_a_number(engine: Engine, added: ModelEntry) ->
     copy = ask(engine, CopyModel(1, shipped.path), ModelChanged).entry
     assert (copy.name, copy.is_own) == ("portraits-64 2", True)
     assert copy.card == shipped.card.__class__(**{**vars(shipped.card), "name": copy.name})  # type: ignore[union-attr]
+
+
+def test_files_that_are_senseless_or_none_hide_no_model(engine: Engine, added: ModelEntry, tmp_path: Path) -> None:
+    def put(name: str, layout: dict[str, object], **texts: str) -> None:
+        texts = {**read_header(added.path), **texts}
+        header = json.dumps({"__metadata__": texts, **layout}).encode()
+        (own_models() / f"{name}.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
+
+    put("endless", {"a": {"data_offsets": [0, 1e999]}})
+    put("late", {}, version="9" * 5000)
+    put("half", {"\ud800": {"data_offsets": [0, 0]}})
+    put("torn", {}, model=json.dumps({**json.loads(read_header(added.path)["model"]), "licence": "\ud800"}))
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(own_models() / "pipe.safetensors")
+    entries = library(engine).entries
+    assert [entry.name for entry in entries if not entry.problem] == ["portraits-64", "faces"]
+    assert len(entries) >= 6
+    for entry in entries:
+        if entry.problem:
+            assert ask(engine, VerifyModel(1, entry.path), ModelVerified).problem  # type: ignore[attr-defined]
+            assert refuse(engine, AddModel(1, entry.path))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_longer_than_its_model_is_refused_unread(
+    engine: Engine, model_path: Path, tmp_path: Path, named: bool
+) -> None:
+    data, size = model_path.read_bytes(), 2**28
+    length = struct.unpack("<Q", data[:8])[0]
+    layout = json.loads(data[8 : 8 + length])
+    end = max(item["data_offsets"][1] for name, item in layout.items() if name != "__metadata__")
+    if named:
+        layout["more"] = {"dtype": "U8", "shape": [size], "data_offsets": [end, end + size]}
+    header = json.dumps(layout).encode()
+    path = tmp_path / "bomb.safetensors"
+    with path.open("wb") as stream:
+        stream.write(struct.pack("<Q", len(header)) + header)
+        stream.truncate(8 + len(header) + end + size)  # takes no room
+    tracemalloc.start()
+    assert refuse(engine, AddModel(1, path))
+    assert tracemalloc.get_traced_memory()[1] < 2**25
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("中" * 100, 66), ("😀" * 100, 50), ("e\u0301" * 60, 60), ("a" * 100, 80), ("\ud800x", 2)]
+)
+def test_any_text_makes_a_name_that_a_file_can_bear(tmp_path: Path, text: str, length: int) -> None:
+    name = make_name(text)
+    assert (len(name), check_name(name)) == (length, name)
+    for free in (name, find_free_name(name, [name])):
+        with replace_file(tmp_path / f"{free}.safetensors") as stream:
+            stream.write(b"whole")
+
+
+def test_one_name_in_two_spellings_is_one_name(engine: Engine, model_path: Path, tmp_path: Path) -> None:
+    short, long = "Ren\u00e9", "Rene\u0301"
+    assert find_free_name(short, [long]) == f"{short} 2"
+    assert check_name(long) == short
+    first = ask(engine, AddModel(1, model_path, long), ModelAdded).entry  # type: ignore[attr-defined]
+    assert first.name == short
+
+
+def make_others(folder: Path, count: int) -> list[Path]:
+    """Write different models of one name."""
+    for seed in range(count):
+        torch.manual_seed(seed)
+        write_model(folder / f"{seed}.safetensors", Generator(SMALL), "small")
+    return [folder / f"{seed}.safetensors" for seed in range(count)]
+
+
+def test_models_of_one_name_that_come_at_once_all_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def copy_slowly(*values: Any) -> Any:
+        time.sleep(0.05)
+        return copy_model(*values)
+
+    monkeypatch.setattr(shelf, "copy_model", copy_slowly)
+    monkeypatch.setattr(file_lock, "_LOOK_EVERY_S", 0.01)
+    with ThreadPoolExecutor(4) as pool:
+        adding = [pool.submit(drain, shelf.add_model(path), print) for path in make_others(tmp_path, 4)]
+    assert len({future.result().entry.card.digest for future in adding}) == 4
+    assert sorted(path.stem for path in own_models().iterdir()) == ["small", "small 2", "small 3", "small 4"]
+
+
+def test_a_model_that_its_run_replaces_meanwhile_is_copied_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = make_others(tmp_path, 2)
+
+    def replace_both(*values: Any, **names: Any) -> Any:
+        if other.exists():
+            os.replace(other, path)
+        return replace(*values, **names)
+
+    monkeypatch.setattr(model_format, "replace", replace_both)
+    copy_model(path, tmp_path / "copy.safetensors", "copy")
+    assert read_model(tmp_path / "copy.safetensors")[1].name == "copy"
 
 
 def test_renaming_keeps_digest_weights_and_what_a_project_finds(engine: Engine, added: ModelEntry) -> None:

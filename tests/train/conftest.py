@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 
 from sni_engine.api.training import TrainConfig
+from sni_engine.train import keep, run_folder
 
 # Trainers are forks of a process that has imported everything, so that fifty of them take seconds, not minutes.
 # "start NAME=VALUE... ARGUMENTS" gives a process id; "wait ID" its exit code, or minus the signal that ended it.
-# Of the names, TOLD is a file for what it says, LARGEST the most bytes a file may have; the rest is its environment.
+# Of the names, TOLD is a file for what it says, LARGEST the most bytes a file may have, DETACHED gives it a session of
+# its own, as those have that the window starts; the rest is its environment.
 FORKS = """
 import os, sys
 import torch
@@ -23,6 +25,8 @@ torch.optim.Adam([torch.zeros(1)])  # imports what torch would otherwise import 
 
 def play(words):
     names = dict(word.split("=", 1) for word in words if "=" in word)
+    if "DETACHED" in names:
+        os.setsid()
     os.environ.update(names)
     null = os.open(os.devnull, os.O_RDWR)
     told = os.open(names["TOLD"], os.O_WRONLY | os.O_CREAT | os.O_APPEND) if "TOLD" in names else null
@@ -102,6 +106,13 @@ TINY = TrainConfig(
     threads=1,
 )
 """Pictures of 16 px; steps of milliseconds, checkpoints every ten of them."""
+
+
+@pytest.fixture(autouse=True)
+def no_waste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a tiny run's time would go into its sheets, and a second into waiting for a lock that stays taken."""
+    monkeypatch.setattr(keep, "SHEET_SEEDS", range(4))
+    monkeypatch.setattr(run_folder, "_PATIENCE_S", 0.0)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_a_run_that_can_start(tmp_path: Path, pictures: Path) -> None:
     seen = look_ahead(config, tmp_path / "runs" / "x")
     assert seen.can_run, seen.problems
     assert not (tmp_path / "runs").exists()
-    assert [phase.name for phase in seen.phases] == ["training", "sample sheets"]
+    assert [phase.name for phase in seen.phases] == ["training", "sample sheets and scores"]
     assert seen.phases[0].images == 40
     assert 0 < seen.seconds < 60
     assert all(need.fits and need.needed > 0 for need in (*seen.memory, *seen.disk))
@@ -55,7 +55,7 @@ def test_the_projected_recipe_has_its_phases(tmp_path: Path) -> None:
         ("learning what portraits have", 48),
         ("training, features fixed", 16),
         ("training", 24),
-        ("sample sheets", 96),
+        ("sample sheets and scores", 2 * (48 + 24)),
     ]
     assert seen.pictures == "24 portraits, 24 to be drawn"
 
@@ -64,7 +64,7 @@ def test_endless_portraits_take_their_part_of_every_step(tmp_path: Path, monkeyp
     monkeypatch.setattr(rehearsal, "measure_drawing", lambda *values: 2.0)  # portraits per second
     monkeypatch.setattr(rehearsal, "measure_step", lambda *values: 0.5)  # seconds for four
     seen = look_ahead(replace(SMALL, portraits=0), tmp_path / "run")
-    assert [phase.name for phase in seen.phases] == ["training", "sample sheets"]
+    assert [phase.name for phase in seen.phases] == ["training", "sample sheets and scores"]
     assert seen.phases[0].rate == pytest.approx(4 / (0.5 + 4 / 2.0))
     assert seen.pictures.startswith("endless")
 

@@ -3,7 +3,8 @@
 import errno
 import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,24 +19,36 @@ from sni_engine.checkpoints.format import read_card, read_model
 from sni_engine.checkpoints.tensors import read_tensors
 from sni_engine.train import keep as keeping
 from sni_engine.train import kept as kept_module
+from sni_engine.train import roll_back as roll_back_module
 from sni_engine.train.kept import choose_dropped, link
 from sni_engine.train.loop import train
 from sni_engine.train.roll_back import can_undo, model_at, roll_back, undo_roll_back
 from sni_engine.train.run_folder import RunFolder
 
+from .conftest import TINY, write_noise
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures are, and a run that was made once."""
+    folder = tmp_path_factory.mktemp("made")
+    write_noise(folder / "pictures", 10)
+    return folder
+
 
 @pytest.fixture
-def config(tiny: TrainConfig, pictures: Path) -> TrainConfig:
+def config(folder: Path) -> TrainConfig:
     """Ten steps of four, five intervals."""
-    return replace(tiny, data=str(pictures), images=40, checkpoint_every=8)
+    return replace(TINY, data=str(folder / "pictures"), images=40, checkpoint_every=8)
 
 
 @pytest.fixture
-def run(config: TrainConfig, tmp_path: Path) -> RunFolder:
-    """A run that is done."""
-    run = RunFolder(tmp_path / "run")
-    list(train(config, run.path))
-    return run
+def run(config: TrainConfig, folder: Path, tmp_path: Path) -> RunFolder:
+    """A run that is done: a copy."""
+    if not (folder / "run").exists():
+        list(train(config, folder / "run"))
+    shutil.copytree(folder / "run", tmp_path / "run")
+    return RunFolder(tmp_path / "run")
 
 
 def list_content(run: RunFolder) -> dict[str, bytes]:
@@ -190,6 +203,74 @@ def test_the_model_of_a_kept_checkpoint(run: RunFolder) -> None:
     assert read_card(model_at(run.path, 8)).digest != card.digest
 
 
+def test_rolling_forward_that_was_cut_short_can_be_done_again(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.write_stars((32,))
+    before = list_content(run)
+    for count in range(4):  # of files that are back in their places when it ends
+        roll_back(run.path, 16)
+        with monkeypatch.context() as patch:
+            left = iter([*[True] * count, False])
+
+            def stop(source: Path, target: Path, left: Iterator[bool] = left) -> None:
+                if not next(left):
+                    raise KeyboardInterrupt
+                link(source, target)
+
+            patch.setattr(roll_back_module, "link", stop)
+            with pytest.raises(KeyboardInterrupt):
+                undo_roll_back(run.path)
+        assert undo_roll_back(run.path) == 40
+        assert list_content(run) == before
+
+
+def test_a_roll_back_for_which_there_is_no_room_leaves_the_one_before_to_be_undone(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roll_back(run.path, 24)
+    with monkeypatch.context() as patch:
+        patch.setattr(roll_back_module, "link", lambda *paths: refuse_full())
+        with pytest.raises(EngineError):
+            roll_back(run.path, 8)
+    (run.path / "rolled-back" / "2").mkdir()  # of one that was killed
+    assert can_undo(run.path)
+    roll_back(run.path, 8)
+    assert (undo_roll_back(run.path), undo_roll_back(run.path)) == (24, 40)
+
+
+def refuse_full() -> None:
+    raise EngineError("It could not be written.") from OSError(errno.ENOSPC, "full")
+
+
+def test_a_kept_one_that_somebody_reads_on_windows_does_not_end_the_run(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, unlink = RunFolder(tmp_path / "run"), Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == run.kept_checkpoint(8):
+            raise PermissionError(errno.EACCES, "in use")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert [event.kind for event in train(replace(config, images=24, keep=1), run.path)][-1] == "done"
+    assert run.list_kept() == (8, 24)
+
+
+def test_a_disk_without_second_names_that_is_full_loses_kept_ones_first(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunFolder(tmp_path / "run")
+
+    def refuse(source: Path, target: Path) -> None:
+        if run.list_kept() == (8, 16):
+            refuse_full()
+        link(source, target)
+
+    monkeypatch.setattr(kept_module, "link", refuse)
+    assert [event.kind for event in train(replace(config, images=24), run.path)][-1] == "done"
+    assert run.list_kept() == (16, 24)
+
+
 @pytest.mark.parametrize("place", ["checkpoint", "previous", "cut_metrics", "write_stars"])
 def test_a_roll_back_cut_short_leaves_a_whole_run(
     run: RunFolder, config: TrainConfig, monkeypatch: pytest.MonkeyPatch, place: str
@@ -206,8 +287,6 @@ def cut_short(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
     def stop(*values: object, **names: object) -> None:
         raise KeyboardInterrupt
 
-    from sni_engine.train import roll_back as module
-
     def stop_at(name: str) -> Callable[[Path, Path], None]:
         def play(source: Path, target: Path) -> None:
             if target.name == name and target.parent.name == "run":
@@ -217,6 +296,8 @@ def cut_short(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
         return play
 
     if place in ("checkpoint", "previous"):
-        monkeypatch.setattr(module, "link", stop if place == "previous" else stop_at("checkpoint.safetensors"))
+        monkeypatch.setattr(
+            roll_back_module, "link", stop if place == "previous" else stop_at("checkpoint.safetensors")
+        )
     else:
         monkeypatch.setattr(RunFolder, place, stop)

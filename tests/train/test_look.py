@@ -75,6 +75,20 @@ def test_a_look_shows_what_the_run_will_see(mixed: Path, fit: str, corner: tuple
             assert (top, down) == pytest.approx((0, 1) if fit == "crop" else (-0.25, 1.5))
 
 
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_pictures_that_go_between_two_questions_are_a_sentence(tmp_path: Path, is_zip: bool) -> None:
+    source, engine = tmp_path / "pictures", Engine("no such model")
+    source.mkdir()
+    make_picture(90, 60).save(source / "a.png")
+    if is_zip:
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            archive.write(source / "a.png", "a.png")
+        source = tmp_path / "a.zip"
+    assert isinstance(ask(LookAtPictures(1, str(source), "crop", 32), engine), PicturesSeen)
+    source.rename(tmp_path / "elsewhere")
+    assert isinstance(ask(CheckPictures(2, str(source), "crop", 32), engine), Failed)
+
+
 def test_turned_photos_are_seen_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turn by a quarter

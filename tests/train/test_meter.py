@@ -75,7 +75,28 @@ def test_what_belongs_to_an_interval_counts_however_long_it_takes_but_a_pause_do
     meter.restart()
     assert tick(meter, hands, 1.0) == ""
     assert state.seconds == pytest.approx(302.0)
-    assert meter.rate < 4.0
+    assert meter.rate == pytest.approx(4.0), "it was asked for, and will not come again by itself"
+
+
+def test_the_rate_is_that_of_steps_and_what_each_interval_ends_with(state: RunState) -> None:
+    meter, hands = make(state)
+    for step in range(1, 101):
+        tick(meter, hands, 1.0)
+        if step % 10 == 0:  # every 40 images
+            hands.move(10.0)
+            meter.tick_beside(is_regular=True)
+    tick(meter, hands, 1.0)
+    assert meter.rate == pytest.approx(2.0)
+    assert state.seconds == pytest.approx(201.0)
+
+
+def test_steps_that_a_gpu_does_in_bunches_give_their_mean(state: RunState) -> None:
+    meter, hands = make(state)
+    tick(meter, hands, 30.0)  # the first one, with all that it has to prepare
+    for _ in range(10):
+        for seconds in (*[0.001] * 9, 0.991):
+            tick(meter, hands, seconds)
+    assert meter.rate == pytest.approx(40.0)
 
 
 def test_the_real_clocks_only_grow() -> None:

@@ -11,12 +11,17 @@ import pytest
 import torch
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.files import replace_file
+from sni_engine.api.plain import dump_json
 from sni_engine.api.run_watch import RunWatch
 from sni_engine.api.runs import EventReader, RunFiles, TrainEvent, Wishes
 from sni_engine.api.training import TrainConfig
 from sni_engine.checkpoints.tensors import read_tensors
-from sni_engine.train import control
+from sni_engine.train import control, loop, record
+from sni_engine.train.control import Control, Order, never
+from sni_engine.train.distributed import ALONE
 from sni_engine.train.loop import train
+from sni_engine.train.run_folder import RunFolder
 
 
 @pytest.fixture
@@ -66,11 +71,14 @@ def test_a_run_is_written_down_from_its_first_moment_to_its_last_word(config: Tr
     assert RunWatch(files.path).look().state == "done"
 
 
-def test_steps_are_written_at_most_once_a_second(config: TrainConfig, files: RunFiles) -> None:
+@pytest.mark.parametrize(("quiet_s", "count"), [(1e9, 1), (0.0, 10)])
+def test_steps_are_written_now_and_then_everything_else_always(
+    config: TrainConfig, files: RunFiles, monkeypatch: pytest.MonkeyPatch, quiet_s: float, count: int
+) -> None:
+    monkeypatch.setattr(record, "_QUIET_S", quiet_s)
     shown = [event.kind for event in train(config, files.path)]
     written = [event.kind for event in read_events(files)]
-    assert shown.count("step") == 10
-    assert 1 <= written.count("step") < 10
+    assert (shown.count("step"), written.count("step")) == (10, count)
     assert [kind for kind in written if kind != "step"] == [kind for kind in shown if kind != "step"]
 
 
@@ -81,6 +89,20 @@ def test_a_wish_to_stop_saves_and_ends_with_a_sentence(config: TrainConfig, file
     assert RunWatch(files.path).look().state == "stopped"
     kinds = [event.kind for event in train(config, files.path, resume=True)]
     assert kinds[-1] == "done", "the old wish is forgotten"
+
+
+def test_what_is_wished_while_the_process_starts_is_heard(config: TrainConfig, files: RunFiles) -> None:
+    files.path.mkdir()
+    files.write_wishes(Wishes(stop=True))
+    earlier = time.time() - 5
+    os.utime(files.wishes, (earlier, earlier))
+    files.asked.write_text("{}")
+    files.clear_wishes()
+    assert files.read_wishes() == Wishes(), "meant for the process before"
+    files.write_wishes(Wishes(stop=True))
+    assert [event.kind for event in train(config, files.path)][-1] == "stopped"
+    assert next(train(config, files.path, resume=True)).kind == "started"
+    assert files.read_wishes() == Wishes(), "it was heard, and does not stop the next process"
 
 
 def test_a_paused_run_saves_rests_and_goes_on_as_if_nothing_had_been(
@@ -130,6 +152,89 @@ def test_a_pause_does_not_count_against_the_minutes(
             files.write_wishes(Wishes())
     assert event.kind == "done"
     assert event.seconds < 1000
+
+
+class Nap(Clock):
+    """Time of which every sleep takes twice as long as it was asked to."""
+
+    def sleep(self, seconds: float) -> None:
+        self.now += 2 * seconds
+
+
+def test_a_pause_is_measured_not_guessed(config: TrainConfig, files: RunFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.path.mkdir()
+    files.config.touch()
+    clock = Nap()
+    monkeypatch.setattr(control, "time", clock)
+    asked = Control(RunFolder(files.path), None, ALONE, 1.0, never)
+    for _ in range(1000):
+        asked.rest()
+    assert not asked.ask().is_over
+    clock.now += 61.0
+    assert asked.ask().is_over
+
+
+def test_wishes_that_cannot_be_read_for_a_moment_stay_as_they_were(files: RunFiles) -> None:
+    files.path.mkdir()
+    files.config.touch()
+    asked = Control(RunFolder(files.path), None, ALONE, 1.0, never)
+    files.write_wishes(Wishes(paused=True, saves=1))
+    assert asked.ask() == Order(pause=True, save=True)
+    files.wishes.write_text("{")
+    assert asked.ask() == Order(pause=True)
+    files.write_wishes(Wishes(saves=1))
+    assert asked.ask() == Order()
+    files.wishes.unlink()
+    assert asked.ask() == Order()
+
+
+def ask_for(files: RunFiles, config: TrainConfig) -> None:
+    """Do what the window does when it starts a trainer."""
+    files.path.mkdir(exist_ok=True)
+    files.clear_wishes()
+    with replace_file(files.asked) as stream:
+        stream.write(dump_json(config).encode())
+
+
+def test_what_is_wished_while_the_trainer_starts_is_done(config: TrainConfig, files: RunFiles) -> None:
+    ask_for(files, config)
+    files.write_wishes(Wishes(stop=True))
+    assert [event.kind for event in train(config, files.path)][-1] == "stopped"
+    ask_for(files, config)
+    assert [event.kind for event in train(config, files.path, resume=True)][-1] == "done"
+
+
+def test_a_device_that_is_not_there_is_told_at_once(config: TrainConfig, files: RunFiles) -> None:
+    ask_for(files, config)
+    assert RunWatch(files.path).look().state == "preparing"
+    with pytest.raises(EngineError):
+        list(train(replace(config, device="cuda:99"), files.path))
+    assert RunWatch(files.path).look().state == "failed"
+
+
+def test_a_run_that_is_taken_up_again_is_not_seen_as_stopped_once_more(config: TrainConfig, files: RunFiles) -> None:
+    list(train(replace(config, images=20), files.path))
+    watch = RunWatch(files.path)
+    assert watch.look().state == "done"
+    states = []
+
+    def settle(*values: object) -> torch.device:
+        states.append(watch.look().state)  # the first CUDA call may take seconds
+        return torch.device("cpu")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "_settle", settle)
+        list(train(config, files.path, resume=True))
+    assert states == ["preparing"]
+
+
+def test_a_wish_that_is_being_written_while_the_trainer_starts_arrives(config: TrainConfig, files: RunFiles) -> None:
+    files.path.mkdir()
+    with replace_file(files.wishes) as stream:
+        stream.write(dump_json(Wishes(stop=True)).encode())
+        events = train(config, files.path)
+        next(events)
+    assert list(events)[-1].kind == "stopped"
 
 
 def test_a_signal_ends_a_pause_and_the_run(config: TrainConfig, files: RunFiles, no_rest: None) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_editors import set_role
+from sni_desktop.preferences.training_form.editors import set_role
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast, Need
 
@@ -46,10 +47,11 @@ class ForecastLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = QLabel(wordWrap=True)
+        self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote files' names
         self._words.setObjectName("forecast-words")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedSize(110, 6)
+        self._bar.setAccessibleName(tr("Progress of the prediction"))
         self._stop = QPushButton(tr("Cancel"))
         self._stop.setObjectName("cancel-forecast")
         self._stop.setProperty("role", "small")
@@ -72,7 +74,7 @@ class ForecastLine(QWidget):
             self._bar.setRange(0, 1000 if known else 0)
             self._bar.setValue(round(now.fraction * 1000) if known else 0)
         self._words.setText(describe(now))
-        self._words.setToolTip("\n".join(list_details(now.forecast)) if now.forecast else "")
+        self._words.setToolTip(plain("\n".join(list_details(now.forecast))) if now.forecast else "")
         faint = now.is_stale or now.forecast is None or now.is_running
         set_role(self._words, "danger" if now.trouble else "quiet" if faint else "")
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_deeds import DEEDS, Deed, list_deeds, waiting_text
+from sni_desktop.preferences.monitor.deeds import DEEDS, Deed, list_deeds, waiting_text
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles

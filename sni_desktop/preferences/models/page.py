@@ -23,8 +23,8 @@ from sni_desktop.activities.models import Models, ModelsState
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.general import open_folder
-from sni_desktop.preferences.models_detail import ModelDetail
-from sni_desktop.preferences.models_list import ModelList
+from sni_desktop.preferences.models.detail import ModelDetail
+from sni_desktop.preferences.models.rows import ModelList
 from sni_desktop.theme import Theme
 from sni_engine.api.model_names import MODEL_SUFFIX
 

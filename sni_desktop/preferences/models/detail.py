@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSi
 from sni_desktop.activities.models import SAMPLE_SEEDS, ModelsState
 from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.models_list import name_kind
-from sni_desktop.preferences.models_name import NameField
-from sni_desktop.preferences.models_samples import SampleStrip, describe_samples
+from sni_desktop.preferences.models.name import NameField
+from sni_desktop.preferences.models.rows import name_kind
+from sni_desktop.preferences.models.samples import SampleStrip, describe_samples
 from sni_desktop.theme import Theme
 from sni_engine.api.library import ModelEntry
 from sni_engine.api.model_names import split_facts

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_forecast import say_bytes
+from sni_desktop.preferences.training_form.forecast import say_bytes
 from sni_desktop.words import fill
 from sni_engine.api.train_requests import DeviceState
 

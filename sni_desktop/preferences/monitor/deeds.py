@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_words import is_preparing
+from sni_desktop.preferences.monitor.words import is_preparing
 from sni_engine.api.run_watch import RunNow
 
 DEEDS = ("toggle", "stop", "save", "sample", "open")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_draft import OUT
+from sni_desktop.preferences.training_form.draft import OUT
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 from sni_engine.api.train_fields import list_fields

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.panels.elided import ElidedLabel
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_buttons import RunButtons
-from sni_desktop.preferences.run_words import describe_progress, describe_state, list_numbers
+from sni_desktop.preferences.monitor.buttons import RunButtons
+from sni_desktop.preferences.monitor.words import describe_progress, describe_state, list_numbers
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 
@@ -73,7 +74,7 @@ class RunHead(QWidget):
     def show_run(self, now: RunNow) -> None:
         """Show how a run is; what says the same as before is left alone."""
         self._name.show_text(now.path.name)
-        self._name.setToolTip(str(now.path))
+        self._name.setToolTip(plain(str(now.path)))
         state = describe_state(now)
         if state != self._state:
             self._state = state

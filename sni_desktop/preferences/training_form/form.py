@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from sni_desktop.activities.training_data import DataNow, PictureWish
 from sni_desktop.panels.groups import divider, heading
 from sni_desktop.panels.scroll import Scroll
-from sni_desktop.preferences import training_form_draft as drafts
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_devices import describe_chosen, list_choices
-from sni_desktop.preferences.training_form_draft import DATA, HOURS, OUT, Draft
-from sni_desktop.preferences.training_form_editors import ChoiceEdit
-from sni_desktop.preferences.training_form_forecast import ForecastLine, Prediction
-from sni_desktop.preferences.training_form_place import BudgetPart, StartPart
-from sni_desktop.preferences.training_form_problems import ProblemList
-from sni_desktop.preferences.training_form_rows import FieldGroup, FieldRow
-from sni_desktop.preferences.training_form_source import SourcePart
+from sni_desktop.preferences.training_form import draft as drafts
+from sni_desktop.preferences.training_form.devices import describe_chosen, list_choices
+from sni_desktop.preferences.training_form.draft import DATA, HOURS, OUT, Draft
+from sni_desktop.preferences.training_form.editors import ChoiceEdit
+from sni_desktop.preferences.training_form.forecast import ForecastLine, Prediction
+from sni_desktop.preferences.training_form.place import BudgetPart, StartPart
+from sni_desktop.preferences.training_form.problems import ProblemList
+from sni_desktop.preferences.training_form.rows import FieldGroup, FieldRow
+from sni_desktop.preferences.training_form.source import SourcePart
 from sni_desktop.theme import Theme
 from sni_engine.api.forecast import Forecast
 from sni_engine.api.paths import data_folder
@@ -55,6 +55,7 @@ class TrainingForm(QWidget):
         self._data = DataNow()
         self._prediction = Prediction()
         self._starts_after = False
+        self._has_begun = False  # what is filled in: another run is another form
         self._wish: PictureWish | None = None
         self.rows: dict[str, FieldRow] = {name: self._make_row(name) for name in list_fields() if name != DATA}
         self._make_parts()
@@ -81,8 +82,16 @@ class TrainingForm(QWidget):
         return tuple(found)
 
     def open_new(self) -> None:
-        """Begin a form anew, with a free name."""
-        self._set(drafts.start_draft(self._folder))
+        """Show what was filled in and not begun, else a form anew, with a free name.
+
+        Whoever has come to answer its questions since is asked all of them.
+        """
+        self._wish = None
+        self._prediction = self._prediction.expire()
+        now = self._draft
+        self._set(drafts.start_draft(self._folder) if self._has_begun else drafts.choose_folder(now, now.folder))
+        self._has_begun = False
+        self._show()
 
     def show_config(self, config: TrainConfig, preset: str) -> None:
         """Fill in settings there are already."""
@@ -180,7 +189,7 @@ class TrainingForm(QWidget):
         )
         self._help.setText(words)
         self._buttons = {
-            "back": self._make_button("form-back", tr("Back"), self.left.emit),
+            "back": self._make_button("form-back", tr("Back"), self._leave),
             "copy": self._make_button("copy-command", tr("Copy as command"), self._copy),
             "predict": self._make_button("predict", tr("Predict"), self._predict),
             "start": self._make_button("start-run", tr("Start"), self._ask_to_start),
@@ -190,7 +199,6 @@ class TrainingForm(QWidget):
     def _make_button(self, name: str, text: str, do: object) -> QPushButton:
         button = QPushButton(text)
         button.setObjectName(name)
-        button.setAutoDefault(False)
         button.clicked.connect(lambda: do())  # type: ignore[operator]
         return button
 
@@ -226,6 +234,8 @@ class TrainingForm(QWidget):
         for widget in (self._help, self._problems, self._line):
             layout.addWidget(widget)
         layout.addLayout(buttons)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Return in a field is to press none of them
 
     # -- what the person does ----------------------------------------------------------------------------------------
 
@@ -252,6 +262,12 @@ class TrainingForm(QWidget):
         self._draft = draft
         self._show()
 
+    def _leave(self) -> None:
+        """Go without starting: a check on the way to a start is given up, what is filled in stays."""
+        if self._prediction.is_running:
+            self._cancel_forecast()
+        self.left.emit()
+
     def _predict(self) -> None:
         self._prediction = self._prediction.begin()
         self.forecast_wanted.emit(self._draft.wishes.checked(), self._draft.out)
@@ -271,7 +287,12 @@ class TrainingForm(QWidget):
             self._starts_after = True
             self._predict()
 
+    def take_back(self) -> None:
+        """Keep what is filled in: it could not be begun."""
+        self._has_begun = False
+
     def _begin(self) -> None:
+        self._has_begun = True
         self.started.emit(self._draft.wishes.checked(), self._draft.out, self._draft.limit)
 
     def _copy(self) -> None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_draft import Draft
-from sni_desktop.preferences.training_form_editors import Editor, make_editor, mark_wrong, set_role
+from sni_desktop.preferences.training_form.draft import Draft
+from sni_desktop.preferences.training_form.editors import Editor, make_editor, mark_wrong, set_role
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 from sni_engine.api.train_fields import Field, counts_for, say_limits

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QStandardItemModel, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QWidget
 
-from sni_desktop.preferences.training_form_draft import Unread
+from sni_desktop.preferences.training_form.draft import Unread
 from sni_engine.api.train_fields import Field
 
 _GROUP = "\u202f"  # a narrow space that does not break, between thousands

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_words import count, fill, is_preparing
-from sni_desktop.preferences.track import Moments, Track
+from sni_desktop.preferences.monitor.track import Moments, Track
+from sni_desktop.preferences.monitor.words import count, fill, is_preparing
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_words import Trouble, fill
+from sni_desktop.preferences.monitor.words import Trouble, fill
 from sni_desktop.theme import Theme
 
 _ICON_PX = 24

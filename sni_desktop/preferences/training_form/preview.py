@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
@@ -139,7 +140,7 @@ class PreviewSheet(QWidget):
             for index, (original, _) in enumerate(self._originals):
                 if QRectF(self._place(index), QSize(self._tile, _SIDE)).contains(QPointF(event.pos())):
                     size = fill(tr("{width} × {height} px"), width=original.width, height=original.height)
-                    QToolTip.showText(event.globalPos(), f"{original.name}\n{size}", self)
+                    QToolTip.showText(event.globalPos(), plain(f"{original.name}\n{size}"), self)
                     return True
             QToolTip.hideText()
             return True

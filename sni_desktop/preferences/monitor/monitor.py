@@ -4,15 +4,15 @@ from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from sni_desktop.preferences.curves import Curves
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_card import RunCard
-from sni_desktop.preferences.run_head import RunHead
-from sni_desktop.preferences.run_log import RunLog
-from sni_desktop.preferences.run_words import count, fill, find_trouble
-from sni_desktop.preferences.series import write_table
-from sni_desktop.preferences.sheet_view import SheetView
-from sni_desktop.preferences.time_machine import TimeMachine
+from sni_desktop.preferences.monitor.card import RunCard
+from sni_desktop.preferences.monitor.curves import Curves
+from sni_desktop.preferences.monitor.head import RunHead
+from sni_desktop.preferences.monitor.log import RunLog
+from sni_desktop.preferences.monitor.series import write_table
+from sni_desktop.preferences.monitor.sheet_view import SheetView
+from sni_desktop.preferences.monitor.time_machine import TimeMachine
+from sni_desktop.preferences.monitor.words import count, fill, find_trouble
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles

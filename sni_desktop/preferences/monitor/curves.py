@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sni_desktop.panels.switch import Switch
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.flow import Flow
-from sni_desktop.preferences.run_words import count, fill
-from sni_desktop.preferences.series import (
+from sni_desktop.preferences.monitor.flow import Flow
+from sni_desktop.preferences.monitor.series import (
     Series,
     describe_series,
     find_best,
@@ -19,11 +18,12 @@ from sni_desktop.preferences.series import (
     name_series,
     read_at,
 )
+from sni_desktop.preferences.monitor.words import count, fill
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import Point
 
 if TYPE_CHECKING:
-    from sni_desktop.preferences.plots import Plots
+    from sni_desktop.preferences.monitor.plots import Plots
 
 _SWATCH = QSize(26, 12)
 _SCORES_FROM = 4  # place of the first colour of scores
@@ -92,7 +92,9 @@ class Curves(QWidget):
     def _make_plots(self) -> None:
         if self._plots is not None:
             return
-        from sni_desktop.preferences.plots import Plots  # here, so that the program's start does not wait for it
+        from sni_desktop.preferences.monitor.plots import (
+            Plots,  # here, so that the program's start does not wait for it
+        )
 
         self._plots = Plots(self._theme)
         self._plots.hovered.connect(self._hover)
@@ -115,7 +117,7 @@ class Curves(QWidget):
     def _draw_lines(self) -> None:
         if self._plots is None:
             return
-        from sni_desktop.preferences.plots import Look
+        from sni_desktop.preferences.monitor.plots import Look
 
         hidden = frozenset(name for name, chip in self._chips.items() if not chip.isChecked())
         self._plots.draw(self._losses, self._scores, Look(self._smooth.isChecked(), self._log.isChecked(), hidden))
@@ -186,7 +188,7 @@ class Curves(QWidget):
 
     def _draw_swatch(self, place: int) -> QIcon:
         """Return a bit of a line, in its colour and dashes."""
-        from sni_desktop.preferences.plots import DASHES
+        from sni_desktop.preferences.monitor.plots import DASHES
 
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap(_SWATCH * ratio)

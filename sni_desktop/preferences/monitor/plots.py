@@ -14,7 +14,7 @@ from PySide6.QtCore import QLocale, QPointF, Qt, Signal
 from PySide6.QtGui import QFont
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.series import LOWER_IS_BETTER, Series, draw_smooth, find_best
+from sni_desktop.preferences.monitor.series import LOWER_IS_BETTER, Series, draw_smooth, find_best
 from sni_desktop.theme import Theme
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)

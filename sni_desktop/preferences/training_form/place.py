@@ -5,10 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_draft import HOURS, OUT, Draft
-from sni_desktop.preferences.training_form_editors import WIDTH_PX, ChoiceEdit, NumberEdit, mark_wrong
-from sni_desktop.preferences.training_form_forecast import say_seconds
+from sni_desktop.preferences.training_form.draft import HOURS, OUT, Draft
+from sni_desktop.preferences.training_form.editors import WIDTH_PX, ChoiceEdit, NumberEdit, mark_wrong
+from sni_desktop.preferences.training_form.forecast import say_seconds
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast
 from sni_engine.api.train_fields import Field
@@ -33,7 +34,7 @@ class StartPart(QWidget):
         self.name.setObjectName(OUT)
         self.name.setAccessibleName(tr("Name of the run"))
         self.name.textEdited.connect(self.name_chosen)
-        self._where = QLabel(wordWrap=False)
+        self._where = QLabel(wordWrap=False, textFormat=Qt.TextFormat.PlainText)
         self._where.setProperty("role", "quiet")
         self._where.setMinimumWidth(40)
         self._change = QPushButton(tr("Elsewhere…"))
@@ -53,7 +54,7 @@ class StartPart(QWidget):
             self.name.setText(draft.name)
         mark_wrong(self.name, OUT in problems)
         self._folder = draft.folder
-        self._where.setToolTip(str(draft.folder))
+        self._where.setToolTip(plain(str(draft.folder)))
         self._elide()
         self.preset.show_value(draft.preset)
         base = PRESETS[draft.preset]

@@ -1,7 +1,7 @@
 """Ties the form of a new run to what looks at pictures and what predicts; the form itself knows neither."""
 
 from sni_desktop.activities.training_data import TrainingData
-from sni_desktop.preferences.training_form import TrainingForm
+from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.worker.forecasting import Forecaster
 
 

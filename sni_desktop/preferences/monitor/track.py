@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.run_words import count, fill
+from sni_desktop.preferences.monitor.words import count, fill
 from sni_desktop.theme import Theme
 
 _EDGE_PX = 10

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from sni_desktop.activities.models import ModelsState
 from sni_desktop.canvas.imaging import square_pixmap
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.theme import Theme
 from sni_engine.api.arrays import Array
@@ -79,7 +80,7 @@ class ModelList(QListWidget):
             item.setData(role, value)
         spoken = [entry.name, line, *([tr("open in the editor")] if is_open else [])]
         item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(spoken))
-        item.setToolTip(entry.problem or entry.name)
+        item.setToolTip(plain(entry.problem or entry.name))
 
 
 class _Rows(QStyledItemDelegate):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.activities.training_data import DataNow
+from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.training_form_draft import DATA, Draft, Source
-from sni_desktop.preferences.training_form_editors import mark_wrong, set_role
-from sni_desktop.preferences.training_form_preview import PreviewSheet, describe_preview
-from sni_desktop.preferences.training_form_rows import FieldGroup
+from sni_desktop.preferences.training_form.draft import DATA, Draft, Source
+from sni_desktop.preferences.training_form.editors import mark_wrong, set_role
+from sni_desktop.preferences.training_form.preview import PreviewSheet, describe_preview
+from sni_desktop.preferences.training_form.rows import FieldGroup
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 
@@ -56,9 +57,9 @@ class SourcePart(QWidget):
         self._again.setAccessibleName(tr("Look at the pictures again"))
         self._again.clicked.connect(lambda: self.look_asked.emit())
         self.preview = PreviewSheet(theme)
-        self._count = QLabel(wordWrap=True)
+        self._count = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote files' names
         self._count.setObjectName("picture-count")
-        self._skipped = QLabel(wordWrap=True)
+        self._skipped = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._skipped.setObjectName("skipped-files")
         self._skipped.setProperty("role", "quiet")
         self._lay_out()
@@ -102,7 +103,7 @@ class SourcePart(QWidget):
         more = [fill(tr("and {count} more"), count=len(lines) - 3)] if len(lines) > 3 else []
         self._skipped.setText("\n".join([*few, *more]))
         rest = [fill(tr("and {count} more"), count=len(lines) - _TOLD)] if len(lines) > _TOLD else []
-        self._skipped.setToolTip("\n".join([*lines[:_TOLD], *rest]))
+        self._skipped.setToolTip(plain("\n".join([*lines[:_TOLD], *rest])))
         self._skipped.setVisible(bool(lines))
 
     def _make_source(self, name: Source, text: str) -> QPushButton:

@@ -1,0 +1,1 @@
+"""The page of models: which there are, all about one of them, and what is done with their files."""
