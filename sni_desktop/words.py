@@ -11,13 +11,28 @@ from sni_engine.api.history import History, Node
 CONTRACT = (
     QT_TRANSLATE_NOOP("Words", "Resample"),
     QT_TRANSLATE_NOOP("Words", "Interpolate"),
+    QT_TRANSLATE_NOOP("Words", "Part style"),
     QT_TRANSLATE_NOOP("Words", "Amount"),
+    QT_TRANSLATE_NOOP("Words", "Strength"),
+    QT_TRANSLATE_NOOP("Words", "Part"),
+    QT_TRANSLATE_NOOP("Words", "Purity"),
+    QT_TRANSLATE_NOOP("Words", "Spill"),
+    QT_TRANSLATE_NOOP("Words", "Channels"),
+    QT_TRANSLATE_NOOP("Words", "The best first"),
+    QT_TRANSLATE_NOOP("Words", "All in proportion"),
     QT_TRANSLATE_NOOP("Words", "Local"),
     QT_TRANSLATE_NOOP("Words", "Shared"),
     QT_TRANSLATE_NOOP("Words", "Global"),
     QT_TRANSLATE_NOOP("Words", "Style"),
     QT_TRANSLATE_NOOP("Words", "0 keeps the picture, 1 takes the new codes in full."),
     QT_TRANSLATE_NOOP("Words", "0 keeps the picture, 1 takes the reference's codes in full."),
+    QT_TRANSLATE_NOOP("Words", "0 keeps the picture, 1 takes the reference's look in full."),
+    QT_TRANSLATE_NOOP("Words", "Which part takes its look from the reference."),
+    QT_TRANSLATE_NOOP("Words", "How much change elsewhere weighs against change of the part, 0 to 1."),
+    QT_TRANSLATE_NOOP("Words", "How much may change outside the part: 0 nothing, 1 as much as it takes."),
+    QT_TRANSLATE_NOOP(
+        "Words", "Whether the channels that fit the part best go all the way, or all of them as far as they fit."
+    ),
     QT_TRANSLATE_NOOP("Words", "How much of the amount this level goes: 0 leaves it as it is, 1 all of it."),
 )
 """What edits say of themselves, for translators: the contract, where it is written, knows of no translation."""

@@ -51,7 +51,7 @@ def answer_apply(studio: Studio, request: Apply) -> Iterator[Event]:
     yield Progress(request.ticket, 0.5, "Drawing")
     picture = studio.draw(codes)
     yield Pictured(request.ticket, codes, picture, time.perf_counter() - started)
-    (locality,) = studio.compare(request.before, [(codes, picture, edit.selection)])
+    (locality,) = studio.compare(request.before, [(codes, picture, edit)])
     yield Finished(request.ticket, codes, picture, locality, time.perf_counter() - started)
 
 
@@ -73,8 +73,7 @@ def answer_candidates(studio: Studio, request: Candidates) -> Iterator[Event]:
         yield Progress(request.ticket, index / len(request.edits) / 2, edit.params.title)
     yield Progress(request.ticket, 0.5, "Drawing")
     pictures = studio.draw_many(codes)
-    selections = [edit.selection for edit in request.edits]
-    localities = tuple(studio.compare(request.before, list(zip(codes, pictures, selections, strict=True))))
+    localities = tuple(studio.compare(request.before, list(zip(codes, pictures, request.edits, strict=True))))
     yield Drawn(request.ticket, tuple(codes), pictures, localities, time.perf_counter() - started)
 
 

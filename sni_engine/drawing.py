@@ -147,10 +147,11 @@ class Painter:
         """Yield, batch by batch, where it starts and the output of one layer [N, C, side, side]; held cells aside."""
         generator, size = self.generator, self.most_at_once
         for start in range(0, len(codes), size):
-            part = self._stack(codes[start : start + size])
+            chosen = codes[start : start + size]
             with torch.inference_mode():
+                part, offsets = self._stack(chosen), self._style_offsets(chosen)
                 columns = generator.map_cells(part.global_, part.shared, part.local)
-                found = generator.features(columns, generator.map_style(part.style), part.noise, layer)
+                found = generator.features(columns, generator.map_style(part.style), part.noise, layer, offsets)
             yield start, found
 
     def _split(self, codes: Sequence[Codes]) -> Iterator[Sequence[Codes]]:
@@ -180,9 +181,10 @@ class Painter:
         levels = [self._stack_level([item.level(name) for item in codes]) for name in ("global", "shared", "local")]
         columns = generator.map_cells(*levels).contiguous(memory_format=torch.channels_last)
         if generator.config.backbone == "adain":
-            rgb = generator.from_map(columns, self._map(codes[0].style), self._noise_maps(codes[0].noise_seed))
+            w, noise = self._map(codes[0].style), self._noise_maps(codes[0].noise_seed)
+            rgb = generator.from_map(columns, w, noise, self._style_offsets(codes[:1]))
             return _mix_picture(rgb, held, trace)
-        folded, offsets = self._fold(codes[0].style), self._offsets(codes[0].noise_seed)
+        folded, offsets = self._fold(codes[0]), self._offsets(codes[0].noise_seed)
         layers = generator.synthesis()
 
         def transform(index: int, x: Tensor) -> Tensor:
@@ -198,7 +200,7 @@ class Painter:
 
     def _can_fold(self, codes: Sequence[Codes]) -> bool:
         """Say whether codes differ in their cells only, as the alternatives of an edit do: one style serves all."""
-        if self.generator.config.backbone != "modulated" or len({digest(item.style) for item in codes}) != 1:
+        if self.generator.config.backbone != "modulated" or len({item.style_digest for item in codes}) != 1:
             return False
         return not self.generator.config.noise or len({item.noise_seed for item in codes}) == 1
 
@@ -207,16 +209,17 @@ class Painter:
         generator, batch, held = self.generator, self._stack(codes), self._recall_held(codes[0])
         columns = generator.map_cells(batch.global_, batch.shared, batch.local)
         columns = columns.contiguous(memory_format=torch.channels_last)
-        w, noise = generator.map_style(batch.style), batch.noise
+        w, noise, offsets = generator.map_style(batch.style), batch.noise, self._style_offsets(codes)
         if held is None or generator.config.backbone == "adain":
-            return _mix_picture(generator.from_map(columns, w, noise), held, None)
+            return _mix_picture(generator.from_map(columns, w, noise, offsets), held, None)
         layers, outputs = generator.synthesis(), generator.rgb_layers()
+        added, coloured = generator.sort_offsets(offsets)
 
         def transform(index: int, x: Tensor) -> Tensor:
-            return layers[index](x, w, noise[index] if noise else None)
+            return layers[index](x, w, noise[index] if noise else None, added[index])
 
         def colour(index: int, x: Tensor) -> Tensor:
-            return outputs[index](x, w, generator.rgb_bias[index]).float()
+            return outputs[index](x, w, generator.rgb_bias[index], offset=coloured[index]).float()
 
         return self._synthesise(columns, transform, colour, held, None)
 
@@ -293,6 +296,22 @@ class Painter:
             self._mapped[key] = self.generator.map_style(self._tensor(style))
         return _recall(self._mapped, key, _STYLES_KEPT)
 
+    @torch.inference_mode()
+    def read_styles(self, codes: Codes) -> tuple[Array, ...]:
+        """Return what codes are in style space: the number of each channel of each layer, [C] each."""
+        styles = self.generator.read_styles(self._map(codes.style))
+        offsets = self._style_offsets([codes]) or [torch.zeros_like(each) for each in styles]
+        return tuple((style + offset)[0].cpu().numpy() for style, offset in zip(styles, offsets, strict=True))
+
+    def _style_offsets(self, codes: Sequence[Codes]) -> list[Tensor] | None:
+        """Return what codes add in style space, [N, C] for each layer; None when none of them adds anything."""
+        if all(item.style_delta is None for item in codes):
+            return None
+        channels = self.generator.config.style_channels
+        nothing = tuple(np.zeros(count, np.float32) for count in channels)
+        spread = [nothing if item.style_delta is None else item.style_delta.spread(channels) for item in codes]
+        return [self._stack_level(layer) for layer in zip(*spread, strict=True)]
+
     def _noise_maps(self, noise_seed: int) -> list[Tensor]:
         """Return the noise map of each layer [1, 1, size, size], as drawn; empty without noise."""
         if noise_seed not in self._noise:
@@ -300,14 +319,17 @@ class Painter:
             self._noise[noise_seed] = [torch.from_numpy(noise).to(self.device)[None] for noise in maps]
         return _recall(self._noise, noise_seed, _NOISES_KEPT)
 
-    def _fold(self, style: Array) -> Folded:
-        key = digest(style)
+    def _fold(self, codes: Codes) -> Folded:
+        """Return the weights that the style of codes, and what they add to it, amount to."""
+        key = codes.style_digest
         if key not in self._folded:
-            generator = self.generator
-            w = generator.map_style(self._tensor(style))
+            generator, w = self.generator, self._map(codes.style)
+            added, coloured = generator.sort_offsets(self._style_offsets([codes]))
+            layers = zip(generator.synthesis(), added, strict=True)
+            outputs = zip(generator.rgb_layers(), coloured, strict=True)
             self._folded[key] = Folded(
-                [make_kernel(layer.fold(w), layer.size_px // (1 + layer.doubles)) for layer in generator.synthesis()],
-                [layer.fold(w).contiguous(memory_format=torch.channels_last) for layer in generator.rgb_layers()],
+                [make_kernel(layer.fold(w, offset), layer.size_px // (1 + layer.doubles)) for layer, offset in layers],
+                [output.fold(w, offset).contiguous(memory_format=torch.channels_last) for output, offset in outputs],
             )
         return _recall(self._folded, key, _STYLES_KEPT)
 

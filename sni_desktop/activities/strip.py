@@ -123,7 +123,10 @@ def cross(one: Candidate, other: Candidate, cells: Array, levels: tuple[Level, .
     for level in levels:
         weight = weights.get(level, np.ones(1, np.float32))
         mixed[level] = (1 - weight) * one.codes.level(level) + weight * other.codes.level(level)
-    return Edit(Interpolate(1.0), _join(one, other, grid), reference=one.codes.with_levels(mixed))
+    goal = one.codes.with_levels(mixed)
+    if "style" in levels:
+        goal = replace(goal, style_delta=other.codes.style_delta)
+    return Edit(Interpolate(1.0), _join(one, other, grid), reference=goal)
 
 
 def _join(one: Candidate, other: Candidate, grid: GridSpec) -> Selection:

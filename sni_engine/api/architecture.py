@@ -73,6 +73,23 @@ class GeneratorConfig:
         return self.grid.rows * 2 ** (len(self.widths) - 1)
 
     @property
+    def style_channels(self) -> tuple[int, ...]:
+        """How many channels each layer of style space has, as a picture passes through them, from coarse to fine.
+
+        modulated: what enters each styled convolution, and after every second one what enters its output to colour.
+        adain: what leaves each styled layer; only scales count, not shifts.
+        """
+        found: list[int] = []
+        if self.backbone == "adain" and self.source == "constant" and self.first_styled == 0:
+            found.append(self.widths[0])
+        for step in range(1, len(self.widths)):
+            before, after = self.widths[step - 1 : step + 1]
+            enter = (after, after) if self.backbone == "adain" else (before, after)
+            found += [count for index, count in enumerate(enter, 2 * step - 2) if index >= self.first_styled]
+            found += [after] if self.backbone == "modulated" else []
+        return tuple(found)
+
+    @property
     def largest_layer(self) -> int:
         """How many numbers the features of one picture hold at their largest."""
         return max(width * (self.grid.rows * 2**step) ** 2 for step, width in enumerate(self.widths))

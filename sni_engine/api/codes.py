@@ -1,13 +1,15 @@
 """The grid of codes a picture is made from, in the words of Alharbi & Wonka (CVPR 2020)."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Self
 
 import numpy as np
 
 from sni_engine.api.arrays import Array, digest, freeze
+from sni_engine.api.plain import LATER
+from sni_engine.api.style_delta import StyleDelta
 
 Level = Literal["local", "shared", "global", "style"]
 LEVELS: tuple[Level, ...] = ("local", "shared", "global", "style")
@@ -108,6 +110,8 @@ class Codes:
     style [D], global_ [g], shared [r, c, s], local [R, C, l]: float32, read-only.
     noise_seed fixes the per-pixel noise maps, so that an edit changes only what it means to.
     held: cells that were locked while the rest changed; their weights sum to at most 1 in every cell.
+    style_delta: what an edit of single channels adds to what the style code gives them. It belongs to the level
+    "style": whatever replaces or blends the style does so with both. What is held keeps an offset of its own.
     """
 
     style: Array
@@ -116,6 +120,7 @@ class Codes:
     local: Array
     noise_seed: int = 0
     held: tuple[Hold, ...] = ()
+    style_delta: StyleDelta | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         for name in ("style", "global_", "shared", "local"):
@@ -142,27 +147,41 @@ class Codes:
         return self.global_ if level == "global" else getattr(self, level)
 
     def with_levels(self, values: dict[Level, Array]) -> Self:
-        """Return these codes with some levels replaced."""
+        """Return these codes with some levels replaced; the style offset stays as it is."""
         fields: dict[str, Any] = {"global_" if name == "global" else name: array for name, array in values.items()}
         return replace(self, **fields)
 
     def fits(self, grid: GridSpec) -> bool:
-        """Say whether every level has the shape `grid` asks for."""
+        """Say whether every level has the shape `grid` asks for.
+
+        Of layers and channels a grid knows nothing: whether a style offset fits a model, StyleDelta.fits says.
+        """
         return all(self.level(name).shape == grid.shape(name) for name in LEVELS)
 
     def differs_only_in_holds(self, other: "Codes") -> bool:
-        """Say whether every level and the noise are the same."""
-        return self.noise_seed == other.noise_seed and all(
-            np.array_equal(self.level(name), other.level(name)) for name in LEVELS
-        )
+        """Say whether every level, the style offset and the noise are the same."""
+        same = self.noise_seed == other.noise_seed and self.style_delta == other.style_delta
+        return same and all(np.array_equal(self.level(name), other.level(name)) for name in LEVELS)
+
+    @property
+    def has_delta(self) -> bool:
+        """Whether there is a style offset in these codes or behind them."""
+        return self.style_delta is not None or any(hold.codes.has_delta for hold in self.held)
+
+    @cached_property
+    def style_digest(self) -> str:
+        """32 hex digits that identify what all layers' styles follow from: the style code and its offset."""
+        offset = () if self.style_delta is None else (self.style_delta.places, self.style_delta.values)
+        return digest(self.style, *offset)
 
     @cached_property
     def digest(self) -> str:
         """32 hex digits that identify these codes."""
         own = digest(*(self.level(name) for name in LEVELS), np.array([self.noise_seed], np.int64))
-        if not self.held:
+        if not self.held and self.style_delta is None:
             return own
         parts = [own, *(f"{digest(hold.cells)}{hold.codes.digest}" for hold in self.held)]
+        parts += [] if self.style_delta is None else [f"style {self.style_delta.digest}"]
         return digest(np.frombuffer("".join(parts).encode(), np.uint8))
 
     def __eq__(self, other: object) -> bool:

@@ -4,7 +4,7 @@ The class is the method. Its field metadata is read by the panel's form, the com
 """
 
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 
 from sni_engine.api.codes import LEVELS, Codes, Level, check_seed
 from sni_engine.api.plain import LATER
@@ -28,6 +28,23 @@ def number(default: float, later: bool = False, **describe: Any) -> Any:
     return field(default=default, metadata={"range": Range(**describe), **(LATER if later else {})})
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Which one of several: a label, values with what each is called, and one sentence of help.
+
+    options: empty where only the open model knows them, such as the names of its parts.
+    """
+
+    label: str
+    options: tuple[tuple[str, str], ...]
+    help: str
+
+
+def choice(label: str, options: tuple[tuple[str, str], ...], help: str) -> dict[str, Any]:
+    """Return the metadata of a field that is a Choice."""
+    return {"choice": Choice(label, options, help)}
+
+
 def share(level: str) -> Any:
     """Return the field that says how much of the amount a level takes."""
     help = "How much of the amount this level goes: 0 leaves it as it is, 1 all of it."
@@ -42,6 +59,8 @@ def _check(params: object) -> None:
             raise ValueError(f"{limits.label} must be from {limits.low:g} to {limits.high:g}, not {value:g}")
 
 
+_MOST_LAYERS = 64
+_LONGEST_PART = 80
 _AMOUNT: dict[str, Any] = {"label": "Amount", "low": 0.0, "high": 1.0, "step": 0.01, "unit": ""}
 
 
@@ -55,6 +74,11 @@ class Resample:
 
     def __post_init__(self) -> None:
         _check(self)
+
+    @property
+    def amounts(self) -> dict[Level, float]:
+        """How far each level goes, 0 to 1."""
+        return dict.fromkeys(LEVELS, self.amount)
 
 
 @dataclass(frozen=True)
@@ -82,8 +106,57 @@ class Interpolate:
         return {level: self.amount * shares[level] for level in LEVELS}
 
 
-Params = Resample | Interpolate
-PARAMS: dict[str, type[Params]] = {cls.kind: cls for cls in (Resample, Interpolate)}
+Mode = Literal["greedy", "simultaneous"]
+MODES = (("greedy", "The best first"), ("simultaneous", "All in proportion"))
+_MODE_HELP = "Whether the channels that fit the part best go all the way, or all of them as far as they fit."
+_STRENGTH: dict[str, Any] = _AMOUNT | {"label": "Strength"}
+_SHARE: dict[str, Any] = {"low": 0.0, "high": 1.0, "step": 0.01, "unit": ""}
+
+
+@dataclass(frozen=True)
+class StyleTransfer:
+    """Give a part the look it has in a reference, by the style of the channels that belong to it (Editing in Style).
+
+    epsilon: Collins et al.'s budget over the layer's channels, so that it means the same for wide layers and narrow
+    ones: theirs of 50 in 512 channels is 0.1, and at 1 there is no bound. epsilons: one for each layer of style space,
+    from coarse to fine, instead of the same for all; its last one counts for all that follow.
+    """
+
+    kind: ClassVar[str] = "style_transfer"
+    title: ClassVar[str] = "Part style"
+    amount: float = number(1.0, **_STRENGTH, help="0 keeps the picture, 1 takes the reference's look in full.")
+    part: str = field(default="", metadata=choice("Part", (), "Which part takes its look from the reference."))
+    rho: float = number(
+        0.1, **_SHARE, label="Purity", help="How much change elsewhere weighs against change of the part, 0 to 1."
+    )
+    epsilon: float = number(
+        0.1, **_SHARE, label="Spill", help="How much may change outside the part: 0 nothing, 1 as much as it takes."
+    )
+    mode: Mode = field(default="greedy", metadata=choice("Channels", MODES, _MODE_HELP))
+    epsilons: tuple[float, ...] = field(default=(), metadata=LATER)
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if self.mode not in get_args(Mode):
+            raise ValueError(f"the mode is {' or '.join(get_args(Mode))}, not {self.mode}")
+        if not all(0 <= budget <= 1 for budget in self.epsilons) or len(self.epsilons) > _MOST_LAYERS:
+            raise ValueError(f"there are at most {_MOST_LAYERS} budgets of layers, from 0 to 1 each")
+        if len(self.part) > _LONGEST_PART:
+            raise ValueError("the name of the part is too long")
+
+    def epsilon_of(self, layer: int) -> float:
+        """Return the budget of one layer of style space."""
+        return self.epsilons[min(layer, len(self.epsilons) - 1)] if self.epsilons else self.epsilon
+
+    @property
+    def amounts(self) -> dict[Level, float]:
+        """How far each level goes, 0 to 1: style alone, and nothing without a budget."""
+        bounded = max(self.epsilons or (self.epsilon,)) == 0
+        return dict.fromkeys(LEVELS, 0.0) | {"style": 0.0 if bounded else self.amount}
+
+
+Params = Resample | Interpolate | StyleTransfer
+PARAMS: dict[str, type[Params]] = {cls.kind: cls for cls in (Resample, Interpolate, StyleTransfer)}
 
 
 @dataclass(frozen=True)
@@ -103,10 +176,13 @@ class Edit:
         check_seed(self.seed)
         if isinstance(self.params, Interpolate) and self.reference is None:
             raise ValueError("an interpolation needs a reference")
+        if isinstance(self.params, StyleTransfer) and self.reference is None:
+            raise ValueError("a transfer of style needs a reference")
+        if isinstance(self.params, StyleTransfer) and self.selection.levels != ("style",):
+            raise ValueError("a transfer of style works on the level style and on no other")
 
     @property
     def changes_nothing(self) -> bool:
         """True when it leaves every code as it is: no cell, no level, or no way to go."""
-        params = self.params
-        amounts = params.amounts if isinstance(params, Interpolate) else dict.fromkeys(LEVELS, params.amount)
+        amounts = self.params.amounts
         return self.selection.touches_nothing or not any(amounts[level] for level in self.selection.levels)

@@ -4,17 +4,19 @@ Files of projects (api/codec) and journals (api/journal) are written in these.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sni_engine.api.arrays import Array, digest
 from sni_engine.api.codes import DEEPEST, LEVELS, Codes, Hold
-from sni_engine.api.edits import PARAMS, Edit
+from sni_engine.api.edits import PARAMS, Edit, StyleTransfer
 from sni_engine.api.history import History, Node
 from sni_engine.api.models import ModelRef
 from sni_engine.api.plain import LATER, from_plain, to_plain
 from sni_engine.api.selection import Selection
+from sni_engine.api.style_delta import StyleDelta
 
 FORMAT = "sni-project"
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,12 @@ class PackedHold:
 
 
 @dataclass(frozen=True)
+class PackedDelta:
+    places: str
+    values: str
+
+
+@dataclass(frozen=True)
 class PackedCodes:
     style: str
     global_: str
@@ -40,6 +48,7 @@ class PackedCodes:
     local: str
     noise_seed: int
     held: tuple[PackedHold, ...] = field(default=(), metadata=LATER)
+    style_delta: PackedDelta | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class PackedSelection:
 @dataclass(frozen=True)
 class PackedEdit:
     method: str
-    params: dict[str, float]
+    params: dict[str, Any]
     selection: PackedSelection
     seed: int
     reference: PackedCodes | None = None
@@ -95,16 +104,22 @@ def pack_project(project: Project, arrays: dict[str, Array]) -> Document:
         dict(sorted(history.visited.items())),
         pack_selection(project.selection, arrays),
     )
-    return document if _needs_new_reader(document) else replace(document, version=1)
+    return replace(document, version=_oldest_reader(document))
 
 
-def _needs_new_reader(document: Document) -> bool:
-    """Say whether anything is in it that version 1 had no words for; else older programs can go on reading it."""
+def _oldest_reader(document: Document) -> int:
+    """Return the first version that had words for everything in it; programs from then on can go on reading it."""
     edits = [node.edit for node in document.nodes if node.edit is not None]
     codes = [*(node.codes for node in document.nodes), *(edit.reference for edit in edits if edit.reference)]
+    if any(edit.method == StyleTransfer.kind for edit in edits) or any(map(_has_delta, codes)):
+        return 3
     selections = [document.selection, *(edit.selection for edit in edits)]
     shares = [edit.params for edit in edits if set(edit.params) - {"amount"}]
-    return any(item.held for item in codes) or any(item.locks for item in selections) or bool(shares)
+    return 2 if any(item.held for item in codes) or any(item.locks for item in selections) or shares else 1
+
+
+def _has_delta(codes: PackedCodes) -> bool:
+    return codes.style_delta is not None or any(_has_delta(hold.codes) for hold in codes.held)
 
 
 def _keep(array: Array, arrays: dict[str, Array]) -> str:
@@ -116,7 +131,9 @@ def _keep(array: Array, arrays: dict[str, Array]) -> str:
 def pack_codes(codes: Codes, arrays: dict[str, Array]) -> PackedCodes:
     style, global_, shared, local = (_keep(array, arrays) for array in _levels(codes))
     held = tuple(PackedHold(_keep(hold.cells, arrays), pack_codes(hold.codes, arrays)) for hold in codes.held)
-    return PackedCodes(style, global_, shared, local, codes.noise_seed, held)
+    delta = codes.style_delta
+    offset = None if delta is None else PackedDelta(_keep(delta.places, arrays), _keep(delta.values, arrays))
+    return PackedCodes(style, global_, shared, local, codes.noise_seed, held, offset)
 
 
 def _levels(codes: Codes) -> tuple[Array, Array, Array, Array]:
@@ -169,7 +186,9 @@ def unpack_codes(packed: PackedCodes, arrays: dict[str, Array], depth: int = 0) 
     if depth > DEEPEST or len(packed.held) > local.shape[0] * local.shape[1]:
         raise ValueError("codes held behind too many others")
     held = tuple(Hold(arrays[hold.cells], unpack_codes(hold.codes, arrays, depth + 1)) for hold in packed.held)
-    return Codes(style, global_, shared, local, packed.noise_seed, held)
+    offset = packed.style_delta
+    delta = None if offset is None else StyleDelta(arrays[offset.places], arrays[offset.values])
+    return Codes(style, global_, shared, local, packed.noise_seed, held, delta)
 
 
 def unpack_selection(packed: PackedSelection, arrays: dict[str, Array]) -> Selection:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sni_engine.api.codes import Codes, GridSpec
-from sni_engine.api.edits import PARAMS, Edit
+from sni_engine.api.edits import PARAMS, Edit, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.headers import check_header
@@ -20,7 +20,7 @@ from sni_engine.api.plain import LATER, PlainError, dump_json, from_plain, parse
 from sni_engine.api.selection import Selection
 
 FORMAT = "sni-recipe"
-VERSION = 1
+VERSION = 2
 SUFFIX = ".json"
 _MAX_FILE_BYTES = 1 << 28
 _NUMBERS = re.compile(r"\[\n\s+(-?\d[^\[\]{}\"]*?)\s+\]")  # a line break inside brackets is never within a text
@@ -124,7 +124,8 @@ def read_recipe(path: Path) -> Recipe:
 def encode_recipe(recipe: Recipe) -> str:
     """Return a recipe as JSON text; rows of numbers stand on one line."""
     steps = [_pack_step(step) for step in recipe.steps]
-    text = dump_json({"format": FORMAT, "version": VERSION, "model": recipe.model, "steps": steps})
+    version = VERSION if any(_needs_new_reader(step.edit) for step in recipe.steps) else 1
+    text = dump_json({"format": FORMAT, "version": version, "model": recipe.model, "steps": steps})
     return _NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
@@ -140,6 +141,11 @@ def decode_recipe(data: str | bytes, name: str) -> Recipe:
         return Recipe(document.model, tuple(_unpack_step(step) for step in document.steps))
     except (ValueError, RecursionError) as error:
         raise _not_a_recipe(name, f"it is damaged ({str(error)[:120]})") from error
+
+
+def _needs_new_reader(edit: Edit) -> bool:
+    """Say whether anything is in an edit that version 1 had no words for; else older programs can go on reading it."""
+    return isinstance(edit.params, StyleTransfer) or (edit.reference is not None and edit.reference.has_delta)
 
 
 def _not_a_recipe(name: str, why: str) -> EngineError:

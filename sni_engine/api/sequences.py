@@ -14,6 +14,7 @@ import numpy as np
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import LEVELS, Codes, Hold
 from sni_engine.api.errors import EngineError
+from sni_engine.api.style_delta import mix_deltas
 
 MOST_FRAMES = 10_000
 _MOST_PIXELS = 2**34  # in all; a thousand frames of 4096 px are hours of work and fill a disk as it is
@@ -116,7 +117,8 @@ def blend_codes(start: Codes, goal: Codes, way: float) -> Codes:
         return goal
     far = np.float32(way)
     moved = {level: (1 - far) * start.level(level) + far * goal.level(level) for level in LEVELS}
-    return replace(start.with_levels(moved), held=_blend_holds(start, goal, far))
+    offset = mix_deltas(start.style_delta, goal.style_delta, way)
+    return replace(start.with_levels(moved), held=_blend_holds(start, goal, far), style_delta=offset)
 
 
 def _blend_holds(start: Codes, goal: Codes, way: np.float32) -> tuple[Hold, ...]:

@@ -1,7 +1,8 @@
 """What every method does: move chosen code entries toward a source. new = old + w (source - old)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -9,8 +10,26 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.codes import DEEPEST, Codes, GridSpec, Hold, Level
 from sni_engine.api.edits import Edit
 from sni_engine.api.selection import Selection
+from sni_engine.api.style_delta import StyleDelta, mix_deltas
 
-Method = Callable[[Codes, Edit, GridSpec], Iterator[float | Codes]]
+
+class Stage(Protocol):
+    """What a method may ask of the open model."""
+
+    @property
+    def grid(self) -> GridSpec:
+        """The model's grid of codes."""
+
+    def read_styles(self, codes: Codes) -> tuple[Array, ...]:
+        """Return what codes are in style space: the number of each channel of each layer, [C] each."""
+
+    def weigh_part(self, name: str) -> Generator[float, None, tuple[Array, ...]]:
+        """Yield how far it is, 0 to 1, and return what share of each channel's energy lies in a part, [C] of each
+        layer of style space. Raises EngineError when the model has no such part.
+        """
+
+
+Method = Callable[[Codes, Edit, Stage], Iterator[float | Codes]]
 """Yields how far it is, 0 to 1, any number of times, then the resulting codes. Closing it cancels."""
 
 
@@ -36,10 +55,10 @@ def blend(
     """Return `before` moved toward `source` at the selected levels, by one amount or by one for each level.
 
     Exact at weights 0 and 1. The noise stays. Locked cells are held: they go on showing the picture of `before`.
-    What the source holds comes along when every level does.
+    What the source holds comes along when every level does, and its offset in style space with its style.
     """
     levels = {level: source.level(level) for level in selection.levels}
-    return blend_levels(before, levels, selection, amounts, grid, source.held)
+    return blend_levels(before, levels, selection, amounts, grid, source.held, source.style_delta)
 
 
 def blend_levels(
@@ -49,8 +68,9 @@ def blend_levels(
     amounts: float | Mapping[Level, float],
     grid: GridSpec,
     held: Sequence[Hold] = (),
+    style_delta: StyleDelta | None = None,
 ) -> Codes:
-    """Do the same with just the selected levels of a source, and what it holds."""
+    """Do the same with just the selected levels of a source, what it holds, and its offset in style space."""
     by_level = {level: amounts if isinstance(amounts, float | int) else amounts[level] for level in selection.levels}
     moved: dict[Level, Array] = {}
     reaches = []
@@ -63,7 +83,10 @@ def blend_levels(
         return before
     whole = set(grid.levels) <= set(by_level)
     coming = [Hold(hold.cells * np.min(reaches, 0), hold.codes) for hold in held] if whole else []
-    return keep_held(before, before.with_levels(moved), selection.locked, np.max(reaches, 0), coming)
+    after = before.with_levels(moved)
+    if "style" in by_level:
+        after = replace(after, style_delta=mix_deltas(before.style_delta, style_delta, by_level["style"]))
+    return keep_held(before, after, selection.locked, np.max(reaches, 0), coming)
 
 
 def keep_held(before: Codes, after: Codes, locks: Array, reached: Array, coming: Sequence[Hold] = ()) -> Codes:

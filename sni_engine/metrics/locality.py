@@ -19,7 +19,11 @@ def measure_locality(before: Array, after: Array, selection: Selection, grid: Gr
 
 def compare_labs(before: Array, after: Array, selection: Selection, grid: GridSpec) -> Locality:
     """Return the same of CIELAB values [H, W, 3]; nothing reached counts as 0."""
-    reached = selection.reach(grid) > 0
+    return compare_where(before, after, selection.reach(grid) > 0)
+
+
+def compare_where(before: Array, after: Array, reached: Array) -> Locality:
+    """Return the same inside and outside of what was reached, bool [R, C] of a grid that divides pictures."""
     inside = spread_cells(reached, before.shape[0])
     difference = lab_difference(before, after)
     count, total = int(np.count_nonzero(inside)), float(difference.sum(dtype=np.float64))

@@ -28,8 +28,11 @@ class AdainLayer(nn.Module):
         self.size_px = size_px
         self.doubles = double
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
-        """Return [N, O, size, size]; w [N, D], noise [1 or N, 1, size, size]."""
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, offset: Tensor | None = None) -> Tensor:
+        """Return [N, O, size, size]; w [N, D], noise [1 or N, 1, size, size].
+
+        offset [N or 1, O]: what an edit of style space adds to the scales; the shifts stay.
+        """
         if self.weight is not None:
             weight = self.weight * self.gain
             x = blur(double(x, weight)) if self.doubles else F.conv2d(x, weight, padding=1)
@@ -39,7 +42,12 @@ class AdainLayer(nn.Module):
         if self.affine is None:
             return x
         scale, shift = self.affine(w)[:, :, None, None].chunk(2, 1)  # [N, O, 1, 1] each
+        scale = scale if offset is None else scale + offset[:, :, None, None]
         return torch.addcmul(shift.to(x.dtype), x, (scale + 1).to(x.dtype))
+
+    def scales(self, w: Tensor) -> Tensor | None:
+        """Return the style scale of each output channel, less 1 [N, O]; None for a layer without style."""
+        return None if self.affine is None else self.affine(w).chunk(2, 1)[0]
 
 
 def make_last_output(width: int) -> EqualConv:

@@ -8,6 +8,8 @@ Two backbones: `modulated`, where no pixel beyond a cell's reach changes with it
 of the input tensor: the cells, or the learned constant of a plain StyleGAN. docs/networks.md compares them.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -74,6 +76,31 @@ class Generator(nn.Module):
         """Return what turns modulated features into colour at each size, from coarse to fine."""
         return [layer for layer in self.to_rgb if isinstance(layer, ModulatedConv)]
 
+    def style_layers(self) -> list[ModulatedConv | AdainLayer]:
+        """Return the layers of style space, as GeneratorConfig.style_channels counts them."""
+        found: list[ModulatedConv | AdainLayer] = []
+        outputs = iter(self.rgb_layers())
+        for layer in self.layers:
+            inner = layer.conv if isinstance(layer, SynthesisLayer) else layer
+            assert isinstance(inner, ModulatedConv | AdainLayer)
+            found += [inner] if inner.affine is not None else []
+            found += [next(outputs)] if isinstance(layer, SynthesisLayer) and not layer.doubles else []
+        return found
+
+    def read_styles(self, w: Tensor) -> list[Tensor]:
+        """Return what w [N, D] becomes in each layer of style space, [N, C] each."""
+        found = [layer.scales(w) for layer in self.style_layers()]
+        return [scale for scale in found if scale is not None]
+
+    def sort_offsets(self, offsets: Sequence[Tensor] | None) -> tuple[list[Tensor | None], list[Tensor | None]]:
+        """Return what is added to the style of each layer, and of each output to colour; None where nothing is.
+
+        offsets [N or 1, C]: of each layer of style space.
+        """
+        given = dict(zip(map(id, self.style_layers()), offsets or (), strict=offsets is not None))
+        inner = [layer.conv if isinstance(layer, SynthesisLayer) else layer for layer in self.layers]
+        return [given.get(id(each)) for each in inner], [given.get(id(each)) for each in self.to_rgb]
+
     def map_cells(self, global_: Tensor, shared: Tensor, local: Tensor) -> Tensor:
         """Return the input tensor [N, width, R, C]."""
         return self.cells(global_, shared, local)
@@ -82,32 +109,45 @@ class Generator(nn.Module):
         """Return w [N, D]."""
         return self.mapping(style)
 
-    def from_map(self, columns: Tensor, w: Tensor, noise: list[Tensor]) -> Tensor:
-        """Return pictures [N, 3, H, W], about -1 to 1, from columns, w [N, D] or [N, layers, D], and noise maps."""
+    def from_map(
+        self, columns: Tensor, w: Tensor, noise: list[Tensor], offsets: Sequence[Tensor] | None = None
+    ) -> Tensor:
+        """Return pictures [N, 3, H, W], about -1 to 1, from columns, w [N, D] or [N, layers, D], and noise maps.
+
+        offsets [N or 1, C]: what is added to each layer of style space; None for nothing.
+        """
         if self.config.backbone == "adain":
-            return self._from_map_adain(columns, w, noise)
+            return self._from_map_adain(columns, w, noise, offsets)
+        added, coloured = self.sort_offsets(offsets)
         x, rgb = columns, None
         for index, layer in enumerate(self.layers):
-            x = layer(x, _pick(w, index), noise[index] if noise else None)
+            x = layer(x, _pick(w, index), noise[index] if noise else None, added[index])
             if not layer.doubles:
-                part = self.to_rgb[index // 2](x, _pick(w, index), self.rgb_bias[index // 2])
+                to_rgb, number = self.to_rgb[index // 2], index // 2
+                part = to_rgb(x, _pick(w, index), self.rgb_bias[number], offset=coloured[number])
                 rgb = part.float() if rgb is None else upsample(rgb) + part  # colours add up in float32
         assert rgb is not None
         return rgb
 
-    def _from_map_adain(self, columns: Tensor, w: Tensor, noise: list[Tensor]) -> Tensor:
+    def _from_map_adain(
+        self, columns: Tensor, w: Tensor, noise: list[Tensor], offsets: Sequence[Tensor] | None
+    ) -> Tensor:
         """The block at the grid's own size is an instance norm and nothing else; colour comes from the last size."""
         x = instance_norm(columns) if self.config.source == "cells" else columns
+        added, _ = self.sort_offsets(offsets)
         for index, layer in enumerate(self.layers):
-            x = layer(x, _pick(w, index), noise[index] if noise else None)
+            x = layer(x, _pick(w, index), noise[index] if noise else None, added[index])
         return self.to_rgb[0](x).float()
 
-    def features(self, columns: Tensor, w: Tensor, noise: list[Tensor], layer: int) -> Tensor:
+    def features(
+        self, columns: Tensor, w: Tensor, noise: list[Tensor], layer: int, offsets: Sequence[Tensor] | None = None
+    ) -> Tensor:
         """Return the output of one layer [N, C, side, side], counted from 0, from coarse to fine."""
         starts_normal = self.config.backbone == "adain" and self.config.source == "cells"
         x = instance_norm(columns) if starts_normal else columns
+        added, _ = self.sort_offsets(offsets)
         for index, each in enumerate(self.layers[: layer + 1]):
-            x = each(x, _pick(w, index), noise[index] if noise else None)
+            x = each(x, _pick(w, index), noise[index] if noise else None, added[index])
         return x
 
     def from_codes(self, style: Tensor, global_: Tensor, shared: Tensor, local: Tensor, noise: list[Tensor]) -> Tensor:

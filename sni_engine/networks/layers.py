@@ -92,9 +92,12 @@ class ModulatedConv(nn.Module):
         self.padding = kernel // 2
         self.demodulate = demodulate
 
-    def forward(self, x: Tensor, w: Tensor, bias: Tensor, gain: float = 1.0) -> Tensor:
-        """Return gain * (convolution of `x` [N, I, H, W] under styles `w` [N, D], plus bias [O])."""
-        scale = self.scales(w)
+    def forward(self, x: Tensor, w: Tensor, bias: Tensor, gain: float = 1.0, offset: Tensor | None = None) -> Tensor:
+        """Return gain * (convolution of `x` [N, I, H, W] under styles `w` [N, D], plus bias [O]).
+
+        offset: as in `scales`.
+        """
+        scale = self.scales(w, offset)
         if scale is not None:
             x = x * scale[:, :, None, None].to(x.dtype)
         out = F.conv2d(x, self.weight * self.gain, padding=self.padding)
@@ -102,9 +105,15 @@ class ModulatedConv(nn.Module):
         # one pass for both, in the type of the convolution, which autocast decides: float32 here would undo it
         return torch.addcmul((bias * gain)[:, None, None].to(out.dtype), out, factor[:, :, None, None].to(out.dtype))
 
-    def scales(self, w: Tensor) -> Tensor | None:
-        """Return the style scale of each input channel [N, I]; None for a layer without style."""
-        return None if self.affine is None else self.affine(w)
+    def scales(self, w: Tensor, offset: Tensor | None = None) -> Tensor | None:
+        """Return the style scale of each input channel [N, I]; None for a layer without style.
+
+        offset [N or 1, I]: what an edit of style space adds.
+        """
+        if self.affine is None:
+            return None
+        scale: Tensor = self.affine(w)
+        return scale if offset is None else scale + offset
 
     def demodulation(self, scale: Tensor | None) -> Tensor:
         """Return what brings each output channel back to unit variance [N or 1, O] (equation 3)."""
@@ -112,9 +121,9 @@ class ModulatedConv(nn.Module):
         total = energy.sum(1)[None] if scale is None else scale.square() @ energy.T
         return torch.rsqrt(total + 1e-8)
 
-    def fold(self, w: Tensor) -> Tensor:
+    def fold(self, w: Tensor, offset: Tensor | None = None) -> Tensor:
         """Return the plain convolution weights [O, I, k, k] that one style [1, D] amounts to, without bias and gain."""
-        scale = self.scales(w)  # [1, I]
+        scale = self.scales(w, offset)  # [1, I]
         weight = self.weight * self.gain
         if scale is not None:
             weight = weight * scale[0][None, :, None, None]

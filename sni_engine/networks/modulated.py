@@ -21,9 +21,9 @@ class SynthesisLayer(nn.Module):
         self.size_px = size_px
         self.doubles = double
 
-    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
-        """Return [N, O, size, size]; noise [1 or N, 1, size, size]."""
-        x = self.conv(x, w, self.bias, ACT_GAIN)
+    def forward(self, x: Tensor, w: Tensor, noise: Tensor | None, offset: Tensor | None = None) -> Tensor:
+        """Return [N, O, size, size]; noise [1 or N, 1, size, size], offset [N or 1, I] as ModulatedConv takes it."""
+        x = self.conv(x, w, self.bias, ACT_GAIN, offset)
         if self.doubles:
             x = upsample(x)
         if self.noise_strength is not None and noise is not None:
@@ -31,9 +31,9 @@ class SynthesisLayer(nn.Module):
             x = torch.addcmul(x, noise.to(x.dtype), strength.to(x.dtype))
         return F.leaky_relu(x, LEAK)
 
-    def fold(self, w: Tensor) -> Tensor:
+    def fold(self, w: Tensor, offset: Tensor | None = None) -> Tensor:
         """Return the convolution's weights for one style, the activation's gain included."""
-        return self.conv.fold(w) * ACT_GAIN
+        return self.conv.fold(w, offset) * ACT_GAIN
 
     def offset(self, noise: Tensor | None) -> Tensor:
         """Return what is added before the activation for one noise map [1, size, size], the gain included."""

@@ -112,8 +112,8 @@ def test_another_kind_of_zip_is_refused() -> None:
 
 
 def test_a_newer_version_asks_for_an_update(project: Project) -> None:
-    newer = rebuild(encode_project(project), lambda document: document.update(version=3, colour="unheard of"))
-    with pytest.raises(EngineError, match=r"face\.sni was saved by a newer SNI Desktop \(format 3") as caught:
+    newer = rebuild(encode_project(project), lambda document: document.update(version=4, colour="unheard of"))
+    with pytest.raises(EngineError, match=r"face\.sni was saved by a newer SNI Desktop \(format 4") as caught:
         decode_project(newer, "face.sni")
     assert caught.value.hint.startswith("Update")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sni_engine.api.codes import GridSpec
-from sni_engine.api.edits import PARAMS, Edit, Interpolate, Params, Range, Resample
+from sni_engine.api.edits import PARAMS, Edit, Interpolate, Params, Range, Resample, StyleTransfer
 from sni_engine.api.plain import from_plain, to_plain
 from sni_engine.api.selection import select_all
 
@@ -24,7 +24,7 @@ def test_amounts_within_the_range_are_kept(kind: type[Params], amount: float) ->
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("amount", [-0.01, 1.01, float("nan"), float("inf")])
 def test_amounts_outside_the_range_are_refused(kind: type[Params], amount: float) -> None:
-    with pytest.raises(ValueError, match="Amount must be from 0 to 1"):
+    with pytest.raises(ValueError, match=r"(Amount|Strength) must be from 0 to 1"):
         kind(amount)
 
 
@@ -32,15 +32,21 @@ def test_amounts_outside_the_range_are_refused(kind: type[Params], amount: float
 def test_every_parameter_says_how_it_may_be_set(kind: type[Params]) -> None:
     assert PARAMS[kind.kind] is kind
     assert kind.title
-    for item in fields(kind):
-        limits: Any = item.metadata["range"]
-        assert isinstance(limits, Range)
-        assert limits.low <= item.default <= limits.high  # type: ignore[operator]
-        assert limits.label
-        assert limits.help.endswith(".")
+    shown = [item for item in fields(kind) if not item.metadata.get("later") or "range" in item.metadata]
+    for item in shown:
+        form: Any = item.metadata.get("range") or item.metadata["choice"]
+        if isinstance(form, Range):
+            assert form.low <= item.default <= form.high  # type: ignore[operator]
+        else:
+            assert not form.options or item.default in dict(form.options)
+        assert form.label
+        assert form.help.endswith(".")
 
 
-@pytest.mark.parametrize("params", [Resample(0.1), Interpolate(0.9)])
+@pytest.mark.parametrize(
+    "params",
+    [Resample(0.1), Interpolate(0.9), StyleTransfer(0.4, "hair", 0.2, 0.3, "simultaneous", (0.0, 0.5))],
+)
 def test_parameters_survive_json(params: Params) -> None:
     assert from_plain(type(params), to_plain(params)) == params
 

@@ -72,7 +72,7 @@ def test_locks_and_holds_come_along(recipe: Recipe, make_codes: MakeCodes) -> No
 
 
 def test_every_method_and_every_field_of_an_edit_is_written(recipe: Recipe, make_codes: MakeCodes) -> None:
-    selection = recipe.steps[0].edit.selection
+    selection = recipe.steps[0].edit.selection.with_levels(["style"])
     edits = tuple(Edit(kind(), selection, reference=make_codes(1)) for kind in PARAMS.values())
     every = Recipe(MODEL, tuple(Step(edit) for edit in edits))
     assert decode_recipe(encode_recipe(every), "a") == every
@@ -151,7 +151,7 @@ def test_any_other_text_is_refused(text: str | bytes) -> None:
 
 def test_a_newer_recipe_asks_for_an_update(recipe: Recipe) -> None:
     with pytest.raises(EngineError, match="newer SNI Desktop"):
-        decode_recipe(encode_recipe(recipe).replace('"version": 1', '"version": 2'), "a")
+        decode_recipe(encode_recipe(recipe).replace('"version": 1', '"version": 3'), "a")
 
 
 def test_another_grid_is_one_sentence(recipe: Recipe, grid: GridSpec) -> None:

@@ -2,18 +2,22 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
 from sni_desktop.activities.candidates import Candidates
+from sni_desktop.activities.strip import Candidate, cross
 from sni_desktop.document import Document
 from sni_engine.api import messages
 from sni_engine.api.arrays import Array
+from sni_engine.api.codes import Level
 from sni_engine.api.edits import Interpolate, Resample
 from sni_engine.api.history import History
 from sni_engine.api.messages import Apply
+from sni_engine.api.style_delta import StyleDelta
 
 from .fakes import CARD, OTHER, DirectClient, FakeEngine, current_picture_is_right, mouth
 
@@ -399,6 +403,19 @@ def test_a_cross_is_accepted_as_one_interpolation(
     assert node.edit is not None
     assert node.edit.params == Interpolate(1.0)
     assert engine._codes(Apply(0, history(face).root.codes, node.edit)) == node.codes
+
+
+@pytest.mark.parametrize(("levels", "taken"), [(("style",), 2), (("local",), 1), (("local", "style"), 2)])
+def test_an_offset_in_style_space_goes_with_the_style_that_is_taken(
+    nine: Candidates, levels: tuple[Level, ...], taken: int
+) -> None:
+    def with_offset(item: Candidate, value: float) -> Candidate:
+        return replace(item, codes=replace(item.codes, style_delta=StyleDelta(np.zeros((1, 2)), np.array([value]))))
+
+    one, other = (with_offset(nine.snapshot.items[index], index + 1.0) for index in (0, 1))
+    goal = cross(one, other, left_cell(), levels, CARD.grid).reference
+    assert goal is not None
+    assert goal.style_delta == {1: one, 2: other}[taken].codes.style_delta
 
 
 def test_the_mix_follows_the_selection(nine: Candidates, face: Document, work: Work) -> None:

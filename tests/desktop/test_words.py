@@ -11,6 +11,8 @@ def test_everything_an_edit_says_of_itself_is_marked_for_translation() -> None:
     for params in PARAMS.values():
         ranges = [item.metadata["range"] for item in fields(params) if "range" in item.metadata]
         told |= {text for limits in ranges for text in (limits.label, limits.help, limits.unit) if text}
+        choices = [item.metadata["choice"] for item in fields(params) if "choice" in item.metadata]
+        told |= {text for each in choices for text in (each.label, each.help, *dict(each.options).values())}
     assert told == set(CONTRACT)
 
 
