@@ -83,10 +83,10 @@ def parse_amounts(text: str) -> dict[Level, float]:
     return shares
 
 
-def draw_seed(session: Session, seed: int | None) -> Codes:
-    """Return the codes of a seed's face. Raises UsageError."""
+def draw_seed(session: Session, seed: int | None, flag: str = "--to-seed") -> Codes:
+    """Return the codes of a seed's face. Raises UsageError, naming the flag."""
     assert seed is not None
-    with reading("--to-seed"):
+    with reading(flag):
         request = NewFace(0, seed)
     return session.ask(request).codes
 

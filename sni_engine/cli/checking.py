@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sni_engine.api.codec import Project, read_project
 from sni_engine.api.codes import Codes
+from sni_engine.api.edits import StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import Node
 from sni_engine.api.messages import Apply, Draw, NewFace
@@ -70,8 +71,14 @@ def measure_node(node: Node, project: Project, session: Session) -> dict[str, ob
 
     assert node.edit is not None
     assert node.parent is not None
-    before, after = (session.ask(Draw(1, item.codes)).picture for item in (project.history.node(node.parent), node))
-    locality = measure_locality(before, after, node.edit.selection, session.card.grid)
+    parent = project.history.node(node.parent)
+    if isinstance(node.edit.params, StyleTransfer):  # where its part is, only the engine knows
+        found = session.ask(Apply(1, parent.codes, node.edit)).locality
+        assert found is not None
+        locality = found
+    else:
+        before, after = (session.ask(Draw(1, item.codes)).picture for item in (parent, node))
+        locality = measure_locality(before, after, node.edit.selection, session.card.grid)
     ratio = locality.ratio
     return {
         "node": node.id,

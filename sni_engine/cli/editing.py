@@ -9,7 +9,7 @@ from typing import Annotated
 from tyro.conf import arg
 
 from sni_engine.api.codec import Project, read_project, write_project
-from sni_engine.api.edits import Edit, Resample
+from sni_engine.api.edits import Edit, Resample, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.messages import Apply, Finished, NewFace
@@ -130,6 +130,8 @@ def apply(project: Project, session: Session, edit: Edit, out: Path, keeps_selec
 def describe_edit(edit: Edit) -> str:
     """Return a recipe in a few words."""
     seed = f", seed {edit.seed}" if isinstance(edit.params, Resample) else ""
+    if isinstance(edit.params, StyleTransfer):
+        return f"{edit.params.kind} {edit.params.part}, strength {edit.params.amount:g}"
     return f"{edit.params.kind} {'+'.join(edit.selection.levels)}, amount {edit.params.amount:g}{seed}"
 
 

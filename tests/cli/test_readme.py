@@ -11,7 +11,7 @@ from sni_engine.cli import COMMANDS
 from .conftest import Sni
 
 README = Path(__file__).parents[2] / "README.md"
-LONG = ("train", "run", "portraits", "bench", "measure-model")  # tried elsewhere, with smaller numbers
+LONG = ("train", "run", "portraits", "bench", "measure-model", "measure-transfer")  # tried elsewhere, smaller
 
 
 def read_examples() -> list[list[str]]:
