@@ -88,6 +88,16 @@ def test_a_damaged_cache_is_measured_anew(damage: bytes) -> None:
     assert path.read_bytes() != damage
 
 
+def test_shares_that_are_no_partition_are_measured_anew() -> None:
+    config = GeneratorConfig(widths=(6, 5, 4))
+    generator, parts = Generator(config).eval(), make_parts(config)
+    first = np.concatenate(drain(ContributionMeter(generator, 4).measure(parts), lambda done: None), 1)
+    (path,) = _files()
+    np.save(path, first / 2)
+    again = np.concatenate(drain(ContributionMeter(generator, 4).measure(parts), lambda done: None), 1)
+    assert np.array_equal(first, again)
+
+
 def test_a_model_without_a_digest_is_not_kept() -> None:
     config = GeneratorConfig(widths=(6, 5, 4))
     drain(ContributionMeter(Generator(config), 4).measure(make_parts(config, model="")), lambda done: None)

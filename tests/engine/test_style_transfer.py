@@ -76,6 +76,7 @@ def test_the_ends_are_nothing_and_everything(mode: str) -> None:
     shares = draw_shares(3, 30)
     nothing, all_of_it = StyleTransfer(epsilon=0.0, mode=mode), StyleTransfer(rho=0.0, epsilon=1.0, mode=mode)  # type: ignore[arg-type]
     assert not choose_query(shares, nothing, 0).any()
+    assert not choose_query(np.ones(5), nothing, 0).any()  # though they spill nothing
     assert (choose_query(shares, all_of_it, 0) == 1).all()
 
 
