@@ -45,20 +45,24 @@ class GridSpec:
         if self.rows % self.shared_rows or self.columns % self.shared_columns:
             raise ValueError("shared blocks must divide the grid evenly")
 
-    def shape(self, level: Level) -> tuple[int, ...]:
-        """Return the shape of one level's codes."""
+    @cached_property
+    def _shapes(self) -> dict[Level, tuple[int, ...]]:
         return {
             "style": (self.style,),
             "global": (self.global_,),
             "shared": (self.shared_rows, self.shared_columns, self.shared),
             "local": (self.rows, self.columns, self.local),
-        }[level]
+        }
+
+    def shape(self, level: Level) -> tuple[int, ...]:
+        """Return the shape of one level's codes."""
+        return self._shapes[level]
 
     def size(self, level: Level) -> int:
         """Return how many numbers one level holds."""
         return math.prod(self.shape(level))
 
-    @property
+    @cached_property
     def levels(self) -> tuple[Level, ...]:
         """The levels that hold any codes, in the order of LEVELS."""
         return tuple(level for level in LEVELS if self.size(level))
@@ -144,7 +148,12 @@ class Codes:
     def with_levels(self, values: dict[Level, Array]) -> Self:
         """Return these codes with some levels replaced."""
         fields: dict[str, Any] = {"global_" if name == "global" else name: array for name, array in values.items()}
-        return replace(self, **fields)
+        if self.held:
+            return replace(self, **fields)
+        made = object.__new__(type(self))  # what stays was checked when these codes were made
+        stays = {name: vars(self)[name] for name in ("style", "global_", "shared", "local", "noise_seed", "held")}
+        vars(made).update({**stays, **{name: freeze(array) for name, array in fields.items()}})
+        return made
 
     def fits(self, grid: GridSpec) -> bool:
         """Say whether every level has the shape `grid` asks for."""
@@ -153,7 +162,8 @@ class Codes:
     def differs_only_in_holds(self, other: "Codes") -> bool:
         """Say whether every level and the noise are the same."""
         return self.noise_seed == other.noise_seed and all(
-            np.array_equal(self.level(name), other.level(name)) for name in LEVELS
+            self.level(name) is other.level(name) or np.array_equal(self.level(name), other.level(name))
+            for name in LEVELS
         )
 
     @cached_property
