@@ -54,7 +54,14 @@ class Engine:
     def run(self, request: Request) -> Iterator[Event]:
         """Carry out a request. What a person can mend comes back as Failed; only our own mistakes raise."""
         try:
-            if isinstance(request, Release):
+            if type(request) in ANSWERS and not (isinstance(request, Replay) and request.model):
+                if self._studio is None:
+                    yield from self._open_model(request.ticket, self._find_again())
+                yield from self._answer(request)
+                self._answered += 1
+                if self._answered % _TRIM_EVERY == 0:  # now that the answer is out
+                    trim_memory()
+            elif isinstance(request, Release):
                 self._dismiss_guest() if request.guest_only else self.close()
                 yield Released(request.ticket)
             elif isinstance(request, OpenModel):
@@ -66,12 +73,7 @@ class Engine:
             elif isinstance(request, LibraryRequest):
                 yield from answer_library(request, self)
             else:
-                if self._studio is None:
-                    yield from self._open_model(request.ticket, self._find_again())
-                yield from self._answer(request)
-                self._answered += 1
-                if self._answered % _TRIM_EVERY == 0:  # now that the answer is out
-                    trim_memory()
+                raise TypeError(f"nobody answers a {type(request).__name__}")
         except EngineError as error:
             yield Failed(request.ticket, error.title, error.hint)
         except (MemoryError, RuntimeError) as error:

@@ -21,7 +21,7 @@ def make_rng(seed: int, stream: int) -> np.random.Generator:
     Philox is counter-based and defined to the bit. The seed is split into words by hand: numpy would pad short ones,
     and then seed 5, stream 1 would be seed 5 + 2**32, stream 0.
     """
-    words = (seed & 0xFFFFFFFF, seed >> 32, stream)
+    words = np.array((seed & 0xFFFFFFFF, seed >> 32, stream), np.uint32)  # numpy takes twice as long to make them such
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
 
 

@@ -82,6 +82,9 @@ class BadgeLayer:
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """Draw all that have something to say, from the picture's left and right edge inwards."""
+        pills = list_pills(scene.snapshot, self._seeing)
+        if not pills:
+            return
         font = QFont(painter.font())
         font.setPointSizeF(font.pointSizeF() * 0.92)
         painter.setFont(font)
@@ -92,7 +95,7 @@ class BadgeLayer:
         inset = 0 if outside else _INSET_PX
         left = max(frame.left(), _GAP_PX) + inset
         right = min(frame.right(), scene.viewport.width - _GAP_PX) - inset
-        for pill in list_pills(scene.snapshot, self._seeing):
+        for pill in pills:
             room = right - left
             text = metrics.elidedText(pill.text, Qt.TextElideMode.ElideRight, room - 2 * height)
             width = metrics.horizontalAdvance(text) + height * 1.6

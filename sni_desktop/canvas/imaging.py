@@ -54,24 +54,40 @@ def enlarge(picture: Array, side: int, part: QRect | None = None, squares: bool 
     return np.asarray(Image.fromarray(picture).resize((part.width(), part.height()), filtering, box))
 
 
+def is_quick(picture: Array, side: int, squares: bool = False) -> bool:
+    """Say whether a picture shown `side` pixels large is enlarged in two steps, which `paint_quickly` does."""
+    return not squares and picture.shape[0] * _FINE * 1.25 < side < picture.shape[0] * NEAREST_FROM
+
+
 def enlarge_quickly(picture: Array, side: int, part: QRect, squares: bool = False) -> QImage:
     """Return what `enlarge` does, to within what can be seen, five to ten times faster where pixels become large."""
-    whole = picture.shape[0]
-    if squares or side <= whole * _FINE * 1.25 or side >= whole * NEAREST_FROM:
+    if not is_quick(picture, side, squares):
         return to_image(enlarge(picture, side, part, squares))
-    pixels = _read_from(part, whole / side, whole)
-    cropped = picture[pixels.top() : pixels.bottom() + 1, pixels.left() : pixels.right() + 1]
-    words = magnify(cropped, _FINE)
-    height, width = words.shape
-    fine = QImage(words.data, width, height, 4 * width, QImage.Format.Format_RGB32)  # of the same memory
     grown = QImage(part.size(), QImage.Format.Format_RGB32)
     painter = QPainter(grown)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    scale = side / whole
-    place = QRectF(pixels.left() * scale, pixels.top() * scale, pixels.width() * scale, pixels.height() * scale)
-    painter.drawImage(place.translated(-part.x(), -part.y()), fine)
+    paint_quickly(painter, picture, side, part, QPointF(-part.x(), -part.y()))
     painter.end()
     return grown
+
+
+def paint_quickly(
+    painter: QPainter, picture: Array, side: int, part: QRect, corner: QPointF, pixel_ratio: float = 1.0
+) -> None:
+    """Enlarge a picture by Lanczos as far as that can be seen, and from there on by painting it, bilinearly.
+
+    side, part: in device pixels of the whole, which lies at `corner`, in the painter's. A little more than the part is
+    painted, as far as the picture goes. The painter's hints change.
+    """
+    whole = picture.shape[0]
+    pixels = _read_from(part, whole / side, whole)
+    words = magnify(picture[pixels.top() : pixels.bottom() + 1, pixels.left() : pixels.right() + 1], _FINE)
+    height, width = words.shape
+    fine = QImage(words.data, width, height, 4 * width, QImage.Format.Format_RGB32)  # of the same memory
+    scale = side / whole / pixel_ratio
+    place = QRectF(pixels.left() * scale, pixels.top() * scale, pixels.width() * scale, pixels.height() * scale)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(place.translated(corner), fine)
 
 
 def _read_from(part: QRect, shrink: float, whole: int) -> QRect:

@@ -16,6 +16,7 @@ def magnify(picture: Array, times: int) -> Array:
     """Return a picture uint8 [H, W, 3] `times` as large, each pixel as one word 0xFFRRGGBB: uint32 [H', W']."""
     height, width, _ = picture.shape
     planes = np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32)
+    planes += 0.5  # and so has the result, as weights add up to 1: cut off after the point, it is rounded
     tall = np.empty((3, times * height, width), np.float32)
     for near, made in _list_blocks(height, times):
         tall[:, made] = weigh(height, times)[made, near] @ planes[:, near]
@@ -23,8 +24,8 @@ def magnify(picture: Array, times: int) -> Array:
     wide = np.empty((len(tall), times * width), np.float32)
     for near, made in _list_blocks(width, times):
         wide[:, made] = tall[:, near] @ weigh(width, times)[made, near].T
-    np.rint(np.clip(wide, 0, 255, out=wide), out=wide)
-    return _pack(*wide.reshape(3, times * height, times * width))
+    np.clip(wide, 0, 255, out=wide)
+    return _pack(*wide.astype(np.int32).reshape(3, times * height, times * width))
 
 
 def _list_blocks(length: int, times: int) -> Iterator[tuple[slice, slice]]:
@@ -35,12 +36,13 @@ def _list_blocks(length: int, times: int) -> Iterator[tuple[slice, slice]]:
 
 
 def _pack(red: Array, green: Array, blue: Array) -> Array:
-    """Return whole numbers as words; below 2**24, float32 counts every one. The numbers are used up."""
-    red *= 65536
-    green *= 256
-    red += green
-    red += blue
-    return np.bitwise_or(red.astype(np.uint32), np.uint32(0xFF000000))
+    """Return int32 numbers from 0 to 255 as words. The numbers are used up."""
+    red <<= 8
+    red |= green
+    red <<= 8
+    red |= blue
+    red |= -1 << 24
+    return red.view(np.uint32)
 
 
 @lru_cache(maxsize=8)

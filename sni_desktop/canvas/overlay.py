@@ -1,6 +1,7 @@
 """What is drawn over the picture: grid, selection, brush and cursor, readable on any colour."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -36,6 +37,7 @@ class Mesh:
         return QRectF(QPointF(self.xs[0], self.ys[0]), QPointF(self.xs[-1], self.ys[-1]))
 
 
+@lru_cache(maxsize=8)
 def make_mesh(view: Viewport, rows: int, columns: int, pixel_ratio: float) -> Mesh:
     """Return the mesh of a grid over the picture in `view`."""
 

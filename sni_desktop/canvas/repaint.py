@@ -1,7 +1,5 @@
 """When the canvas has to be painted anew: that costs as much as drawing a small picture does."""
 
-from dataclasses import fields
-
 from sni_desktop.snapshot import Snapshot
 
 _UNSEEN = (
@@ -17,9 +15,9 @@ _UNSEEN = (
 )  # shown elsewhere
 
 
-def looks_different(before: Snapshot, now: Snapshot) -> bool:
-    """Say whether anything changed that the canvas or a layer upon it may show."""
-    if now.picture is None:
+def looks_different(before: Snapshot, now: Snapshot, apart_from: tuple[str, ...] = ()) -> bool:
+    """Say whether anything changed that the canvas or a layer upon it may show, apart from some parts."""
+    if now.picture is None or before.picture is None:
         return True  # the waiting ring and its text
-    seen = (field.name for field in fields(Snapshot) if field.name not in _UNSEEN)
-    return any(getattr(before, name) is not getattr(now, name) for name in seen)
+    old, new = vars(before), vars(now)
+    return any(old[name] is not value for name, value in new.items() if name not in _UNSEEN and name not in apart_from)

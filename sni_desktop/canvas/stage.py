@@ -1,6 +1,6 @@
 """What is seen of the canvas: the picture and the layers upon it, at a zoom."""
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -124,17 +124,30 @@ class Stage(QWidget):
         """Draw the picture and what lies over it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.colour("canvas"))
         parts = self._picture_source(self._snapshot)
+        picture = self._picture_area if len(parts) == 1 and parts[0].is_whole else QRect()
+        if not picture.contains(event.rect()):
+            painter.fillRect(event.rect(), self._theme.colour("canvas"))
         if not parts:
             paint_waiting(painter, self.rect(), self._theme, self._spinner.angle, self._snapshot.has_face)
             return
         scene = self._scene()
-        self._picture.paint(painter, scene, parts)
+        if picture.isEmpty() or event.region().intersects(picture):
+            self._picture.paint(painter, scene, parts)
         for layer in self._order():
             painter.save()
             layer.paint(painter, scene)
             painter.restore()
+
+    @property
+    def _picture_area(self) -> QRect:
+        """What the picture covers of the widget; nothing where its edges are not on whole logical pixels."""
+        ratio = self.devicePixelRatioF()
+        edges = [round(edge * ratio) / ratio for edge in (self._view.left, self._view.top, self._view.side)]
+        if not (ratio.is_integer() and all(edge.is_integer() for edge in edges)):
+            return QRect()
+        left, top, side = (int(edge) for edge in edges)
+        return QRect(left, top, side, side).intersected(self.rect())
 
     def _scene(self) -> Scene:
         ratio, shape = self.devicePixelRatioF(), grid_shape(self._snapshot)
@@ -161,7 +174,10 @@ class Stage(QWidget):
             self._tell_zoom()
         self._keep_to_grid(before)
         if before.picture is not snapshot.picture:
-            self.repaint()  # at once: the picture is what the person waits for, the panels' turn is after it
+            # at once: the picture is what the person waits for, the panels' turn is after it. What lies around it is
+            # painted along only if it may have changed
+            stays = not looks_different(before, snapshot, ("history", "picture")) and not self._picture_area.isEmpty()
+            self.repaint(self._picture_area) if stays else self.repaint()
         elif looks_different(before, snapshot):
             self.update()
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from typing import Any, Literal, Self
 
@@ -47,20 +48,24 @@ class GridSpec:
         if self.rows % self.shared_rows or self.columns % self.shared_columns:
             raise ValueError("shared blocks must divide the grid evenly")
 
-    def shape(self, level: Level) -> tuple[int, ...]:
-        """Return the shape of one level's codes."""
+    @cached_property
+    def _shapes(self) -> dict[Level, tuple[int, ...]]:
         return {
             "style": (self.style,),
             "global": (self.global_,),
             "shared": (self.shared_rows, self.shared_columns, self.shared),
             "local": (self.rows, self.columns, self.local),
-        }[level]
+        }
+
+    def shape(self, level: Level) -> tuple[int, ...]:
+        """Return the shape of one level's codes."""
+        return self._shapes[level]
 
     def size(self, level: Level) -> int:
         """Return how many numbers one level holds."""
         return math.prod(self.shape(level))
 
-    @property
+    @cached_property
     def levels(self) -> tuple[Level, ...]:
         """The levels that hold any codes, in the order of LEVELS."""
         return tuple(level for level in LEVELS if self.size(level))
@@ -149,7 +154,12 @@ class Codes:
     def with_levels(self, values: dict[Level, Array]) -> Self:
         """Return these codes with some levels replaced; the style offset stays as it is."""
         fields: dict[str, Any] = {"global_" if name == "global" else name: array for name, array in values.items()}
-        return replace(self, **fields)
+        if self.held:
+            return replace(self, **fields)
+        made = object.__new__(type(self))  # what stays was checked when these codes were made
+        stays = {item.name: vars(self)[item.name] for item in dataclass_fields(self)}
+        vars(made).update({**stays, **{name: freeze(array) for name, array in fields.items()}})
+        return made
 
     def fits(self, grid: GridSpec) -> bool:
         """Say whether every level has the shape `grid` asks for.
@@ -161,7 +171,10 @@ class Codes:
     def differs_only_in_holds(self, other: "Codes") -> bool:
         """Say whether every level, the style offset and the noise are the same."""
         same = self.noise_seed == other.noise_seed and self.style_delta == other.style_delta
-        return same and all(np.array_equal(self.level(name), other.level(name)) for name in LEVELS)
+        return same and all(
+            self.level(name) is other.level(name) or np.array_equal(self.level(name), other.level(name))
+            for name in LEVELS
+        )
 
     @property
     def has_delta(self) -> bool:

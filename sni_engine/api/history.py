@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from sni_engine.api.codes import Codes, check_seed
 from sni_engine.api.edits import Edit
@@ -62,6 +62,19 @@ class History:
     @cached_property
     def _by_id(self) -> dict[int, Node]:
         return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def _next_id(self) -> int:
+        return max(self._by_id) + 1
+
+    def _go_on(self, **parts: Any) -> Self:
+        """Return this history with other parts, which are right by how they were made: a step costs the same however
+        many there are, since what was checked once is not checked again.
+        """
+        made = object.__new__(type(self))
+        known = {"nodes": self.nodes, "current_id": self.current_id, "visited": self.visited}
+        vars(made).update({**known, "_by_id": self._by_id, "_next_id": self._next_id, **parts})
+        return made
 
     @property
     def current(self) -> Node:
@@ -125,29 +138,36 @@ class History:
 
     def push(self, edit: Edit, codes: Codes, created: float = 0.0) -> Self:
         """Return the history with a new child of the current node, and that child as the current one."""
-        node = Node(max(self._by_id) + 1, self.current_id, codes, edit, created=created)
-        visited = {**self.visited, self.current_id: node.id}
-        return replace(self, nodes=(*self.nodes, node), current_id=node.id, visited=visited)
+        node = Node(self._next_id, self.current_id, codes, edit, created=created)
+        if node.id >= _MOST_NODES:
+            raise ValueError("the number of a node is out of range")
+        return self._go_on(
+            nodes=(*self.nodes, node),
+            current_id=node.id,
+            visited={**self.visited, self.current_id: node.id},
+            _by_id={**self._by_id, node.id: node},
+            _next_id=node.id + 1,
+        )
 
     def undo(self) -> Self:
         """Return the history one step back, itself at a root."""
         parent = self.current.parent
         if parent is None:
             return self
-        return replace(self, current_id=parent, visited={**self.visited, parent: self.current_id})
+        return self._go_on(current_id=parent, visited={**self.visited, parent: self.current_id})
 
     def redo(self) -> Self:
         """Return the history one step forward, to the child visited last, itself at a leaf."""
         children = self.children(self.current_id)
         if not children:
             return self
-        return replace(self, current_id=self.visited.get(self.current_id, children[-1].id))
+        return self._go_on(current_id=self.visited.get(self.current_id, children[-1].id))
 
     def go_to(self, node_id: int) -> Self:
         """Return the history at another node; redo from each ancestor then leads back to it. Raises KeyError."""
         steps = self.path(node_id)
         visited = {parent.id: child.id for parent, child in zip(steps, steps[1:], strict=False)}
-        return replace(self, current_id=node_id, visited={**self.visited, **visited})
+        return self._go_on(current_id=node_id, visited={**self.visited, **visited})
 
     def without_branch(self, node_id: int) -> Self:
         """Return the history without a node and all that grew from it; from there one goes back to its parent.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -61,12 +62,12 @@ class Selection:
         assert self.locks is not None
         return self.locks
 
-    @property
+    @cached_property
     def free_cells(self) -> Array:
-        """The cell weights [R, C] with locked cells taken out."""
-        return self.cells * (1 - self.locked)
+        """The cell weights [R, C] with locked cells taken out, read-only."""
+        return freeze(self.cells * (1 - self.locked))
 
-    @property
+    @cached_property
     def touches_nothing(self) -> bool:
         """True when no edit through this selection can change the picture."""
         if not self.levels or self.locked.all():

@@ -96,6 +96,8 @@ def keep_held(before: Codes, after: Codes, locks: Array, reached: Array, coming:
     An edit that changed nothing holds nothing.
     """
     coming = [hold for hold in coming if hold.cells.any()]
+    if not (coming or before.held or locks.any()):  # most edits by far
+        return before if not reached.any() or before.differs_only_in_holds(after) else after
     if not reached.any() or (before.differs_only_in_holds(after) and not coming and not before.held):
         return before
     # a locked cell that is held wholly goes on as it is; one held in part, or not at all, shows the picture of before,

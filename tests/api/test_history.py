@@ -111,3 +111,31 @@ def test_odd_trees_are_refused(make_codes: MakeCodes) -> None:
     for nodes, current, visited in odd:
         with pytest.raises(ValueError, match=r"history|node|redo"):
             History(nodes, current, visited)
+
+
+def test_walking_and_growing_make_histories_that_could_be_read_from_a_file(
+    history: History, edit: Edit, make_codes: MakeCodes
+) -> None:
+    """A step is not checked against all others again; what comes of many is right all the same."""
+    rng = random.Random(3)
+    for index in range(40):
+        match rng.choice(["push", "push", "undo", "redo", "go"]):
+            case "push":
+                history = history.push(edit, make_codes(index))
+            case "undo":
+                history = history.undo()
+            case "redo":
+                history = history.redo()
+            case _:
+                history = history.go_to(rng.choice(history.nodes).id)
+        checked = History(history.nodes, history.current_id, history.visited)
+        assert checked == history
+        assert [history.node(node.id) for node in history.nodes] == list(history.nodes)
+        assert history.children(history.current_id) == checked.children(history.current_id)
+
+
+def test_numbers_of_steps_do_not_run_out_of_range(edit: Edit, make_codes: MakeCodes) -> None:
+    last = 2**31 - 2
+    full = History((Node(0, None, make_codes(0)), Node(last, 0, make_codes(1), edit)))
+    with pytest.raises(ValueError, match="range"):
+        full.push(edit, make_codes(2))

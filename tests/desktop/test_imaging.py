@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from sni_desktop.canvas.imaging import NEAREST_FROM, enlarge, enlarge_quickly, scale, to_image
+from sni_desktop.canvas.imaging import NEAREST_FROM, enlarge, enlarge_quickly, paint_quickly, scale, to_image
 from sni_desktop.canvas.lanczos import magnify
 from sni_engine.api.arrays import Array
 
@@ -86,3 +86,21 @@ def test_magnifying_is_pillow_s_lanczos(shape: tuple[int, int]) -> None:
     assert words.shape == exact.shape[:2]
     assert np.abs(colours - exact).max() <= 2  # Pillow rounds, and clips, between the two passes too
     assert (words >> 24 == 255).all()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_what_goes_straight_to_the_screen_is_what_is_kept(qapp: QApplication, picture: Array, ratio: float) -> None:
+    """The first painting of a picture is the one, every later one the other: nothing may jump between them."""
+    side = 200
+    screen = QImage(260, 230, QImage.Format.Format_RGB32)
+    screen.setDevicePixelRatio(ratio)
+    screen.fill(0)
+    painter = QPainter(screen)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_quickly(painter, picture, side, QRect(0, 0, side, side), QPointF(24, 12) / ratio, ratio)
+    painter.end()
+    kept = read_image(enlarge_quickly(picture, side, QRect(0, 0, side, side))).astype(int)
+    painted = read_image(screen).astype(int)
+    assert np.abs(painted[12:212, 24:224] - kept).max() <= 1
+    painted[12:212, 24:224] = 0
+    assert not painted.any(), "nothing is painted around it"
