@@ -87,7 +87,7 @@ def test_wide_layers_draw_the_network_too() -> None:
     generator = Generator(GeneratorConfig(widths=(96, 96, 80)))
     painter = Painter(generator, CPU)
     codes = faces(painter, 1)[0]
-    kernels = painter._fold(codes.style).layers
+    kernels = painter._fold(codes).layers
     assert [kernel.is_winograd for kernel in kernels] == [False, True, True, True]
     noise = [torch.from_numpy(array)[None] for array in draw_noise(0, generator.noise_shapes())]
     levels = (torch.tensor(level)[None] for level in (codes.style, codes.global_, codes.shared, codes.local))
