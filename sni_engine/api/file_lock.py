@@ -65,6 +65,14 @@ class FileLock:
         """Say whether the lock is held on a file whose place another one has taken, as when its folder was moved."""
         return self._descriptor is not None and self._path.exists() and not self._is_still(self._descriptor)
 
+    def leave_note(self, note: bytes) -> None:
+        """Write into the locked file, wherever it was moved to meanwhile, what is to be found there; or nothing."""
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, 0)
+                os.lseek(self._descriptor, 0, os.SEEK_SET)
+                os.write(self._descriptor, note)
+
     def close(self) -> None:
         """Give the lock back; does nothing when it is not held."""
         if self._descriptor is None:

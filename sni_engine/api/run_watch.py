@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes
 from sni_engine.api.plain import PlainError, load_json
+from sni_engine.api.rolled_back import find_put_aside
 from sni_engine.api.runs import LAST_WORDS, EventReader, RunFiles, TrainEvent
 from sni_engine.api.training import TrainConfig
 
@@ -39,7 +40,8 @@ class RunNow:
 
     points: its numbers over time, in order of images, at most 2000. words: its newest lines for people.
     sheets: images at which sample sheets were made. kept: images at which whole checkpoints are kept.
-    starred: those that the person likes best, which always stay.
+    starred: those that the person likes best, which always stay. put_aside: at how many images it would be again if
+    its last roll back were undone; 0 where there is nothing to bring back.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class RunNow:
     sheets: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
     starred: tuple[int, ...] = ()
+    put_aside: int = 0
 
     @property
     def is_alive(self) -> bool:
@@ -63,15 +66,15 @@ class RunNow:
 
     @property
     def fraction(self) -> float:
-        """How much of it is done, 0 to 1: of the preparations while it prepares."""
-        return self.last.images_seen / max(1, self.last.images_total) if self.last else 0.0
+        """How much of it is done, 0 to 1: of the preparations while it prepares. The last step may go beyond the end."""
+        return min(1.0, self.last.images_seen / max(1, self.last.images_total)) if self.last else 0.0
 
     @property
     def seconds_left(self) -> float | None:
         """How long the rest takes at the present rate; None where that is not known."""
         if self.last is None or self.last.rate <= 0 or self.state not in ("preparing", "training", "paused"):
             return None
-        return (self.last.images_total - self.last.images_seen) / self.last.rate
+        return max(0, self.last.images_total - self.last.images_seen) / self.last.rate
 
 
 class RunWatch:
@@ -81,6 +84,7 @@ class RunWatch:
         self._files = RunFiles(path)
         self._reader = EventReader(self._files)
         self._points: dict[int, Point] = {}
+        self._aside: dict[int, Point] = {}  # of what was rolled back, until the run goes on
         self._words: list[str] = []
         self._furthest = 0  # images of the newest point
         self._phase: State = "training"  # of a process that lives
@@ -109,6 +113,8 @@ class RunWatch:
             self._take_metrics()
         if self._config is None:
             self._config = self._read_config()
+        if not is_alive and not is_starting:
+            self._take_note()
         newest = None if is_starting else self._newest
         return RunNow(
             files.path,
@@ -124,13 +130,20 @@ class RunWatch:
             files.list_sheets(),
             files.list_kept(),
             files.read_stars(),
+            0 if is_alive or is_starting else find_put_aside(files),
         )
 
     def _start_over(self) -> None:
-        """Forget what an earlier process said after the checkpoint that this one went on from."""
+        """Take in how a new process was begun; what it forgets of the one before, its first word says."""
         self._config = self._read_config()
-        self._points, self._furthest = {}, 0
         self._take_metrics()
+
+    def _take_note(self) -> None:
+        """Hear the last words of a process that could not say them in its folder."""
+        if self._newest is not None and self._newest.kind not in LAST_WORDS:
+            note = self._files.read_note()
+            if note is not None and note.kind in LAST_WORDS and 0 < self._began <= note.at:
+                self._take(note)
 
     def _take_metrics(self) -> None:
         for point in read_metrics(self._files.metrics):
@@ -138,9 +151,8 @@ class RunWatch:
         self._points = thin(self._points)
 
     def _take(self, event: TrainEvent) -> None:
-        if event.kind in ("started", "stopped", "step", "checkpoint") and event.images_seen < self._furthest:
-            self._points = {images: point for images, point in self._points.items() if images <= event.images_seen}
-            self._furthest = max(self._points, default=0)
+        if event.kind in ("started", "stopped", "step", "checkpoint"):
+            self._cut(event)
         self._take_phase(event)
         if event.kind in ("step", "checkpoint", "setup", "done", "stopped", "paused", "resumed"):
             self._last = event
@@ -151,6 +163,19 @@ class RunWatch:
             line = WARNING + event.text if event.kind == "warning" else event.text
             self._words = [*self._words[-199:], line]
         self._newest = event
+
+    def _cut(self, event: TrainEvent) -> None:
+        """Forget what is later than where the run stands now; what a roll back takes away may come back."""
+        if event.kind in ("step", "checkpoint"):
+            self._aside = {}
+        if event.images_seen < self._furthest:
+            later = {images: point for images, point in self._points.items() if images > event.images_seen}
+            self._points = {images: point for images, point in self._points.items() if images not in later}
+            self._furthest = max(self._points, default=0)
+            self._aside = {**self._aside, **later} if event.kind == "stopped" else {}
+        elif event.kind == "stopped":
+            for images in [images for images in self._aside if images <= event.images_seen]:
+                self._add(self._aside.pop(images))
 
     def _take_phase(self, event: TrainEvent) -> None:
         if event.kind in ("started", "setup", *LAST_WORDS):

@@ -33,6 +33,7 @@ LAST_WORDS: tuple[Kind, ...] = ("stopped", "done", "failed")
 _STARTING_S = 60.0
 _LONGEST_LOG_BYTES = 2 * 2**20  # hours; a first look reads them in a second, and the interval's numbers are elsewhere
 _LARGEST_COUNT = 2**53  # what a number in JSON holds exactly everywhere
+_LOCK = "run.lock"
 _STEP = b'{"kind": "step"'
 _MOST_STEPS = 1000  # that are read at once
 
@@ -175,7 +176,7 @@ class RunFiles:
     @property
     def lock(self) -> FileLock:
         """What a trainer holds as long as it lives."""
-        return FileLock(self.path / "run.lock")
+        return FileLock(self.path / _LOCK)
 
     def is_alive(self) -> bool:
         """Say whether a process has the run now."""
@@ -246,6 +247,12 @@ class RunFiles:
         """Say which process has the run. Raises EngineError."""
         with replace_file(self.process) as stream:
             stream.write(dump_json(info).encode())
+
+    def read_note(self) -> TrainEvent | None:
+        """Return the last words of a trainer whose folder was moved away under it: they are in the lock it held."""
+        with contextlib.suppress(EngineError):
+            return next(_read_lines(read_bytes(self.path / _LOCK, limit=2**16)), None)
+        return None
 
     def append_event(self, event: TrainEvent) -> None:
         """Write an event down; a full disk loses it, never the run. The older half goes once the file is long."""

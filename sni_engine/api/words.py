@@ -17,4 +17,8 @@ def format_bytes(count: float) -> str:
         if count < 1024:
             return f"{count:.0f} {unit}"
         count /= 1024
-    return f"{count:.1f} GiB"
+    for unit in ("GiB", "TiB"):
+        if count < 1024:
+            return f"{count:.1f} {unit}"
+        count /= 1024
+    return f"{count:.1f} PiB"

@@ -94,7 +94,9 @@ class Play:
 
     def _do_now(self, order: Order) -> Iterator[TrainEvent]:
         if order.save:
+            is_new = self._state.images_seen > self._saved
             yield from self._tell(Interval({}, self._save_rest()))
+            yield self._say("note", say_saved(self._state.images_seen, is_new))
         if order.sample:
             self._lead(lambda: sample(self._state, self._run))
             self._meter.tick_beside()
@@ -148,3 +150,8 @@ class Play:
         if not all(math.isfinite(loss) for loss in losses.values()):
             self._ranks.fail(say_unstable(self._run))
         return losses
+
+
+def say_saved(images: int, is_new: bool) -> str:
+    """Return what to say when a run was asked to save."""
+    return f"Saved at {images} images." if is_new else f"Everything up to {images} images was saved already."

@@ -10,6 +10,7 @@ import torch
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
+from sni_engine.api.plain import dump_json
 from sni_engine.api.runs import LAST_WORDS, ProcessInfo, TrainEvent
 from sni_engine.device import name_device
 from sni_engine.train.memory import read_held_bytes
@@ -87,9 +88,18 @@ class Recorder:
         return event
 
     def _write(self, event: TrainEvent) -> None:
-        """Write an event down, without the folder's own path, so that the folder may be moved; not into another's."""
-        with contextlib.suppress(EngineError):
+        """Write an event down, without the folder's own path, so that the folder may be moved; not into another's.
+
+        Last words that find no folder go into the lock, which is wherever the folder is now.
+        """
+        try:
             self._run.refuse_if_gone(self._lock)
+        except EngineError:
+            if self._lock is not None and event.kind in LAST_WORDS:
+                text = event.text.replace(f" {self._run.path} ", " ")
+                self._lock.leave_note(dump_json(replace(event, text=text)).replace("\n", " ").encode() + b"\n")
+            return
+        with contextlib.suppress(EngineError):
             self._run.append_event(replace(event, text=event.text.replace(f"{self._run.path}{os.sep}", "")))
 
 

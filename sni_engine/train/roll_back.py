@@ -4,14 +4,14 @@ import contextlib
 import os
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import read_bytes, replace_file
-from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.api.files import replace_file
+from sni_engine.api.plain import dump_json
+from sni_engine.api.rolled_back import Turn, count_images, find_put_aside, find_turn, read_turn
 from sni_engine.api.runs import TrainEvent
 from sni_engine.checkpoints.format import read_card, write_model
 from sni_engine.checkpoints.tensors import load_into, read_header, read_tensors
@@ -28,15 +28,6 @@ _FILES = (
 """What a run stands on; brought back in this order, the last counts."""
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """What a folder of rolled-back/ is of: the run went from so many images back to so many; with these stars."""
-
-    images_from: int
-    images_to: int
-    stars: tuple[int, ...] = ()
-
-
 def roll_back(folder: Path, images: int) -> None:
     """Make the checkpoint kept at so many images the newest one; what is later moves to rolled-back/.
 
@@ -48,17 +39,16 @@ def roll_back(folder: Path, images: int) -> None:
     with run.hold():
         generator = _read_generator(run, images)  # before anything is moved: only whole ones are gone back to
         facts = _describe(run, images)
-        before = _count_images(run.checkpoint) or _count_images(run.previous) or 0
+        before = count_images(run.checkpoint) or count_images(run.previous) or 0
         late = tuple(star for star in run.read_stars() if star > images)
-        turn = _put_aside(run, _Turn(before, images, late))
+        turn = _put_aside(run, Turn(before, images, late))
         _drop(run.previous)  # it must never be newer than the newest
         link(run.kept_checkpoint(images), run.checkpoint)
         _move_later(images, run.path, turn)
         run.write_stars(tuple(star for star in run.read_stars() if star <= images))
         run.cut_metrics(images)
         write_model(run.model, generator, run.path.resolve().name, facts=facts)
-        text = f"Rolled back from {before} to {images} images."
-        run.append_event(TrainEvent("stopped", images, config.images, text=text, at=time.time()))
+        _say(run, images, config.images, f"Rolled back from {before} to {images} images.")
 
 
 def undo_roll_back(folder: Path) -> int:
@@ -72,8 +62,8 @@ def undo_roll_back(folder: Path) -> int:
         turn = find_turn(run)
         if turn is None:
             raise EngineError(f"{run.path} was not rolled back.", "There is nothing to bring back.")
-        known = _read_turn(turn)
-        if known is None or _count_images(run.checkpoint) != known.images_to:
+        known = read_turn(turn)
+        if known is None or count_images(run.checkpoint) != known.images_to:
             raise EngineError(
                 "The run has gone on since it was rolled back.", f"What was put aside stays in {turn}, to be copied."
             )
@@ -85,17 +75,22 @@ def undo_roll_back(folder: Path) -> int:
                 link(turn / name, run.path / name)
         if not RunFolder(turn).list_kept():  # else the system refused to move them, and here they stay
             shutil.rmtree(turn, ignore_errors=True)
-        text = f"Rolled forward again to {known.images_from} images."
-        run.append_event(TrainEvent("stopped", known.images_from, config.images, text=text, at=time.time()))
+        _say(run, known.images_from, config.images, f"Rolled forward again to {known.images_from} images.")
         return known.images_from
 
 
 def can_undo(folder: Path) -> bool:
     """Say whether the last roll back can still be undone."""
-    run = RunFolder(Path(folder))
-    turn = find_turn(run)
-    known = _read_turn(turn) if turn else None
-    return known is not None and _count_images(run.checkpoint) == known.images_to
+    return find_put_aside(RunFolder(Path(folder))) > 0
+
+
+def _say(run: RunFolder, images: int, total: int, text: str) -> None:
+    """Write down where the run stands now, with the steps and the time that its newest checkpoint tells."""
+    step, seconds = 0, 0.0
+    with contextlib.suppress(EngineError, KeyError, ValueError):
+        header = read_header(run.checkpoint)
+        step, seconds = int(header["step"]), float(header["seconds"])
+    run.append_event(TrainEvent("stopped", images, total, step, text=text, at=time.time(), seconds=seconds))
 
 
 def model_at(folder: Path, images: int) -> Path:
@@ -116,18 +111,7 @@ def model_at(folder: Path, images: int) -> Path:
     return path
 
 
-def find_turn(run: RunFolder) -> Path | None:
-    """Return the folder of what the last roll back put aside."""
-    return max(_list_turns(run), key=lambda path: int(path.name), default=None)
-
-
-def _list_turns(run: RunFolder) -> list[Path]:
-    """Return those that were put aside whole: turn.json is written last."""
-    places = (path.parent for path in (run.path / "rolled-back").glob("*/turn.json"))
-    return [path for path in places if path.name.isdecimal() and len(path.name) < 9]
-
-
-def _put_aside(run: RunFolder, known: _Turn) -> Path:
+def _put_aside(run: RunFolder, known: Turn) -> Path:
     """Give all that the run stands on a second name in a folder of rolled-back/, so that it is whole at every moment.
 
     Returns the folder; there is none when this raises EngineError.
@@ -157,12 +141,6 @@ def _drop(path: Path) -> None:
         raise EngineError(
             f"{path} could not be deleted: {error.strerror}.", "Close what reads it, then try again."
         ) from error
-
-
-def _read_turn(turn: Path) -> _Turn | None:
-    with contextlib.suppress(EngineError, PlainError):
-        return load_json(_Turn, read_bytes(turn / "turn.json", limit=2**16))
-    return None
 
 
 def _move_later(images: int, source: Path, target: Path) -> None:
@@ -202,9 +180,3 @@ def _describe(run: RunFolder, images: int) -> dict[str, str]:
     with contextlib.suppress(ValueError):
         facts["hours"] = f"{float(header.get('seconds', '0')) / 3600:.2f}"
     return {**facts, "steps": header.get("step", ""), "images seen": str(images)}
-
-
-def _count_images(path: Path) -> int | None:
-    with contextlib.suppress(EngineError, KeyError, ValueError):
-        return int(read_header(path)["images_seen"])
-    return None

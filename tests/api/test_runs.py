@@ -269,3 +269,73 @@ def test_a_process_that_never_spoke_is_not_waited_for_for_ever(files: RunFiles) 
     long_ago = time.time() - 100
     os.utime(files.asked, (long_ago, long_ago))
     assert RunWatch(files.path).look().state == "killed"
+
+
+def points_of(watch: RunWatch) -> list[int]:
+    return [point.images_seen for point in watch.look().points]
+
+
+def test_the_curves_of_a_resumed_run_keep_every_point_of_its_past(files: RunFiles) -> None:
+    watch = RunWatch(files.path)
+    files.write_process(ProcessInfo(1, time.time()))
+    for images in (4, 8, 12, 16):
+        files.append_event(step(images))
+    assert points_of(watch) == [4, 8, 12, 16]
+    files.metrics.write_text(json.dumps({"images": 8, "step": 2, "generator": 0.5}) + "\n")
+    files.write_process(ProcessInfo(2, time.time() + 1))
+    files.append_event(TrainEvent("started", 12, 100))
+    assert points_of(watch) == points_of(RunWatch(files.path)) == [4, 8, 12]
+
+
+def test_points_that_were_rolled_back_come_back_with_what_was_put_aside(files: RunFiles) -> None:
+    watch = RunWatch(files.path)
+    for images in (4, 8, 12, 16):
+        files.append_event(step(images))
+    for images in (12, 4):
+        files.append_event(TrainEvent("stopped", images, 100))
+    assert points_of(watch) == [4]
+    for images, known in ((12, [4, 8, 12]), (16, [4, 8, 12, 16])):
+        files.append_event(TrainEvent("stopped", images, 100))
+        assert points_of(watch) == points_of(RunWatch(files.path)) == known
+    files.append_event(TrainEvent("stopped", 4, 100))
+    files.append_event(step(6))
+    files.append_event(TrainEvent("stopped", 16, 100))
+    assert points_of(watch) == [4, 6], "it has gone on since"
+
+
+def test_a_run_that_went_beyond_its_last_image_is_done_and_no_more(files: RunFiles) -> None:
+    files.append_event(TrainEvent("done", 104, 100, rate=1.0))
+    assert RunWatch(files.path).look().fraction == 1.0
+
+
+def test_last_words_of_a_trainer_whose_folder_was_moved_are_found_in_its_lock(files: RunFiles) -> None:
+    files.write_process(ProcessInfo(1, 100.0))
+    files.append_event(step(4))
+    (files.path / "run.lock").write_text(json.dumps(to_plain(TrainEvent("failed", 4, 100, text="Old.", at=50.0))))
+    assert RunWatch(files.path).look().state == "killed", "an earlier process said that"
+    lock = files.lock
+    assert lock.take()
+    lock.leave_note(json.dumps(to_plain(TrainEvent("failed", 4, 100, text="It was moved.", at=150.0))).encode() + b"\n")
+    moved = RunFiles(files.path.rename(files.path.with_name("moved")))
+    lock.close()
+    watch = RunWatch(moved.path)
+    assert [(watch.look().state, watch.look().text)] == [("failed", "It was moved.")]
+    assert watch.look().words == ("It was moved.",)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff" * 40, b"\x10\0\0\0\0\0\0\0[]", b"\x02\0\0\0\0\0\0\0{}"])
+def test_a_roll_back_can_be_undone_only_while_its_checkpoint_is_the_newest(files: RunFiles, damage: bytes) -> None:
+    turn = files.path / "rolled-back" / "1"
+    turn.mkdir(parents=True)
+    (turn / "turn.json").write_text('{"images_from": 40, "images_to": 8}')
+    files.checkpoint.write_bytes(head(8))
+    assert RunWatch(files.path).look().put_aside == 40
+    files.checkpoint.write_bytes(head(12))
+    assert RunWatch(files.path).look().put_aside == 0
+    files.checkpoint.write_bytes(damage)
+    assert RunWatch(files.path).look().put_aside == 0
+
+
+def head(images: int) -> bytes:
+    text = json.dumps({"__metadata__": {"images_seen": str(images)}}).encode()
+    return len(text).to_bytes(8, "little") + text

@@ -172,7 +172,9 @@ def test_a_folder_that_goes_ends_the_run_in_a_sentence_and_goes_on_from_its_new_
     if what == "taken by another":
         assert sorted(path.name for path in other.path.iterdir()) == ["config.json", "run.lock"]
     if what == "moved":
-        assert look(moved).state == "killed"
+        now = look(moved)
+        assert (now.state, now.text) == ("failed", "The folder was moved or deleted while the run went on.")
+        assert "resume" in now.hint
         seen = int(read_tensors(moved.checkpoint)[1]["images_seen"])
         config = replace(TrainConfig(**vars(moved.read_config())), images=seen + 4)
         assert list(train(config, moved.path, resume=True))[-1].kind == "done"

@@ -169,4 +169,6 @@ def test_sizes_read_well() -> None:
     assert format_bytes(10) == "10 bytes"
     assert format_bytes(3 * 2**20) == "3 MiB"
     assert format_bytes(2**31) == "2.0 GiB"
+    assert format_bytes(3 * 2**39) == "1.5 TiB"
+    assert format_bytes(3 * 2**59) == "1536.0 PiB"
     assert forecast.Phase("x", 100, 4.0).seconds == 25

@@ -144,6 +144,8 @@ def test_a_run_that_was_rolled_back_goes_on_as_it_did_the_first_time(run: RunFol
     now = RunWatch(run.path).look()
     assert (now.state, now.kept, now.sheets) == ("stopped", (8, 16), (8, 16))
     assert now.text == "Rolled back from 40 to 16 images."
+    assert now.put_aside == 40
+    assert now.last is not None and now.last.step == 4 and now.last.seconds > 0
     assert max(point.images_seen for point in now.points) == 16
     list(train(config, run.path, resume=True))
     after = list_content(run)
@@ -151,7 +153,7 @@ def test_a_run_that_was_rolled_back_goes_on_as_it_did_the_first_time(run: RunFol
     assert len(same) == 5
     for name in same:
         assert all(torch.equal(*pair) for pair in pair_tensors(before[name], after[name], run.path))
-    assert not can_undo(run.path)
+    assert not can_undo(run.path) and RunWatch(run.path).look().put_aside == 0
     with pytest.raises(EngineError, match="has gone on"):
         undo_roll_back(run.path)
 
