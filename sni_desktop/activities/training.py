@@ -103,11 +103,15 @@ class Training(QObject):
         """Begin a run in a folder and show it."""
         self._play(config, Path(path).absolute(), False, hours)
 
-    def resume(self, path: Path, batch: int = 0) -> None:
-        """Go on with a run from its last checkpoint; batch: another than before, for one that ran out of memory."""
+    def resume(self, path: Path, batch: int = 0, images: int = 0) -> None:
+        """Go on with a run from its last checkpoint.
+
+        batch: another than before, for one that ran out of memory. images: how many in all, for one that is done.
+        """
         run = self.now.of(path)
         if run is not None and run.config is not None and not run.is_alive:
-            config = run.config if not batch else replace(run.config, batch=batch)
+            changes = {"batch": batch, "images": images}  # api.training: MAY_MEND and MAY_CHANGE
+            config = replace(run.config, **{name: value for name, value in changes.items() if value})
             self._play(config, path, True, math.inf)
 
     def show(self, path: Path | None) -> None:

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from sni_desktop.activities.training import Training, TrainingNow
 from sni_desktop.activities.training_data import TrainingData
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.monitor import Monitor
-from sni_desktop.preferences.monitor.words import count, fill
+from sni_desktop.preferences.monitor.questions import ask_images, asks_to_roll_back
 from sni_desktop.preferences.run_list import RunListView
 from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.preferences.training_form.join import join_form
@@ -87,6 +87,8 @@ class TrainingPage(QWidget):
         monitor.star_asked.connect(lambda images, on: self._do(lambda path: training.star(path, images, on)))
         monitor.open_asked.connect(lambda images: self._do(lambda path: training.model_wanted.emit(path, images)))
         monitor.roll_back_asked.connect(self._ask_to_roll_back)
+        monitor.bring_back_asked.connect(lambda: self._do(lambda path: training.roll_back(path, 0)))
+        monitor.train_on_asked.connect(self._ask_to_train_on)
         self._pages.addWidget(monitor)
         return monitor
 
@@ -96,21 +98,15 @@ class TrainingPage(QWidget):
             act(self._training.now.shown)
 
     def _ask_to_roll_back(self, images: int) -> None:
-        path = self._training.now.shown
-        if path is None:
-            return
-        box = QMessageBox(QMessageBox.Icon.Question, tr("Roll back"), "", parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(fill(tr("Go on with {name} from {images} images?"), name=path.name, images=count(images)))
-        box.setInformativeText(
-            tr("What came later is put aside in the run’s folder, and can be brought back until the run has gone on.")
-        )
-        go = box.addButton(tr("Roll back"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        if box.clickedButton() is go:
-            self._training.roll_back(path, images)
+        run = self._training.now.run
+        if run is not None and asks_to_roll_back(self, run, images):
+            self._training.roll_back(run.path, images)
+
+    def _ask_to_train_on(self) -> None:
+        run = self._training.now.run
+        images = ask_images(self, run) if run is not None else 0
+        if run is not None and images:
+            self._training.resume(run.path, images=images)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

@@ -49,11 +49,11 @@ def find_put_aside(run: RunFiles) -> int:
 
 def count_images(checkpoint: Path) -> int | None:
     """Return of how many images a checkpoint is, as its header says; None where it does not. Never raises."""
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, struct.error, RecursionError):
-        with open_file(checkpoint) as stream:
-            (length,) = struct.unpack("<Q", stream.read(8))
-            if length <= _LARGEST_HEADER:
-                return int(json.loads(stream.read(length))["__metadata__"]["images_seen"])
+    senseless = (ValueError, TypeError, KeyError, struct.error, RecursionError)
+    with contextlib.suppress(OSError, *senseless), open_file(checkpoint) as stream:
+        (length,) = struct.unpack("<Q", stream.read(8))
+        if length <= _LARGEST_HEADER:
+            return int(json.loads(stream.read(length))["__metadata__"]["images_seen"])
     return None
 
 

@@ -66,7 +66,7 @@ class RunNow:
 
     @property
     def fraction(self) -> float:
-        """How much of it is done, 0 to 1: of the preparations while it prepares. The last step may go beyond the end."""
+        """How much of it is done, 0 to 1: of the preparations while it prepares. A last step may go too far."""
         return min(1.0, self.last.images_seen / max(1, self.last.images_total)) if self.last else 0.0
 
     @property

@@ -82,35 +82,43 @@ def show(folder: Folder, *, as_json: Json = False) -> None:
     print(f"{now.path}: {now.state}  {format_progress(now)}".rstrip())
     if now.text:
         print(f"{now.text} {now.hint}".strip())
-    if now.last is not None:
-        print(format_numbers(now.last))
+    numbers = format_numbers(now.last) if now.last is not None else ""
+    if numbers:
+        print(numbers)
     kept = ", ".join(f"{images}{'*' if images in now.starred else ''}" for images in now.kept)
     print(f"kept checkpoints: {kept or 'none'}")
+    for line in list_next_steps(now):
+        print(line)
 
 
 def pause(folder: Folder) -> None:
     """Let a run save and rest; it keeps its memory meanwhile."""
-    wish(folder, lambda wishes: replace(wishes, paused=True))
+    files = wish(folder, lambda wishes: replace(wishes, paused=True))
+    print(f"It saves and rests after its next step. Go on with: sni run go-on {files.path}")
 
 
 def go_on(folder: Folder) -> None:
     """End the pause of a run."""
     wish(folder, lambda wishes: replace(wishes, paused=False))
+    print("It goes on where it was paused.")
 
 
 def stop(folder: Folder) -> None:
     """Let a run save and end."""
-    wish(folder, lambda wishes: replace(wishes, stop=True))
+    files = wish(folder, lambda wishes: replace(wishes, stop=True))
+    print(f"It saves and ends after its next step. Go on with: sni train --out {files.path} --resume")
 
 
 def save(folder: Folder) -> None:
     """Let a run save a checkpoint and the model now."""
-    wish(folder, lambda wishes: replace(wishes, saves=wishes.saves + 1))
+    files = wish(folder, lambda wishes: replace(wishes, saves=wishes.saves + 1))
+    print(f"It saves a checkpoint and the model after its next step: {files.model}")
 
 
 def sample(folder: Folder) -> None:
     """Let a run draw its sample sheet now."""
-    wish(folder, lambda wishes: replace(wishes, samples=wishes.samples + 1))
+    files = wish(folder, lambda wishes: replace(wishes, samples=wishes.samples + 1))
+    print(f"It draws its samples after its next step, into {files.sheet(0).parent}")
 
 
 def star(folder: Folder, images: Images, *, off: Annotated[bool, arg(help="take the star away")] = False) -> None:
@@ -155,19 +163,33 @@ def look(folder: Path) -> RunNow:
     raise EngineError(f"There is no run in {folder}.", 'See "sni run list".')
 
 
-def wish(folder: Path, change: Callable[[Wishes], Wishes]) -> None:
-    """Say how a living run should be. Raises EngineError when no process has it."""
+def wish(folder: Path, change: Callable[[Wishes], Wishes]) -> RunFiles:
+    """Say how a living run should be; returns its files. Raises EngineError when no process has it."""
     now = look(folder)
     files = RunFiles(now.path)
     if not (files.is_alive() or files.is_starting()):
         raise EngineError(f"No process has the run in {now.path}.", f"Go on with: sni train --out {now.path} --resume")
     files.write_wishes(change(files.read_wishes()))
+    return files
 
 
 def refuse_images(now: RunNow, images: int) -> None:
     """Raise EngineError that names the checkpoints there are."""
     known = ", ".join(map(str, now.kept)) or "none"
     raise EngineError(f"No checkpoint is kept at {images} images.", f"Those that are: {known}.")
+
+
+def list_next_steps(now: RunNow) -> list[str]:
+    """Return what can be done with a run that no process has, a sentence each."""
+    resume = f"sni train --out {now.path} --resume"
+    steps = {
+        "killed": f"Its process ended without a word. Go on from the last checkpoint with: {resume}",
+        "failed": f"Go on from the last checkpoint with: {resume}",
+        "stopped": f"Go on with: {resume}",
+        "done": f"Train on with: {resume} --images MORE",
+    }
+    undo = f"Bring back what was put aside, up to {now.put_aside} images, with: sni run forward {now.path}"
+    return [*filter(None, [steps.get(now.state)]), *([undo] if now.put_aside else [])]
 
 
 def describe(now: RunNow) -> dict[str, object]:

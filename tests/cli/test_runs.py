@@ -51,8 +51,11 @@ def test_wishes_reach_a_living_run_and_no_other(sni: Sni, files: RunFiles) -> No
     assert outcome.code == 1 and "No process has the run" in outcome.err and "--resume" in outcome.err
     lock = files.lock
     assert lock.take()
-    for word in ("pause", "save", "sample", "sample"):
-        assert sni("run", word, files.path).code == 0
+    told = [sni("run", word, files.path) for word in ("pause", "save", "sample", "sample")]
+    assert [outcome.code for outcome in told] == [0] * 4
+    assert f"sni run go-on {files.path}" in told[0].out
+    assert f"{files.model}\n" in told[1].out and "sheets" in told[2].out
+    assert all(len(outcome.out.splitlines()) == 1 for outcome in told)
     assert files.read_wishes() == Wishes(paused=True, saves=1, samples=2)
     assert sni("run", "go-on", files.path).code == sni("run", "stop", files.path).code == 0
     assert files.read_wishes() == Wishes(stop=True, saves=1, samples=2)
@@ -72,6 +75,16 @@ def test_checkpoints_are_starred_gone_back_to_and_written_as_models(sni: Sni, fi
     assert "at 24 images" in sni("run", "forward", files.path).out
     path = Path(sni("run", "model", files.path, 16).out.strip())
     assert read_card(path).facts["images seen"] == "16"
+
+
+def test_a_run_at_rest_says_how_it_goes_on(sni: Sni, files: RunFiles) -> None:
+    assert "--resume --images" in sni("run", "show", files.path).out
+    sni("run", "back", files.path, 8)
+    shown = sni("run", "show", files.path).out
+    assert "up to 24 images" in shown and f"sni run forward {files.path}" in shown
+    assert "" not in shown.splitlines()
+    files.append_event(TrainEvent("step", 12, 24))  # and then it was killed
+    assert f"sni train --out {files.path} --resume" in sni("run", "show", files.path).out.splitlines()[-2]
 
 
 def test_a_failure_is_shown_with_its_hint(sni: Sni, files: RunFiles) -> None:

@@ -11,16 +11,27 @@ from typing import get_args
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QColor, QDesktopServices, QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QInputDialog,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.preferences.monitor.log import RunLog, find_new
 from sni_desktop.preferences.monitor.monitor import Monitor
+from sni_desktop.preferences.monitor.questions import ask_images, describe_loss, describe_more
 from sni_desktop.preferences.monitor.sheet_view import SheetView, read_sheet
 from sni_desktop.preferences.monitor.track import Track
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import WARNING, RunNow, State
 from sni_engine.api.runs import RunFiles, TrainEvent
+from sni_engine.api.training import TrainConfig
 
 from .fakes import child
 from .runs import make_now, make_run, write_sheet
@@ -83,8 +94,10 @@ def test_every_state_is_said_in_words_and_every_button_that_rests_says_why(
     alive = state in ("preparing", "training", "paused")
     assert button(monitor, "run-stop").isEnabled() is alive
     assert button(monitor, "run-save").isEnabled() is (state in ("training", "paused"))
-    assert button(monitor, "run-toggle").isEnabled() is (state not in ("done", "missing", "empty"))
-    assert child(monitor, QFrame, "card").isVisible() is (state in ("missing", "empty", "failed", "killed"))
+    assert button(monitor, "run-toggle").isEnabled() is (state not in ("missing", "empty"))
+    card_speaks = state in ("missing", "empty", "failed", "killed")
+    assert button(monitor, "run-toggle").isHidden() is card_speaks, "one Resume at a time"
+    assert child(monitor, QFrame, "card").isVisible() is card_speaks
 
 
 def test_the_head_says_how_far_it_is(monitor: Monitor) -> None:
@@ -102,13 +115,32 @@ def test_a_paused_run_has_no_speed_and_its_rest_is_called_paused(monitor: Monito
 
 def test_preparations_are_not_counted_as_images_of_the_run(monitor: Monitor, run: Path) -> None:
     monitor.show_run(look(run, "preparing"))
-    assert child(monitor, QLabel, "run-number-0").accessibleName() == "Prepared: 300 of 512"
+    assert child(monitor, QLabel, "run-number-0").accessibleName() == "Portraits drawn: 300 of 512"
     assert child(monitor, QLabel, "run-number-3").accessibleName() == "Left: not known yet"
-    assert "Drawing portraits" in child(monitor, QLabel, "run-state").text()
+    assert child(monitor, QLabel, "run-state").text() == "Preparing: drawing portraits"
     monitor.show_run(make_now(run, state="paused", last=TrainEvent("paused", 300, 512, rate=9.0)))
     assert child(monitor, QLabel, "run-number-0").accessibleName() == "Prepared: 300 of 512"
     assert child(monitor, QLabel, "run-number-3").accessibleName() == "Left: not known yet"
     assert not button(monitor, "run-save").isEnabled() and button(monitor, "run-toggle").isEnabled()
+
+
+def test_parts_of_the_preparations_are_counted(monitor: Monitor, run: Path) -> None:
+    last = TrainEvent("setup", 300, 6000, text="Learning what portraits have")
+    config = TrainConfig(images=8000, recipe="projected")
+    monitor.show_run(make_now(run, state="preparing", last=last, config=config))
+    assert child(monitor, QLabel, "run-state").text().startswith("Preparing, part 2 of 2: teaching the judge")
+    assert child(monitor, QLabel, "run-number-0").accessibleName() == "Portraits studied: 300 of 6000"
+
+
+def test_a_run_taken_up_again_has_not_prepared_its_images(monitor: Monitor, run: Path) -> None:
+    monitor.show_run(make_now(run, state="preparing", last=TrainEvent("stopped", 4200, 8000)))
+    assert child(monitor, QLabel, "run-number-0").accessibleName() == "Images: 4200 of 8000"
+
+
+def test_a_run_that_went_beyond_its_end_has_a_full_bar(monitor: Monitor, run: Path) -> None:
+    monitor.show_run(make_now(run, state="done", last=TrainEvent("done", 8004, 8000)))
+    bar = child(monitor, QProgressBar, "run-progress")
+    assert bar.value() == bar.maximum()
 
 
 # -- buttons ---------------------------------------------------------------------------------------------------------
@@ -141,11 +173,71 @@ def test_a_press_asks_once_and_shows_until_the_run_has_done_it(
     assert button(monitor, name).accessibleName() != said
 
 
+@pytest.mark.parametrize(("name", "said"), [("run-save", "Saved"), ("run-sample", "Sampled")])
+def test_what_was_done_is_said_for_a_moment(monitor: Monitor, run: Path, qtbot: QtBot, name: str, said: str) -> None:
+    before = button(monitor, name).accessibleName()
+    button(monitor, name).click()
+    os.utime(RunFiles(run).checkpoint, (5, 5))
+    monitor.show_run(make_now(run, sheets=(1000, 2000, 3000, 4000, 4200)))
+    assert button(monitor, name).accessibleName() == said
+    monitor._head.buttons._praise.timeout.emit()
+    assert button(monitor, name).accessibleName() == before
+
+
+def test_what_a_roll_back_put_aside_can_be_brought_back(monitor: Monitor, run: Path, qtbot: QtBot) -> None:
+    now = make_now(run, state="stopped", last=TrainEvent("stopped", 2000, 8000), put_aside=4200)
+    monitor.show_run(now)
+    title = child(monitor, QLabel, "card-title").text()
+    assert "2000" in title and "4200" in title
+    assert not button(monitor, "card-resume").isVisible() and button(monitor, "run-toggle").isVisible()
+    with qtbot.waitSignal(monitor.bring_back_asked):
+        button(monitor, "card-forward").click()
+    assert not button(monitor, "card-forward").isEnabled(), "a second press would undo the roll back before, too"
+    monitor.show_run(replace(now, put_aside=6000))
+    assert button(monitor, "card-forward").isEnabled()
+    monitor.show_run(replace(now, put_aside=0))
+    assert not child(monitor, QFrame, "card").isVisible()
+    monitor.show_run(replace(now, state="killed"))
+    assert button(monitor, "card-forward").isVisible() and button(monitor, "card-resume").isVisible()
+
+
+def test_a_run_that_is_done_trains_on_when_asked(monitor: Monitor, run: Path, qtbot: QtBot) -> None:
+    monitor.show_run(look(run, "done"))
+    assert button(monitor, "run-toggle").text() == "Train on…"
+    with qtbot.waitSignal(monitor.train_on_asked):
+        button(monitor, "run-toggle").click()
+    assert button(monitor, "run-toggle").text() == "Train on…", "there is a question to answer first"
+
+
+def test_questions_say_what_they_are_about(run: Path) -> None:
+    now = make_now(run, state="done", starred=(1000, 3000, 4000))
+    assert "3000; 4000" in describe_loss(now, 2000)
+    assert "at 4000 images" in describe_loss(now, 3000)
+    assert "star" not in describe_loss(now, 4000)
+    assert "worse" not in describe_more(now, 8000)
+    assert "worse" in describe_more(replace(now, config=TrainConfig(settle=0.3)), 8000)
+
+
+def test_how_many_images_in_all_is_asked(monitor: Monitor, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = make_now(run, state="done", last=TrainEvent("done", 8004, 8000))
+    bounds: list[tuple[int, int]] = []
+
+    def accept(box: QInputDialog) -> int:
+        bounds.append((box.intMinimum(), box.intValue()))
+        return 1
+
+    monkeypatch.setattr(QInputDialog, "exec", accept)
+    assert ask_images(monitor, now) == 12_004
+    assert bounds == [(8004 + 16, 12_004)]
+    monkeypatch.setattr(QInputDialog, "exec", lambda box: 0)
+    assert ask_images(monitor, now) == 0
+
+
 def test_a_run_that_had_nothing_new_to_save_says_so_too(monitor: Monitor, run: Path) -> None:
     monitor.show_run(make_now(run, state="paused"))
     button(monitor, "run-save").click()
     monitor.show_run(make_now(run, state="paused", last=TrainEvent("checkpoint", 4200, 8000, at=7.0)))
-    assert button(monitor, "run-save").accessibleName() == "Save now"
+    assert button(monitor, "run-save").accessibleName() == "Saved"
 
 
 def test_while_it_stops_nothing_else_can_be_asked(monitor: Monitor) -> None:
@@ -243,7 +335,7 @@ def test_a_failure_says_what_happened_and_offers_a_smaller_batch(
         monitor.show_run(replace(look(run, "failed"), words=(name,)))  # it failed again
         with qtbot.waitSignal(monitor.resume_asked, check_params_cb=lambda told, batch=batch: told == batch):
             button(monitor, name).click()
-        assert button(monitor, "run-toggle").accessibleName() == "Starting…"
+        assert button(monitor, "card-resume").text() == "Starting…"
         assert not button(monitor, "card-resume").isEnabled() and not button(monitor, "card-batch").isEnabled()
     button(monitor, "card-log").click()
     assert opened.paths == [str(RunFiles(run).log)]
@@ -304,6 +396,11 @@ def test_a_press_on_the_track_goes_to_the_nearest_moment(monitor: Monitor, qtbot
     qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=at)
     assert moment(monitor) == "2000 images"
     assert track.accessibleDescription() == "2000 images, checkpoint kept"
+
+
+def test_a_single_moment_is_called_the_only_one(monitor: Monitor, run: Path) -> None:
+    monitor.show_run(make_now(run, sheets=(2000,), kept=(2000,), starred=()))
+    assert "the only moment so far" in [label.text() for label in monitor._time.findChildren(QLabel)]
 
 
 def test_curves_and_time_machine_go_together(monitor: Monitor) -> None:

@@ -184,6 +184,18 @@ def test_a_run_is_taken_up_with_a_smaller_batch(
     trainers.end(path)
 
 
+def test_a_run_that_is_done_is_trained_on_with_more_images(
+    training: Training, trainers: FakeTrainers, keeper: FakeKeeper, tmp_path: Path
+) -> None:
+    path = tmp_path / "run"
+    training.start(SMOKE, path)
+    trainers.end(path, "done")
+    keeper.look()
+    training.resume(path, images=SMOKE.images + 8)
+    assert trainers.started[1] == (replace(SMOKE, images=SMOKE.images + 8), path, True, math.inf)
+    trainers.end(path)
+
+
 def test_runs_are_found_again_by_another_window(
     document: Document, training: Training, trainers: FakeTrainers, tmp_path: Path
 ) -> None:

@@ -10,12 +10,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.monitor.deeds import DEEDS, Deed, list_deeds, waiting_text
+from sni_desktop.preferences.monitor.deeds import DEEDS, Deed, done_text, list_deeds, waiting_text
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles
 
 _PATIENCE_MS = 30_000  # after which a press that was not heard may be repeated
+_PRAISE_MS = 4_000  # for which a button says that it is done
 _BARE_PX = 46  # of a button with an icon alone
 _BOLD = 1.12  # times as wide as plain letters
 _SHORTENED = ("sample", "save", "stop", "toggle")  # lose their words in this order where there is little room
@@ -29,7 +30,7 @@ class Waiting(NamedTuple):
 
 
 class RunButtons(QWidget):
-    """Emits `asked` with the name of a wish: pause, go_on, resume, stop, save, sample, open."""
+    """Emits `asked` with the name of a wish: pause, go_on, resume, train_on, stop, save, sample, open."""
 
     asked = Signal(str)
     gave_up = Signal()  # nobody heard what was asked; it may be asked again
@@ -40,10 +41,13 @@ class RunButtons(QWidget):
         self._now: RunNow | None = None
         self._deeds: dict[str, Deed] = {}
         self._waiting: dict[str, Waiting] = {}
+        self._done: set[str] = set()  # names of buttons whose wish was done a moment ago
         self._buttons = {name: self._make_button(name) for name in DEEDS}
         self._buttons["open"].setProperty("role", "primary")
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
+        self._praise = QTimer(self, singleShot=True, interval=_PRAISE_MS)
+        self._praise.timeout.connect(self._say_no_more)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(6)
@@ -56,14 +60,14 @@ class RunButtons(QWidget):
 
     def show_run(self, now: RunNow) -> None:
         """Show what can be done now."""
-        self._waiting = {
-            name: waiting for name, waiting in self._waiting.items() if mark(now, waiting.wish) == waiting.mark
-        }
+        self._hear(now)
         deeds = list_deeds(now, RunFiles(now.path).model.is_file())
         if any(waiting.wish == "stop" for waiting in self._waiting.values()):
             why_not = tr("It is stopping.")
             deeds |= {name: _forbid(deeds[name], why_not) for name in ("toggle", "save", "sample")}
         self._now = now
+        # one Resume is enough: where a card says what happened, its own is the one
+        self._buttons["toggle"].setVisible(now.state not in ("failed", "killed", "missing", "empty"))
         self._show(deeds)
 
     def wait_for(self, name: str, wish: str) -> None:
@@ -75,7 +79,7 @@ class RunButtons(QWidget):
 
     def start_over(self) -> None:
         """Forget what was asked of another run."""
-        self._waiting = {}
+        self._waiting, self._done = {}, set()
         self._patience.stop()
 
     @property
@@ -84,9 +88,10 @@ class RunButtons(QWidget):
         return bool(self._waiting)
 
     @property
-    def is_starting(self) -> bool:
-        """Whether a process was asked for that is not there yet."""
-        return any(waiting.wish == "resume" for waiting in self._waiting.values())
+    def waits_for(self) -> str:
+        """What the run at rest was asked for and has not done yet: resume, forward, or nothing."""
+        wish = self._waiting["toggle"].wish if "toggle" in self._waiting else ""
+        return wish if wish in ("resume", "forward") else ""
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the width of the buttons without words."""
@@ -110,9 +115,24 @@ class RunButtons(QWidget):
         if self._now is None or name in self._waiting:
             return
         wish = self._deeds[name].wish
-        if wish != "open":
+        if wish not in ("open", "train_on"):
             self.wait_for(name, wish)
         self.asked.emit(wish)
+
+    def _hear(self, now: RunNow) -> None:
+        """Notice what was done of what was asked; of what shows nowhere else the button says so for a moment."""
+        before, self._waiting = self._waiting, {}
+        for name, waiting in before.items():
+            if mark(now, waiting.wish) == waiting.mark:
+                self._waiting[name] = waiting
+            elif now.is_alive and done_text(waiting.wish):
+                self._done.add(name)
+                self._praise.start()
+
+    def _say_no_more(self) -> None:
+        self._done = set()
+        if self._now is not None:
+            self.show_run(self._now)
 
     def _give_up(self) -> None:
         self._waiting = {}
@@ -128,6 +148,8 @@ class RunButtons(QWidget):
 
     def _say_waiting(self, name: str, deed: Deed) -> Deed:
         waiting = self._waiting.get(name)
+        if waiting is None and name in self._done and not deed.why_not:
+            return Deed(done_text(deed.wish), "check", deed.tip, "", deed.wish)
         if waiting is None:
             return deed
         why_not = tr("It was asked for; the run does it between two steps.")
@@ -164,7 +186,8 @@ class RunButtons(QWidget):
         items = [self.row.itemAt(place) for place in range(self.row.count())]
         widgets = [item.widget() for item in items if item is not None]
         others = sum(w.sizeHint().width() for w in widgets if w is not None and w not in self._buttons.values())
-        return others + sum(map(self._width, self._buttons)) + self.row.spacing() * len(widgets)
+        shown = [name for name, button in self._buttons.items() if not button.isHidden()]
+        return others + sum(map(self._width, shown)) + self.row.spacing() * len(widgets)
 
     def _width(self, name: str, bare: bool = False) -> int:
         """Return a button's width with its words, or without."""
@@ -186,6 +209,8 @@ def mark(now: RunNow, wish: str) -> object:
     if wish == "sample":
         newest = now.sheets[-1] if now.sheets else 0
         return now.is_alive, newest, _read_time(files.sheet(newest))
+    if wish == "forward":
+        return now.put_aside, now.state
     if wish == "resume":
         return now.state, now.words  # which grow also when it fails as before
     return now.is_alive if wish == "stop" else now.state

@@ -1,4 +1,4 @@
-"""A card for a run that cannot go on by itself: what happened, what to do, and the buttons that do it."""
+"""A card for a run that needs a person, or offers one something: what happened, and the buttons that go on."""
 
 from functools import partial
 
@@ -13,7 +13,10 @@ _ICON_PX = 24
 
 
 class RunCard(QFrame):
-    """In sight only while there is trouble. Emits `asked` with the name of a way on: locate, batch, resume, log."""
+    """In sight only where it is needed. Emits `asked` with the name of a way on.
+
+    Ways are locate, batch, resume, forward and log.
+    """
 
     asked = Signal(str)
 
@@ -27,22 +30,28 @@ class RunCard(QFrame):
         self._title = self._make_label("card-title")
         self._title.setProperty("role", "heading")
         self._hint = self._make_label("card-hint")
-        self._buttons = {name: self._make_button(name) for name in ("locate", "batch", "resume", "log")}
+        self._buttons = {name: self._make_button(name) for name in ("locate", "batch", "resume", "forward", "log")}
         self._lay_out()
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
         self.hide()
 
-    def show_trouble(self, trouble: Trouble | None, batch: int, has_log: bool, is_starting: bool) -> None:
-        """Say what is wrong, or leave. batch: the smaller one that is offered. is_starting: resuming was asked for."""
+    def show_trouble(self, trouble: Trouble | None, batch: int, has_log: bool, waits_for: str) -> None:
+        """Say what is wrong, or leave. batch: the smaller one that is offered.
+
+        waits_for: what was asked for and is not done yet, resume or forward.
+        """
         if trouble != self._trouble or batch != self._batch:
             self._trouble, self._batch = trouble, batch
             if trouble is not None:
                 self._say(trouble, batch)
             self.setVisible(trouble is not None)
-        for name in ("batch", "resume"):
-            self._buttons[name].setEnabled(not is_starting)
-            self._buttons[name].setToolTip(tr("It is starting.") if is_starting else "")
+        why_not = {"resume": tr("It is starting."), "forward": tr("It is being brought back.")}.get(waits_for, "")
+        for name in ("batch", "resume", "forward"):
+            self._buttons[name].setEnabled(not why_not)
+            self._buttons[name].setToolTip(why_not)
+        self._buttons["resume"].setText(tr("Starting…") if waits_for == "resume" else tr("Resume"))
+        self._buttons["forward"].setText(tr("Bringing back…") if waits_for == "forward" else tr("Bring back"))
         self._buttons["log"].setEnabled(has_log)
         self._buttons["log"].setToolTip(
             tr("What the process printed, Python's own words among it.") if has_log else tr("There is no log.")
@@ -56,13 +65,13 @@ class RunCard(QFrame):
         texts = {
             "locate": tr("Locate the folder…"),
             "batch": fill(tr("Resume with batch {batch}"), batch=str(batch)),
-            "resume": tr("Resume"),
             "log": tr("Open log"),
         }
+        self._draw_icon()
         for name, button in self._buttons.items():
-            button.setText(texts[name])
+            button.setText(texts.get(name, button.text()))
             button.setVisible(name in trouble.ways)
-            is_first = name == trouble.ways[0]
+            is_first = name == trouble.ways[0] and not trouble.is_calm
             button.setProperty("role", "primary" if is_first else "")
             button.style().polish(button)
 
@@ -98,4 +107,6 @@ class RunCard(QFrame):
         layout.addLayout(words, 1)
 
     def _draw_icon(self) -> None:
-        self._icon.setPixmap(self._theme.icon("alert-circle-outline", "danger").pixmap(_ICON_PX, _ICON_PX))
+        calm = self._trouble is not None and self._trouble.is_calm
+        icon, colour = ("information-outline", "accent") if calm else ("alert-circle-outline", "danger")
+        self._icon.setPixmap(self._theme.icon(icon, colour).pixmap(_ICON_PX, _ICON_PX))

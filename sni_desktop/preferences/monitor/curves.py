@@ -147,7 +147,12 @@ class Curves(QWidget):
             text = fill(tr("Best {score} at {images}"), score=format_value(value), images=count(images))
             self._best.setText(text)
             self._best.setProperty("images", images)
-            self._best.setToolTip(fill(tr("Go to the moment with the best {score}"), score=name_series(series.name)))
+            self._best.setToolTip(
+                fill(
+                    tr("The diamond in the diagram: go to the moment with the best {score}"),
+                    score=name_series(series.name),
+                )
+            )
         self._show_values()
         self._keep_room()
 
@@ -203,7 +208,7 @@ class Curves(QWidget):
 
     def _lay_out(self) -> None:
         self._smooth.setObjectName("curves-smooth")
-        self._smooth.setToolTip(tr("Draw means of the newest values, and the values themselves faintly"))
+        self._smooth.setToolTip(tr("Draw the running mean of the losses, and the losses themselves pale behind it"))
         self._log.setObjectName("curves-log")
         self._log.setToolTip(tr("Logarithms upwards, in diagrams whose values are all above 0"))
         self._smooth.setChecked(True)

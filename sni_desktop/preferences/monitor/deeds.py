@@ -50,8 +50,9 @@ def choose_toggle(now: RunNow) -> Deed:
         return Deed(tr("Pause"), "pause", tr("Save, then rest until it is resumed."), wish="pause")
     if now.state == "paused":
         return Deed(tr("Resume"), "play", tr("Go on where it was paused."), wish="go_on")
+    if now.state == "done":
+        return Deed(tr("Train on…"), "play", tr("Go on with more images than were planned."), wish="train_on")
     whys = {
-        "done": tr("It has trained to its last image."),
         "missing": tr("The folder of the run is not there."),
         "empty": tr("There is no run in this folder."),
     }
@@ -64,7 +65,13 @@ def waiting_text(wish: str) -> str:
         "pause": tr("Pausing…"),
         "go_on": tr("Resuming…"),
         "resume": tr("Starting…"),
+        "forward": tr("Bringing back…"),
         "stop": tr("Stopping…"),
         "save": tr("Saving…"),
         "sample": tr("Sampling…"),
     }[wish]
+
+
+def done_text(wish: str) -> str:
+    """Return what a button says for a moment once what was asked is done; nothing where one sees it anyway."""
+    return {"save": tr("Saved"), "sample": tr("Sampled")}.get(wish, "")

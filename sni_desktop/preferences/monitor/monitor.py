@@ -30,6 +30,8 @@ class Monitor(QWidget):
     save_asked = Signal()
     sample_asked = Signal()
     resume_asked = Signal(int)  # batch; 0 for the same as before
+    train_on_asked = Signal()  # with more images than were planned
+    bring_back_asked = Signal()  # what the last roll back put aside
     star_asked = Signal(int, bool)  # images; on or off
     roll_back_asked = Signal(int)  # images
     open_asked = Signal(int)  # images; 0 for the newest model
@@ -93,8 +95,8 @@ class Monitor(QWidget):
 
     def _answer(self, wish: str) -> None:
         """Pass on what a button asks for."""
-        if wish in ("resume", "batch"):
-            self._head.buttons.wait_for("toggle", "resume")
+        if wish in ("resume", "batch", "forward"):
+            self._head.buttons.wait_for("toggle", "forward" if wish == "forward" else "resume")
             self._show_trouble()
         wishes = {
             "pause": self.pause_asked.emit,
@@ -104,6 +106,8 @@ class Monitor(QWidget):
             "sample": self.sample_asked.emit,
             "resume": lambda: self.resume_asked.emit(0),
             "batch": lambda: self.resume_asked.emit(self._now.batch if self._now else 0),
+            "train_on": self.train_on_asked.emit,
+            "forward": self.bring_back_asked.emit,
             "open": lambda: self.open_asked.emit(0),
             "locate": self.locate_asked.emit,
             "log": self._open_log,
@@ -122,7 +126,7 @@ class Monitor(QWidget):
         if self._now is not None:
             files = RunFiles(self._now.path)
             trouble = find_trouble(self._now, files.has_checkpoint())
-            self._card.show_trouble(trouble, self._now.batch, files.log.is_file(), self._head.buttons.is_starting)
+            self._card.show_trouble(trouble, self._now.batch, files.log.is_file(), self._head.buttons.waits_for)
 
     def _show_moment(self) -> None:
         """Show the samples of the moment that is looked at, or of the newest while it is held up."""

@@ -77,7 +77,7 @@ class Diagram:
         self.plot.getAxis("bottom").enableAutoSIPrefix(False)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
         self.here = pg.InfiniteLine(angle=90, movable=False)
-        self.best = pg.ScatterPlotItem(symbol="star", size=15)
+        self.best = pg.ScatterPlotItem(symbol="d", size=13)  # no star: those are the person's own
         for item in (self.here, self.best):
             item.setZValue(10)
             self.plot.addItem(item, ignoreBounds=True)
@@ -185,6 +185,7 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setBackground(self._theme.colour("raised"))
         for diagram in (self.losses, self.scores):
             diagram.draw_theme()
+        self._name_axis()
 
     def draw(self, losses: tuple[Series, ...], scores: tuple[Series, ...], look: Look) -> None:
         """Draw the lines of both diagrams; that of the scores comes with the first of them."""
@@ -192,6 +193,7 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._has_scores = bool(scores)
             self._place_scores()
         self.losses.draw(losses, look)
+        self._explain(look)
         if scores:
             known = all(line.name in LOWER_IS_BETTER for line in scores)
             self.scores.call(tr("Score, lower is better") if known else tr("Scores"))
@@ -208,6 +210,13 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         super().leaveEvent(event)
         self.hovered.emit(-1)
 
+    def _explain(self, look: Look) -> None:
+        """Say below the pointer what is drawn: pale lines have no place in the legend."""
+        lines = [tr("Across: images the run has learnt from. A press goes to the nearest moment.")]
+        lines += [tr("Pale: the losses as they are. Strong: their running mean.")] if look.smooth else []
+        lines += [tr("Diamond: the best score.")] if self._has_scores else []
+        self.setToolTip("\n".join(lines))
+
     def _place_scores(self) -> None:
         if self._has_scores:
             self.addItem(self.scores.plot, 1, 0)
@@ -216,7 +225,15 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         else:
             self.removeItem(self.scores.plot)
             self.losses.plot.enableAutoRange("x")
-        self.losses.plot.getAxis("bottom").setStyle(showValues=not self._has_scores)
+        self._name_axis()
+
+    def _name_axis(self) -> None:
+        """Write values and title below the lowest diagram alone: both have the same images."""
+        for diagram, is_lowest in ((self.losses, not self._has_scores), (self.scores, self._has_scores)):
+            axis = diagram.plot.getAxis("bottom")
+            axis.setStyle(showValues=is_lowest)
+            axis.setLabel(tr("Images"), **{"color": self._theme.colours.quiet})
+            axis.showLabel(is_lowest)
 
     def _share_range(self, *groups: tuple[Series, ...]) -> None:
         ends = [line.images[place] for group in groups for line in group for place in (0, -1) if len(line.images)]

@@ -166,6 +166,8 @@ class TimeMachine(QWidget):
         )
         if self.compares:
             place = fill(tr("now, compared with {images}"), images=count(self.images))
+        elif len(self._moments.images) == 1:
+            place = tr("the only moment so far")
         elif self.is_newest:
             place = fill(tr("newest of {total} moments"), total=str(len(self._moments.images)))
         self._where.show_text(place)

@@ -13,11 +13,15 @@ NOTHING = "–"
 
 @dataclass(frozen=True)
 class Trouble:
-    """What went wrong, what to do, and the names of the buttons that do it (locate, resume, batch, log)."""
+    """What went wrong, what to do, and the names of the buttons that do it (locate, resume, batch, forward, log).
+
+    is_calm: nothing went wrong; something is offered.
+    """
 
     title: str
     hint: str
     ways: tuple[str, ...]
+    is_calm: bool = False
 
 
 def count(images: int) -> str:
@@ -46,8 +50,25 @@ def describe_state(now: RunNow) -> tuple[str, str, str]:
         "killed": ("alert-outline", "danger", tr("Broke off")),
     }[now.state]
     if now.state == "preparing" and now.last is not None and now.last.kind == "setup" and now.last.text:
-        words = f"{words}: {now.last.text}"
+        words = f"{words}{_count_phases(now)}: {name_phase(now.last.text)[0]}"
     return icon, colour, words
+
+
+def name_phase(text: str) -> tuple[str, str]:
+    """Return what is done in a part of the preparations, and what is counted there."""
+    return {
+        "Drawing portraits": (tr("drawing portraits"), tr("Portraits drawn")),
+        "Reading pictures": (tr("reading pictures"), tr("Pictures read")),
+        "Learning what portraits have": (tr("teaching the judge what portraits have"), tr("Portraits studied")),
+    }.get(text, (text, tr("Prepared")))
+
+
+def _count_phases(now: RunNow) -> str:
+    """Return which of how many parts of the preparations this is, where there are more than one."""
+    if now.last is None or now.config is None or now.config.recipe != "projected":
+        return ""
+    place = 2 if now.last.text == "Learning what portraits have" else 1
+    return fill(tr(", part {place} of 2"), place=str(place))
 
 
 def is_preparing(now: RunNow) -> bool:
@@ -57,11 +78,20 @@ def is_preparing(now: RunNow) -> bool:
     return now.state != "done" and now.last.images_total != now.config.images
 
 
+def name_images(now: RunNow) -> str:
+    """Return what the number of images is of: of a run taken up again it is what the run had come to before."""
+    if now.last is None or now.config is None or not is_preparing(now):
+        return tr("Images")
+    if now.last.kind == "setup":
+        return name_phase(now.last.text)[1]
+    return tr("Images") if now.last.images_total == now.config.images else tr("Prepared")
+
+
 def list_numbers(now: RunNow) -> tuple[tuple[str, str], ...]:
     """Return name and value of the numbers at the head of a run: always the same names, in the same order."""
     last = now.last
     return (
-        (tr("Prepared") if is_preparing(now) else tr("Images"), describe_images(now)),
+        (name_images(now), describe_images(now)),
         (tr("Speed"), describe_rate(now)),
         (tr("Trained"), format_seconds(last.seconds) if last and last.seconds else NOTHING),
         (tr("Left"), describe_left(now)),
@@ -108,16 +138,27 @@ def find_trouble(now: RunNow, has_checkpoint: bool) -> Trouble | None:
     if now.state == "empty":
         hint = tr("Choose the folder that has the run's config.json in it.")
         return Trouble(fill(tr("There is no run in {path}."), path=str(now.path)), hint, ("locate",))
+    if now.state in ("killed", "failed"):
+        return _explain_end(now, has_checkpoint)
+    if now.put_aside and now.last is not None and not now.is_alive:
+        title = fill(
+            tr("The run was rolled back to {here} images. What came later, up to {there} images, is put aside."),
+            **{"here": count(now.last.images_seen), "there": count(now.put_aside)},
+        )
+        return Trouble(title, tr("It can be brought back until the run has gone on."), ("forward",), is_calm=True)
+    return None
+
+
+def _explain_end(now: RunNow, has_checkpoint: bool) -> Trouble:
+    """Return why a run ended that should not have, and how it goes on."""
     goes_on = (
         tr("Resume goes on from its last checkpoint.")
         if has_checkpoint
         else tr("It had not saved anything yet, so it begins anew.")
     )
+    more = ("forward", "log") if now.put_aside else ("log",)
     if now.state == "killed":
         title = tr("The training process ended without a word: it was killed, or the computer was switched off.")
-        return Trouble(title, goes_on, ("resume", "log"))
-    if now.state != "failed":
-        return None
+        return Trouble(title, goes_on, ("resume", *more))
     title = now.text or tr("Training ended with a problem.")
-    ways = ("batch", "resume", "log") if now.batch else ("resume", "log")
-    return Trouble(title, now.hint or goes_on, ways)
+    return Trouble(title, now.hint or goes_on, ("batch", "resume", *more) if now.batch else ("resume", *more))
