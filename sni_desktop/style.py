@@ -83,6 +83,7 @@ def make_run_style(colours: Colours) -> str:
     QProgressBar#run-progress::chunk {{ border-radius: 3px; background: {colours.accent}; }}
     QProgressBar#run-progress[quiet="true"]::chunk {{ background: {colours.quiet}; }}
     QFrame#card {{ border: 1px solid {colours.danger}; border-radius: 6px; background: {colours.danger_back}; }}
+    QFrame#card[calm="true"] {{ border-color: {colours.accent}; background: {colours.info_back}; }}
     """
 
 

@@ -1,5 +1,6 @@
 """Curves of a run: which lines there are, what is drawn of them, what the pointer reads, and nothing drawn in vain."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,14 @@ def test_images_are_said_in_few_letters() -> None:
     assert [shorten(value, 1000) for value in (0, 1000, 12_000)] == ["0", "1k", "12k"]
     assert shorten(1_500_000, 500_000) == "1.5M" and shorten(500, 100) == "500" and shorten(-5, 1) == ""
     assert [value for value in (1, 0.05, 0.03, 20, 700) if is_round(value)] == [1, 0.05, 20]
+
+
+def test_the_diagrams_say_what_lies_across_and_what_pale_lines_are(curves: Curves) -> None:
+    both = plots(curves)
+    axes = [diagram.plot.getAxis("bottom") for diagram in (both.losses, both.scores)]
+    assert [axis.label.isVisible() for axis in axes] == [False, True]
+    assert "Pale" in both.toolTip() and "Diamond" in both.toolTip()
+    child(curves, QCheckBox, "curves-smooth").click()
+    assert "Pale" not in both.toolTip()
+    curves.show_points(tuple(replace(point, scores={}) for point in POINTS))
+    assert axes[0].label.isVisible() and "Diamond" not in both.toolTip()

@@ -50,6 +50,8 @@ class RunCard(QFrame):
         for name in ("batch", "resume", "forward"):
             self._buttons[name].setEnabled(not why_not)
             self._buttons[name].setToolTip(why_not)
+        if not why_not:
+            self._buttons["forward"].setToolTip(tr("Undo the roll back: what it put aside comes back."))
         self._buttons["resume"].setText(tr("Starting…") if waits_for == "resume" else tr("Resume"))
         self._buttons["forward"].setText(tr("Bringing back…") if waits_for == "forward" else tr("Bring back"))
         self._buttons["log"].setEnabled(has_log)
@@ -68,6 +70,8 @@ class RunCard(QFrame):
             "log": tr("Open log"),
         }
         self._draw_icon()
+        self.setProperty("calm", "true" if trouble.is_calm else "false")
+        self.style().polish(self)
         for name, button in self._buttons.items():
             button.setText(texts.get(name, button.text()))
             button.setVisible(name in trouble.ways)

@@ -20,6 +20,8 @@ from sni_desktop.theme import Theme
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _AXIS_PX = 52
 _TITLE_PX = 20
+_TITLED_PX = 33  # an axis with values and title
+_SMALL = 0.9  # letters of diagrams, times as large as others
 _LINE_PX = 14  # of an axis that a value needs
 _RAW_SHARE = 0.35  # of its colour, where a smoothed line lies over it
 
@@ -85,7 +87,7 @@ class Diagram:
     def draw_theme(self) -> None:
         """Take the colours of the theme."""
         font = QFont()
-        font.setPointSizeF(font.pointSizeF() * 0.9)
+        font.setPointSizeF(font.pointSizeF() * _SMALL)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(self._theme.colour("line"))
@@ -98,6 +100,15 @@ class Diagram:
         self.here.setPen(pg.mkPen(self._theme.colour("text", 160), width=1, style=Qt.PenStyle.DashLine))
         self.best.setPen(pg.mkPen(self._theme.colour("raised")))
         self.best.setBrush(self._theme.colour("accent"))
+
+    def name_axis(self, is_lowest: bool) -> None:
+        """Say below the diagram what lies across, unless another one follows that says so."""
+        axis = self.plot.getAxis("bottom")
+        axis.setStyle(showValues=is_lowest)
+        size = f"{QFont().pointSizeF() * _SMALL:.1f}pt"
+        axis.setLabel(tr("Images"), **{"color": self._theme.colours.quiet, "font-size": size})
+        axis.showLabel(is_lowest)
+        axis.setHeight(_TITLED_PX if is_lowest else None)
 
     def call(self, title: str) -> None:
         """Have another title."""
@@ -229,11 +240,8 @@ class Plots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _name_axis(self) -> None:
         """Write values and title below the lowest diagram alone: both have the same images."""
-        for diagram, is_lowest in ((self.losses, not self._has_scores), (self.scores, self._has_scores)):
-            axis = diagram.plot.getAxis("bottom")
-            axis.setStyle(showValues=is_lowest)
-            axis.setLabel(tr("Images"), **{"color": self._theme.colours.quiet})
-            axis.showLabel(is_lowest)
+        self.losses.name_axis(not self._has_scores)
+        self.scores.name_axis(self._has_scores)
 
     def _share_range(self, *groups: tuple[Series, ...]) -> None:
         ends = [line.images[place] for group in groups for line in group for place in (0, -1) if len(line.images)]
