@@ -110,8 +110,8 @@ class Training(QObject):
         """
         run = self.now.of(path)
         if run is not None and run.config is not None and not run.is_alive:
-            changes = {"batch": batch, "images": images}  # api.training: MAY_MEND and MAY_CHANGE
-            config = replace(run.config, **{name: value for name, value in changes.items() if value})
+            old = run.config  # api.training: what MAY_MEND and MAY_CHANGE name may be another
+            config = replace(old, batch=batch or old.batch, images=images or old.images)
             self._play(config, path, True, math.inf)
 
     def show(self, path: Path | None) -> None:

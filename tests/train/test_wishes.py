@@ -254,6 +254,7 @@ def test_saving_and_sampling_now_is_done_once_for_each_wish(config: TrainConfig,
     assert [event.images_seen for event in seen if event.kind == "sheet"] == [8, 20, 40]
     assert next(event.text for event in seen if event.kind == "sheet") == str(files.sheet(8))
     assert files.sheet(8).exists()
+    assert "Saved at 8 images." in RunWatch(files.path).look().words
 
 
 def test_the_time_is_over_after_its_minutes(config: TrainConfig, files: RunFiles) -> None:
