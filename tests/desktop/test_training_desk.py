@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training
 from sni_desktop.document import Document
+from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.preferences.training_form import draft as drafts
 from sni_desktop.preferences.training_form.form import TrainingForm
@@ -19,9 +20,10 @@ from sni_desktop.window import MainWindow
 from sni_engine.api.run_list import runs_folder
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles, TrainEvent
+from sni_engine.api.train_requests import RollBack
 
 from .conftest import forget_changes
-from .fakes import child
+from .fakes import DirectClient, child
 from .test_training import SMOKE, FakeKeeper, FakeTrainers, make_run
 
 
@@ -143,6 +145,57 @@ def test_a_form_that_could_not_be_begun_stays_filled_in(
     for path in list(trainers.locks):
         trainers.end(path, "done")
     keeper.look()
+
+
+def test_a_run_on_its_page_is_brought_back_and_trained_on(
+    busy: MainWindow,
+    keeper: FakeKeeper,
+    trainers: FakeTrainers,
+    client: DirectClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainers.end(tmp_path / "mine", "done")
+    keeper.look()
+    busy.host.show_settings("training")
+    monitor = busy.findChildren(Monitor)[0]
+    monitor.bring_back_asked.emit()
+    asked = [request for request, *_ in client.queue if isinstance(request, RollBack)]
+    assert [(request.path, request.images) for request in asked] == [(tmp_path / "mine", 0)]
+    monkeypatch.setattr(QInputDialog, "exec", lambda box: 0)
+    monitor.train_on_asked.emit()
+    assert len(trainers.started) == 1, "the person thought better of it"
+    monkeypatch.setattr(QInputDialog, "exec", lambda box: 1)
+    monitor.train_on_asked.emit()
+    config, path, resume, _ = trainers.started[1]
+    assert (config.images > SMOKE.images, path, resume) == (True, tmp_path / "mine", True)
+    trainers.end(path, "done")
+    keeper.look()
+
+
+def test_a_roll_back_is_asked_about_with_the_stars_that_go_aside(
+    busy: MainWindow,
+    keeper: FakeKeeper,
+    trainers: FakeTrainers,
+    client: DirectClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainers.end(tmp_path / "mine", "stopped")
+    RunFiles(tmp_path / "mine").write_stars((8, 24))
+    keeper.look()
+    busy.host.show_settings("training")
+    told: list[str] = []
+
+    def press(box: QMessageBox) -> int:
+        told.append(box.informativeText())
+        next(button for button in box.buttons() if "Roll back" in button.text()).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", press)
+    busy.findChildren(Monitor)[0].roll_back_asked.emit(16)
+    assert "24 images" in told[0] and "8 images" not in told[0]
+    assert [request.images for request, *_ in client.queue if isinstance(request, RollBack)] == [16]
 
 
 def test_several_runs_are_counted(tmp_path: Path) -> None:
