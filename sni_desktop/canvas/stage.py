@@ -170,7 +170,8 @@ class Stage(QWidget):
         waits = snapshot.picture is None and snapshot.busy and self.isVisible()
         if waits != self._spinner.isActive():
             self._spinner.start() if waits else self._spinner.stop()
-        if before.picture is None and snapshot.picture is not None:
+        sides = [None if one.picture is None else one.picture.shape[0] for one in (before, snapshot)]
+        if sides[0] != sides[1]:  # another model's picture fills the same square at another zoom
             self._tell_zoom()
         self._keep_to_grid(before)
         if before.picture is not snapshot.picture:

@@ -192,9 +192,9 @@ def say_limits(field: Field) -> str:
     if limits is None or field.name == "seed":
         return field.unit
     if field.name == "resolution_px":
-        return "the grid doubled; layers follow"
+        return "the grid’s rows, doubled a few times"
     words = f"{_say_range(limits)} {'each' if field.kind == 'list' else field.unit}".strip()
-    return words if limits.also is None else f"{words}, or {limits.also:g}"
+    return words if limits.also is None else f"{words}, or {limits.also:g} for endless ones"
 
 
 def _say_range(limits: Limits) -> str:

@@ -1,4 +1,4 @@
-"""Settings of training runs by name, to start from."""
+"""Settings of training runs by name, to start from, and what each is for."""
 
 from dataclasses import replace
 
@@ -77,3 +77,14 @@ PRESETS: dict[str, TrainConfig] = {
         score_pictures=128,
     ),
 }
+
+PURPOSES: dict[str, str] = {
+    "cpu-smoke": "seeing that it works, in minutes",
+    "portraits-64": "a CPU and some hours",
+    "portraits-128": "a GPU",
+    "portraits-256": "a GPU",
+    "pictures-64": "a GPU, or much patience",
+    "pictures-128": "a GPU, or much patience",
+    "compare-32": "comparing networks",
+}
+"""What each preset is for, in the words of the README's table."""

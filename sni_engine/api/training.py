@@ -47,27 +47,27 @@ class TrainConfig:
     """Everything a run depends on besides its pictures. Counts are in images, so batch size may change freely."""
 
     data: str = ""
-    """Folder or zip file of pictures to learn from; empty for our own portraits."""
+    """Folder or zip file of pictures to learn from; empty for our own portraits. Thousands serve best."""
     fit: Fit = "crop"
     """How pictures of a folder become squares. crop: their middle. pad: all of them, between white bars."""
     portraits: int = 16384
     """How many portraits to draw and keep when there is no folder; 0 for endless ones, drawn as they are needed."""
     variety: float = 0.25
-    """How varied those portraits are: 0 alike, 1 everything."""
+    """How varied those portraits are: 0 alike, 1 everything. More varied ones take longer to learn."""
     resolution_px: int = 64
-    """Side of the pictures in pixels: the grid's cells doubled a few times."""
+    """Side of the pictures in pixels: the grid's cells doubled a few times. Twice the side takes four times as long."""
     cells: int = 8
-    """Rows and columns of the grid of codes."""
+    """Rows and columns of the grid of codes. More cells edit smaller places, fewer whole parts of the picture."""
     local: int = 16
-    """Length of the code of each cell."""
+    """Length of the code of each cell. A longer one leaves more of the picture to its cells."""
     shared: int = 2
     """Length of the code of each quadrant."""
     global_code: int = 4
     """Length of the one code that every cell reads."""
     style: int = 128
-    """Length of the style code."""
+    """Length of the style code, which sets colours and light. A longer one can hold more kinds of them."""
     widths: tuple[int, ...] = (128, 128, 80, 32)
-    """Channels of the generator at the grid's size and at each doubling."""
+    """Channels of the generator at the grid's size and at each doubling. More can draw finer things, and are slower."""
     mapping_layers: int = 2
     """Layers of the style code's mapping network."""
     backbone: Backbone = "modulated"
@@ -82,7 +82,7 @@ class TrainConfig:
     joint_norm: bool = False
     """Divide all spatial codes of a picture by their common scale, as published; cells then move each other."""
     judge_widths: tuple[int, ...] = (32, 48, 80, 128, 160)
-    """Channels of the discriminator from full size down."""
+    """Channels of the discriminator from full size down. More see finer faults, and are slower."""
     recipe: Recipe = "plain"
     """plain: as in the papers. projected: the discriminator sees through a network trained on the portraits' labels."""
     feature_images: int = 100_000
@@ -90,15 +90,17 @@ class TrainConfig:
     unfreeze_at: int = 28_000
     """Images after which the discriminator's features learn too (projected only)."""
     images: int = 240_000
-    """Images the generator learns from."""
+    """How many pictures the generator is shown in all; those of a small set are seen again and again. More takes longer
+    and looks better, up to a point."""
     batch: int = 16
-    """Images per step."""
+    """How many pictures are looked at before each step of learning. More is steadier and needs more memory; a GPU is
+    faster with more, too."""
     rate: float = 2e-3
-    """Learning rate of generator and discriminator."""
+    """Learning rate of generator and discriminator. Higher learns faster until it becomes unstable."""
     feature_rate: float = 2e-4
     """Learning rate of the unfrozen features (projected only)."""
     r1: float = 0.3
-    """Weight of the gradient penalty on real pictures."""
+    """Weight of the gradient penalty on real pictures. More is steadier; too much is blurred."""
     range_weight: float = 10.0
     """Weight of the penalty on colours that no file can show."""
     r1_every: int = 16
@@ -128,7 +130,7 @@ class TrainConfig:
     augment_images: int = 100_000
     """Images within which adaptive would go from no changes to all."""
     checkpoint_every: int = 4_000
-    """Images between two checkpoints, sample sheets and model files."""
+    """Images between two checkpoints, sample sheets and model files. Saving often loses less and takes some time."""
     keep: int = 12
     """Checkpoints to keep along the way, spread over the run, to go back to; 0 for none."""
     score_pictures: int = 256

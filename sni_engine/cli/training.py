@@ -27,6 +27,7 @@ def run(words: Sequence[str]) -> None:
     """Run `sni train`. Every field of TrainConfig is a flag; what is not said comes from the preset or the run."""
     is_dry = peek(words[1:]).dry_run and not peek(words[1:]).help
     flaws, words = sift_all(words) if is_dry else ([], list(words))
+    tell_of_recipe(words[1:])
     read_flags(make_command(choose_base(words[1:]), flaws), words)
 
 
@@ -106,13 +107,33 @@ def choose_base(words: Sequence[str]) -> "TrainConfig":
     name = said.preset or ("pictures-64" if said.data else "portraits-64")
     if name not in PRESETS:
         raise UsageError(f'There is no preset "{name}".', f"Presets are {', '.join(PRESETS)}.")
-    return PRESETS[name]
+    return fit_recipe(PRESETS[name], said)
+
+
+def fit_recipe(preset: "TrainConfig", said: Namespace) -> "TrainConfig":
+    """Return a preset as it is for a person's own pictures, unless the person said which recipe."""
+    from sni_engine.api.train_shapes import with_data
+
+    if not said.data or said.recipe or preset.recipe != "projected":
+        return preset
+    return with_data(preset, said.data).checked()
+
+
+def tell_of_recipe(words: Sequence[str]) -> None:
+    """Say what a preset for portraits becomes on a person's own pictures."""
+    from sni_engine.api.train_presets import PRESETS
+
+    said = peek(words)
+    preset = PRESETS.get(said.preset or "")
+    if preset is None or said.help or said.resume or fit_recipe(preset, said) == preset:
+        return
+    say(f"{said.preset} is for our own portraits; on your pictures it trains with --recipe plain --augment adaptive.")
 
 
 def peek(words: Sequence[str]) -> Namespace:
     """Return the few flags that decide the defaults of all the others."""
     parser = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    for name in ("--out", "--preset", "--data"):
+    for name in ("--out", "--preset", "--data", "--recipe"):
         parser.add_argument(name, nargs="?")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--dry-run", "--dry_run", action="store_true")

@@ -1,7 +1,7 @@
 """A first look at what a run would learn from: some pictures beside their originals, and the sizes of all files.
 
-Sizes come from the files' heads and are remembered, so that another resolution is judged at once; that a file is cut
-short shows when it is read in full, before the run starts.
+Sizes come from the files' heads and are remembered, so that another resolution is judged at once. A file whose end is
+not as it should be is read in full; damage in the middle shows when all are, before the run starts.
 """
 
 from collections.abc import Generator, Iterator
@@ -13,9 +13,18 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.errors import EngineError
 from sni_engine.api.train_requests import CheckPictures, LookAtPictures, Original, PicturesChecked
 from sni_engine.api.training import Fit, PortraitSpec
-from sni_engine.train.decode import UnusableError, check_size, decode_beside, measure_picture, quiet_decoders
+from sni_engine.train.decode import (
+    LARGEST_PIXELS,
+    UnusableError,
+    check_size,
+    decode_beside,
+    decode_picture,
+    measure_picture,
+    quiet_decoders,
+)
 from sni_engine.train.picture_files import Entry, Opener, PictureFiles, list_pictures, show_name
 from sni_engine.train.room import Room
+from sni_engine.train.whole import looks_whole
 
 FEW = 1000  # pictures; with fewer, small moves alone do not keep a model from repeating them
 _TRIES = 4  # files tried for each picture that is shown
@@ -114,7 +123,10 @@ def judge_sizes(request: CheckPictures, files: PictureFiles, sizes: dict[Entry, 
 
 def _find_problems(usable: int, files: PictureFiles) -> Iterator[str]:
     if not files.entries:
-        others = f": its {files.others} files are of other kinds" if files.others else ""
+        one = "its one file is of another kind"
+        others = (
+            f": {one if files.others == 1 else f'its {files.others} files are of other kinds'}" if files.others else ""
+        )
         yield f"{files.root.name} holds no pictures{others}."
     elif usable < 2:
         what = "One picture" if usable else "None of the pictures"
@@ -127,13 +139,18 @@ def _list_notes(usable: int, enlarged: int, files: PictureFiles, size_px: int) -
     if enlarged:
         yield f"{enlarged} {'is' if enlarged == 1 else 'are'} smaller than {size_px} px and will be blown up."
     if files.others and files.entries:
-        yield f"{files.others} files of other kinds are left out."
+        several = files.others != 1
+        yield f"{files.others} {'files of other kinds are' if several else 'file of another kind is'} left out."
 
 
 def _measure(opener: Opener, entry: Entry) -> Size | str:
     try:
         with opener.read(entry) as stream:
-            return measure_picture(stream)
+            size = measure_picture(stream)
+            if not looks_whole(stream) and size[0] * size[1] <= LARGEST_PIXELS:
+                stream.seek(0)
+                decode_picture(stream, 1, "crop", Room(_ROOM_BYTES))  # the only way to be sure
+            return size
     except UnusableError as error:
         return str(error)
 

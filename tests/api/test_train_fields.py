@@ -31,7 +31,7 @@ def test_every_setting_is_described_once_and_explained() -> None:
 
 
 def test_help_is_what_stands_under_the_fields() -> None:
-    assert read_help()["batch"] == "Images per step."
+    assert read_help()["seed"] == "Decides every random number of the run."
     assert "(local, shared and global_code do not count)" in read_help()["source"]  # two lines in the source
 
 
@@ -136,7 +136,7 @@ def test_fields_that_do_not_count_are_known() -> None:
 def test_ranges_in_words() -> None:
     known = list_fields()
     assert say_limits(known["batch"]) == "2 or more images"
-    assert say_limits(known["portraits"]) == "2 or more portraits, or 0"
+    assert say_limits(known["portraits"]) == "2 or more portraits, or 0 for endless ones"
     assert say_limits(known["rate"]) == "above 0"
     assert say_limits(known["cells"]) == "1 to 64 rows and columns"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from sni_engine.api.runs import RunFiles
 from sni_engine.api.words import format_seconds
 from sni_engine.cli.dry_run import list_flags, sift
 from sni_engine.cli.training import choose_base, make_command
@@ -50,6 +51,33 @@ def test_a_run_that_can_start_is_predicted_and_not_started(sni: Sni, tmp_path: P
     outcome = sni("train", "--out", "run", "--resume", "--dry-run", "--local", 8)
     assert outcome.code == 1
     assert "--local cannot change" in outcome.out
+
+
+def test_a_preset_for_portraits_is_plain_on_pictures_of_one_s_own(sni: Sni, tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    for index in range(3):
+        Image.fromarray(np.full((20, 20), index * 9, np.uint8)).save(tmp_path / "pictures" / f"{index}.png")
+    words = (
+        "train",
+        "--out",
+        "run",
+        "--preset",
+        "cpu-smoke",
+        "--data",
+        "pictures",
+        "--images",
+        8,
+        *SMALL[2:],
+    )  # no --recipe
+    outcome = sni(*words)
+    assert outcome.code == 0, outcome.err
+    assert "cpu-smoke is for our own portraits" in outcome.err
+    config = RunFiles(tmp_path / "run").read_config()
+    assert config is not None
+    assert (config.recipe, config.augment, config.images) == ("plain", "adaptive", 8)
+    assert "for our own portraits" not in sni("train", "--out", "run", "--resume", "--dry-run").err
+    outcome = sni(*words, "--recipe", "projected")
+    assert outcome.code == 2, "what was said is not changed behind anybody's back"
 
 
 def test_settings_that_make_no_sense_are_all_told_without_a_dry_run_too(sni: Sni) -> None:

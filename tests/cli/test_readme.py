@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sni_engine.api.train_presets import PRESETS, PURPOSES
 from sni_engine.cli import COMMANDS
 
 from .conftest import Sni
@@ -37,3 +38,11 @@ def test_the_examples_work(sni: Sni, tmp_path: Path) -> None:
 def test_the_training_examples_are_understood(sni: Sni, words: list[str]) -> None:
     outcome = sni(*words, "--help")  # the flags before it are read first, and a wrong preset would be refused
     assert outcome.code == 0, outcome.err
+
+
+def test_the_table_of_presets_says_what_the_window_says() -> None:
+    rows = re.findall(
+        r"^\| (`[^|]*`) \|[^|]*\| ([^|]*?)(?: \(.*\))? \|$", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    told = {name: purpose for names, purpose in rows for name in re.findall("`([^`]+)`", names)}
+    assert {name: told.get(name) for name in PRESETS} == PURPOSES

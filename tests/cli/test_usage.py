@@ -86,7 +86,7 @@ def test_the_version_is_the_packages(sni: Sni) -> None:
         "train",
         "train --out r --preset portraits-65",
         "train --out r --batch 1",
-        "train --out r --preset portraits-64 --data pictures",
+        "train --out r --preset portraits-64 --data pictures --recipe projected",
     ],
 )
 def test_bad_usage_is_2_and_says_why(sni: Sni, face: Path, model_path: Path, line: str) -> None:

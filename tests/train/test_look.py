@@ -100,6 +100,23 @@ def test_turned_photos_are_seen_upright(tmp_path: Path) -> None:
     assert original.small.shape[0] > original.small.shape[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "options"), [("a.png", {}), ("a.jpg", {}), ("a.gif", {}), ("a.webp", {"lossless": True})]
+)
+def test_a_file_that_was_cut_short_is_named_and_one_with_more_at_its_end_is_not(
+    tmp_path: Path, name: str, options: dict[str, bool]
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (90, 90, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / name, **options)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / f"long-{name}").write_bytes(whole + b"bytes that a phone adds")
+    (tmp_path / f"short-{name}").write_bytes(whole[: len(whole) * 2 // 3])
+    checked = ask(CheckPictures(1, str(tmp_path), "crop", 32))
+    assert isinstance(checked, PicturesChecked)
+    assert [line.split(":")[0] for line in checked.skipped] == [f"short-{name}"]
+    assert checked.usable == 2
+
+
 def test_every_file_that_cannot_serve_is_named(mixed: Path) -> None:
     checked = ask(CheckPictures(2, str(mixed), "crop", 32))
     assert isinstance(checked, PicturesChecked)
