@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from sni_engine.api.paths import shipped_guide
@@ -27,6 +27,17 @@ class GuideWindow(QDialog):
         layout.addWidget(self._page)
         layout.addWidget(buttons)
         self.resize(620, 680)
+
+    def show_chapter(self, heading: str) -> None:
+        """Go to a heading, if there is one of that name."""
+        document, bar = self._page.document(), self._page.verticalScrollBar()
+        block = document.begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() and block.text() == heading:
+                self._page.setTextCursor(QTextCursor(block))
+                bar.setValue(round(document.documentLayout().blockBoundingRect(block).top()))
+                return
+            block = block.next()
 
     def _follow(self, link: QUrl) -> None:
         if link.scheme() in ("http", "https"):

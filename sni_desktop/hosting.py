@@ -13,6 +13,7 @@ from sni_desktop.document import Document
 from sni_desktop.guide import GuideWindow
 from sni_desktop.keymap import Keymap
 from sni_desktop.log import log_path
+from sni_desktop.notices import NoticeBar
 from sni_desktop.panels.welcome import WelcomePage
 from sni_desktop.preferences.dialog import Page, SettingsDialog
 from sni_desktop.preferences.general import GeneralPage, open_folder
@@ -23,6 +24,8 @@ from sni_desktop.snapshot import Notice, Snapshot
 from sni_desktop.theme import Mode, Theme
 from sni_engine.api.paths import state_folder
 
+_CHAPTERS = {"training": "Train a model of your own", "models": "Look after models"}
+"""What the guide says of a page of the settings, by the page's id."""
 SAMPLE_SEEDS = (36, 48, 57, 39, 71, 42)  # faces that look straight ahead, so that places lie where their names say
 
 
@@ -30,9 +33,17 @@ class Host(QObject):
     """Makes dialogs when they are first asked for."""
 
     def __init__(
-        self, window: QWidget, document: Document, theme: Theme, settings: Settings, keymap: Keymap, binder: Binder
+        self,
+        window: QWidget,
+        document: Document,
+        theme: Theme,
+        settings: Settings,
+        keymap: Keymap,
+        binder: Binder,
+        notices: NoticeBar,
     ) -> None:
         super().__init__(window)
+        self._notices = notices
         self._window = window
         self._document = document
         self._theme = theme
@@ -74,7 +85,12 @@ class Host(QObject):
     def show_settings(self, page: str = "general") -> None:
         """Show a page of the settings, by its id."""
         if self._dialog is None:
-            self._dialog = SettingsDialog(self._theme, self._pages, self._window)
+            self._dialog = SettingsDialog(self._theme, self._pages, self._window, self._notices.make_twin())
+            self._dialog.help_asked.connect(lambda page: self.show_guide(_CHAPTERS.get(page, "")))
+            self._dialog.keep_size(
+                self._settings.recall_text("settings-size"),
+                lambda size: self._settings.keep_text("settings-size", size),
+            )
         self._dialog.show_page(page)
 
     def leave_settings(self) -> None:
@@ -92,12 +108,14 @@ class Host(QObject):
         self._theme.set_mode(mode)
         self._settings.theme = mode
 
-    def show_guide(self) -> None:
-        """Show the guide."""
+    def show_guide(self, chapter: str = "") -> None:
+        """Show the guide, at a chapter's heading."""
         if self._guide is None:
             self._guide = GuideWindow(self._window)
         self._guide.show()
         self._guide.raise_()
+        if chapter:
+            self._guide.show_chapter(chapter)
 
     def copy_report(self) -> None:
         """Put what a report of trouble needs on the clipboard."""

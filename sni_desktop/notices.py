@@ -1,4 +1,4 @@
-"""A bar over the canvas for what went wrong or is worth knowing; nothing blocks, nothing is lost."""
+"""A bar over the canvas, and in the settings, for what went wrong or is worth knowing; nothing blocks or is lost."""
 
 import logging
 from dataclasses import replace
@@ -21,16 +21,18 @@ class NoticeBar(QFrame):
     """Shows the snapshot's notice. Good news leaves by itself when it could be read, and waits while somebody is at it;
     trouble stays until it is put away, or settled and read. What went wrong is in the log, too.
 
-    pace: how long reading takes, 1 for people.
+    pace: how long reading takes, 1 for people. leads: it decides when news leaves; else it shows what another bar does.
     """
 
     offer_taken = Signal(str)  # the id of the command that the notice offers
 
-    def __init__(self, document: Document, theme: Theme, pace: float = 1.0) -> None:
+    def __init__(self, document: Document, theme: Theme, pace: float = 1.0, leads: bool = True) -> None:
         super().__init__()
         self.setObjectName("notice")
         self._document = document
         self._theme = theme
+        self._leads = leads
+        self._twins: list[NoticeBar] = []
         self._notice: Notice | None = None
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)  # it may quote a file's name
@@ -47,6 +49,7 @@ class NoticeBar(QFrame):
         self._close.clicked.connect(document.dismiss_notice)
         for button in (self._offer, self._other, self._details, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
+            button.setAutoDefault(False)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.setSpacing(10)
@@ -60,6 +63,21 @@ class NoticeBar(QFrame):
         document.refreshed.connect(self._show)
         self.hide()
 
+    def make_twin(self) -> "NoticeBar":
+        """Return a bar for another window, which shows the same; news stays while somebody is at either."""
+        twin = NoticeBar(self._document, self._theme, self._pace, leads=False)
+        twin.offer_taken.connect(self.offer_taken)
+        twin._show(self._document.snapshot)
+        self._twins.append(twin)
+        return twin
+
+    @property
+    def is_used(self) -> bool:
+        """Whether somebody is about to press something here."""
+        focused = self.window().focusWidget()
+        has_focus = focused is not None and self.isAncestorOf(focused) and focused.hasFocus()
+        return self.isVisible() and (self.underMouse() or has_focus)
+
     def _show(self, now: Snapshot) -> None:
         if now.notice is self._notice:
             return
@@ -69,6 +87,9 @@ class NoticeBar(QFrame):
         if self._notice is None:
             return
         self._draw()
+        self.raise_()  # over the welcome page, too
+        if not self._leads:
+            return
         if before is None or replace(before, settled=self._notice.settled) != self._notice:
             self._shown.start()
             if self._notice.kind == "error":
@@ -84,8 +105,7 @@ class NoticeBar(QFrame):
 
     def _go(self) -> None:
         """Leave, unless somebody is about to use it."""
-        focused = self.window().focusWidget()
-        if self.underMouse() or (focused is not None and self.isAncestorOf(focused) and focused.hasFocus()):
+        if any(bar.is_used for bar in (self, *self._twins)):
             self._leave.start(round(self._pace * _LATER_MS))
         else:
             self._document.dismiss_notice()
@@ -113,6 +133,8 @@ class NoticeBar(QFrame):
             "face-before": self.tr("Bring it back"),
             "replay-here": self.tr("Replay with {model}").replace("{model}", card.name if card is not None else ""),
             "find-model": self.tr("Find model file…"),
+            "open-trained": self.tr("Open in editor"),
+            "show-run": self.tr("Show run"),
         }
         return names.get(command_id, self.tr("Undo"))
 

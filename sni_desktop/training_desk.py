@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from sni_desktop.activities.models import describe_added
@@ -30,8 +31,11 @@ class TrainingDesk(QObject):
         self.sign: QPushButton = QPushButton(flat=True)
         self.sign.setObjectName("training-sign")
         self.sign.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the canvas
-        self.sign.clicked.connect(lambda: self.show_alive())
+        self.sign.clicked.connect(lambda: self.show_news())
         self.sign.hide()
+        self._news: RunNow | None = None  # how a run has ended, until somebody has looked at it
+        self._told: Path | None = None  # the run that the newest notice is about
+        self._seen: dict[Path, RunNow] = {}
         window.host.offer_page(Page("training", tr("Training"), "school-outline", self._make_page))
         training.changed.connect(self._show)
         training.ended.connect(self._tell_end)
@@ -41,12 +45,32 @@ class TrainingDesk(QObject):
         """Show the page of training runs."""
         self._window.host.show_settings("training")
 
-    def show_alive(self) -> None:
-        """Show the run that a process has now."""
+    def show_news(self) -> None:
+        """Show the run that has ended meanwhile, else the one that a process has now."""
         alive = self.training.now.alive
-        if alive:
-            self.training.show(alive[0].path)
+        run = self._news or (alive[0] if alive else None)
+        if run is not None:
+            self.training.show(run.path)
+        self._put_news_away()
         self.show()
+
+    def take_offer(self, offer: str) -> bool:
+        """Do what a notice about the end of a run offers; says whether the offer was one of these."""
+        path = self._told
+        if path is None or offer not in ("open-trained", "show-run"):
+            return False
+        self._window.document.dismiss_notice()
+        self._put_news_away()
+        if offer == "open-trained":
+            self.open_model(path)
+        else:
+            self.training.show(path)
+            self.show()
+        return True
+
+    def _put_news_away(self) -> None:
+        self._news = None
+        self._show(self.training.now)
 
     def open_model(self, path: Path, images: int = 0) -> None:
         """Put a run's model among the person's own, and show a fresh face of it.
@@ -100,11 +124,19 @@ class TrainingDesk(QObject):
         return TrainingPage(self.training, TrainingData(self._window.document), self._window.theme)
 
     def _show(self, now: TrainingNow) -> None:
+        for run in now.runs:
+            if is_trained_unseen(self._seen.get(run.path), run):
+                self._tell_end(run)
+            if self._news is not None and self._news.path == run.path and run.is_alive:
+                self._news = None  # it goes on
+        self._seen = {run.path: run for run in now.runs}
         alive = now.alive
-        self.sign.setVisible(bool(alive))
-        if not alive:
+        self.sign.setVisible(bool(alive or self._news))
+        if not alive and not self._news:
             return
-        text = describe_sign(alive)
+        text = describe_news(self._news) if self._news else describe_sign(alive)
+        icon = ("check" if self._news.state == "done" else "alert-circle-outline") if self._news else ""
+        self.sign.setIcon(self._window.theme.icon(icon, "accent") if icon else QIcon())
         if text != self.sign.accessibleName():
             self.sign.setText(text.replace("&", "&&"))
             self.sign.setAccessibleName(text)
@@ -112,7 +144,7 @@ class TrainingDesk(QObject):
 
     def _tell_end(self, run: RunNow) -> None:
         texts: dict[State, tuple[str, str]] = {
-            "done": (tr("{name} is trained."), tr("Open it from the settings, page Training.")),
+            "done": (tr("{name} is trained."), ""),
             "failed": (tr("Training of {name} ended with a problem: {text}"), run.hint),
             "killed": (
                 tr("Training of {name} broke off."),
@@ -123,7 +155,28 @@ class TrainingDesk(QObject):
         if run.state in texts:
             title, hint = texts[run.state]
             title = title.replace("{name}", run.path.name).replace("{text}", run.text)
-            self._window.document.tell(Notice("info" if run.state == "done" else "error", title, hint))
+            self._told = run.path
+            self._news = run if run.state != "missing" else None
+            if run.state == "done":
+                notice = Notice("info", title, hint, offer="open-trained", other_offer="show-run")
+            else:
+                notice = Notice("error", title, hint, offer="show-run")
+            self._window.document.tell(notice)
+            self._show(self.training.now)
+
+
+def is_trained_unseen(before: RunNow | None, run: RunNow) -> bool:
+    """Say whether a run was taken up and trained to its end between two looks, as from a terminal."""
+    if before is None or before.is_alive or run.state != "done" or before.state == "missing":
+        return False
+    images = [seen.last.images_seen if seen.last else 0 for seen in (before, run)]
+    return images[1] > images[0]
+
+
+def describe_news(run: RunNow) -> str:
+    """Return how a run has ended, in a few words."""
+    text = tr("{name} is trained") if run.state == "done" else tr("{name} broke off")
+    return text.replace("{name}", run.path.name)
 
 
 def describe_sign(alive: tuple[RunNow, ...]) -> str:

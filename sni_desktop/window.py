@@ -144,13 +144,17 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.canvas, 0, 0)
         # over the canvas, not above it: the picture must not move under the brush when a message comes or goes
         Settling(self.document)
-        notices = NoticeBar(self.document, self.theme)
-        notices.offer_taken.connect(lambda name: self.binder.actions[name].trigger())
-        layout.addWidget(notices, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._notices = NoticeBar(self.document, self.theme)
+        self._notices.offer_taken.connect(self._take_offer)
+        layout.addWidget(self._notices, 0, 0, Qt.AlignmentFlag.AlignTop)
         return centre
 
+    def _take_offer(self, name: str) -> None:
+        if not self.runs.take_offer(name):
+            self.binder.actions[name].trigger()
+
     def _make_host(self) -> Host:
-        host = Host(self, self.document, self.theme, self._settings, self.keymap, self.binder)
+        host = Host(self, self.document, self.theme, self._settings, self.keymap, self.binder, self._notices)
         self._centre.addWidget(host.welcome, 0, 0)
         host.welcome.new_asked.connect(self._start_new)
         host.welcome.open_asked.connect(self.open_asking)

@@ -32,7 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("open", "file", _("&Open…"), lambda w: w.open_asking(), ("Ctrl+O",), "folder-open-outline", divider=True),
     Command("open-model", "file", _("Open &model…"), lambda w: w.files.open_model_asking(), ("Ctrl+Shift+O",)),
-    Command("models", "file", _("Manage mo&dels…"), lambda w: w.library.show(), icon="cube-outline"),
+    Command("models", "file", _("Manage mo&dels…"), lambda w: w.library.show(), icon="cube-outline", divider=True),
     Command(
         "find-model",
         "file",
@@ -41,7 +41,16 @@ COMMANDS: tuple[Command, ...] = (
         when=lambda now: now.lacks_model,
     ),
     Command("train", "file", _("&Train a model…"), lambda w: w.runs.show(), ("Ctrl+Shift+T",), "school-outline"),
-    Command("save", "file", _("&Save"), lambda w: w.files.save(), ("Ctrl+S",), "content-save-outline", has_face),
+    Command(
+        "save",
+        "file",
+        _("&Save"),
+        lambda w: w.files.save(),
+        ("Ctrl+S",),
+        "content-save-outline",
+        has_face,
+        divider=True,
+    ),
     Command("save-as", "file", _("Save &as…"), lambda w: w.files.save_as(), ("Ctrl+Shift+S",), "", has_face),
     Command(
         "export",

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -35,8 +35,12 @@ class Page:
 class SettingsDialog(QDialog):
     """Shows pages; a page is a widget whose changes count at once, so there is only Close."""
 
-    def __init__(self, theme: Theme, offered: Sequence[Page], parent: QWidget) -> None:
+    help_asked = Signal(str)  # the id of the page on screen
+
+    def __init__(self, theme: Theme, offered: Sequence[Page], parent: QWidget, messages: QWidget | None = None) -> None:
+        """messages: what shows the program's messages, since this dialog may hide the place they are shown at."""
         super().__init__(parent)
+        self._keep_size: Callable[[str], object] | None = None
         self._theme = theme
         self._offered = tuple(offered)
         self._made: dict[str, QWidget] = {}
@@ -52,6 +56,7 @@ class SettingsDialog(QDialog):
             self._names.addItem(QListWidgetItem(page.title))
         self._names.currentRowChanged.connect(self._show_row)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)  # Return closes nothing
         buttons.rejected.connect(self.reject)
         upper = QHBoxLayout()
         upper.setSpacing(18)
@@ -61,6 +66,8 @@ class SettingsDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(14)
         layout.addLayout(upper, 1)
+        if messages is not None:
+            layout.addWidget(messages)
         layout.addWidget(buttons)
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
@@ -78,9 +85,24 @@ class SettingsDialog(QDialog):
         self.raise_()
         self.activateWindow()
 
+    def keep_size(self, size: str, keep: Callable[[str], object]) -> None:
+        """Take the size of last time, "" for none, and have `keep` remember that of this time."""
+        self._keep_size = keep
+        numbers = [int(word) for word in size.split() if word.isdecimal()]
+        if len(numbers) == 2:
+            self.resize(QSize(*numbers).boundedTo(self.screen().availableSize()))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember the size."""
+        super().hideEvent(event)
+        if self._keep_size is not None and not self.isMaximized():
+            self._keep_size(f"{self.width()} {self.height()}")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep Return, which ends the typing of a value or chooses a row, from pressing Close."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Keep Return, which ends the typing of a value or chooses a row, from pressing Close; F1 opens the guide."""
+        if event.key() == Qt.Key.Key_F1:
+            self.help_asked.emit(self.page)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
         else:
             super().keyPressEvent(event)

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from sni_engine.api.runs import RunFiles
 from sni_engine.api.words import format_seconds
 from sni_engine.cli.dry_run import list_flags, sift
 from sni_engine.cli.training import choose_base, make_command
+from sni_engine.train.run_folder import RunFolder
 
 from .conftest import Sni
 from .test_making import SMALL
@@ -72,8 +72,7 @@ def test_a_preset_for_portraits_is_plain_on_pictures_of_one_s_own(sni: Sni, tmp_
     outcome = sni(*words)
     assert outcome.code == 0, outcome.err
     assert "cpu-smoke is for our own portraits" in outcome.err
-    config = RunFiles(tmp_path / "run").read_config()
-    assert config is not None
+    config = RunFolder(tmp_path / "run").read_config()
     assert (config.recipe, config.augment, config.images) == ("plain", "adaptive", 8)
     assert "for our own portraits" not in sni("train", "--out", "run", "--resume", "--dry-run").err
     outcome = sni(*words, "--recipe", "projected")

@@ -135,6 +135,21 @@ def test_what_settles_too_soon_to_read_is_still_read(face: Document, theme: Them
     assert bar.isVisible()
 
 
+def test_news_stays_while_somebody_is_at_the_bar_of_another_window(
+    bar: NoticeBar, face: Document, qtbot: QtBot
+) -> None:
+    other = bar.make_twin()
+    qtbot.addWidget(other)
+    face.tell(Notice("info", "It is written."))
+    qtbot.waitUntil(other.isVisible)
+    other.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    qtbot.wait(200)
+    assert notice(face) is not None
+    other.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    qtbot.waitUntil(lambda: notice(face) is None)
+    assert not other.isVisible()
+
+
 def test_trouble_is_in_the_log_once(
     bar: NoticeBar, face: Document, caplog: pytest.LogCaptureFixture, work: Callable[[], None]
 ) -> None:

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training
 from sni_desktop.document import Document
 from sni_desktop.preferences.monitor.monitor import Monitor
+from sni_desktop.hosting import _CHAPTERS
+from sni_desktop.notices import NoticeBar
 from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.preferences.training_form import draft as drafts
 from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
-from sni_desktop.training_desk import describe_sign
+from sni_desktop.training_desk import describe_sign, is_trained_unseen
 from sni_desktop.window import MainWindow
 from sni_engine.api.run_list import runs_folder
 from sni_engine.api.run_watch import RunNow
@@ -97,6 +101,73 @@ def test_the_end_of_a_run_is_told(
     assert notice is not None
     assert word in notice.title
     assert notice.kind == told
+
+
+def test_the_end_offers_the_model_and_stays_until_it_is_put_away(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(busy.runs, "open_model", opened.append)
+    trainers.end(tmp_path / "mine", "done")
+    keeper.look()
+    busy.document.refresh()
+    assert not busy._notices._leave.isActive()
+    offers = [child(busy._notices, QPushButton, name) for name in ("notice-offer", "notice-other-offer")]
+    assert [offer.text() for offer in offers] == ["Open in editor", "Show run"]
+    busy.document.dismiss_notice()
+    assert (busy.runs.sign.isVisible(), busy.runs.sign.text()) == (True, "mine is trained")
+    busy.runs.take_offer("open-trained")
+    assert opened == [tmp_path / "mine"]
+    assert not busy.runs.sign.isVisible()
+
+
+def test_the_sign_of_an_end_leads_to_the_run(
+    busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers, tmp_path: Path
+) -> None:
+    trainers.end(tmp_path / "mine", "failed")
+    keeper.look()
+    busy.runs.training.show(None)
+    assert busy.runs.sign.text() == "mine broke off"
+    busy.runs.sign.click()
+    assert busy.runs.training.now.shown == tmp_path / "mine"
+    assert not busy.runs.sign.isVisible()
+
+
+def test_a_run_trained_between_two_looks_is_told_of(tmp_path: Path) -> None:
+    before = RunNow(tmp_path, "stopped", last=TrainEvent("stopped", 4, 8))
+    done = RunNow(tmp_path, "done", last=TrainEvent("done", 8, 8))
+    assert is_trained_unseen(before, done)
+    assert not is_trained_unseen(done, done)
+    assert not is_trained_unseen(None, done), "it was trained before anybody looked"
+
+
+def test_messages_are_shown_in_the_settings_too(busy: MainWindow, keeper: FakeKeeper, trainers: FakeTrainers) -> None:
+    busy.host.show_settings("training")
+    dialog = busy.host._dialog
+    assert dialog is not None
+    busy.runs.training.add(Path("/no/run/here"))
+    busy.document.refresh()
+    bar = child(dialog, NoticeBar, "notice")
+    assert bar.isVisible()
+    assert "no training run" in " ".join(label.text() for label in bar.findChildren(QLabel))
+    child(bar, QPushButton, "close-notice").click()
+    busy.document.refresh()
+    assert not bar.isVisible()
+    assert not busy._notices.isVisible()
+
+
+def test_f1_opens_the_guide_at_the_page_s_chapter_and_the_size_is_remembered(busy: MainWindow, qtbot: QtBot) -> None:
+    for page, heading in _CHAPTERS.items():
+        busy.host.show_settings(page)
+        qtbot.keyClick(busy.host._dialog, Qt.Key.Key_F1)
+        assert busy.host._guide is not None
+        assert busy.host._guide._page.textCursor().block().text() == heading
+    assert busy.host._dialog is not None
+    busy.host._dialog.resize(760, 610)
+    busy.host._dialog.hide()
+    busy.host._dialog = None
+    busy.host.show_settings("models")
+    assert busy.host._dialog.size() == QSize(760, 610)
 
 
 def test_closing_asks_what_becomes_of_the_run(
