@@ -216,6 +216,46 @@ def test_a_refused_name_stays_in_the_field_to_be_mended(
     assert field.text() == "twin"
 
 
+def test_a_refused_name_is_asked_for_once_and_another_one_is_taken(
+    page: ModelsPage, models: Models, qtbot: QtBot, work: Work
+) -> None:
+    models.choose(OWN)
+    field = child(page, QLineEdit, "model-name")
+    field.edit()
+    qtbot.keyClicks(field, "twin")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    work()
+    asked: list[str] = []
+    field.renamed.connect(asked.append)
+    qtbot.mouseClick(button(page, "rename"), Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
+    assert field.selectedText() == "twin"
+    child(page, ModelList, "models").setFocus()
+    assert asked == [], "leaving the field does not ask again for what was refused"
+    field.edit()
+    qtbot.keyClicks(field, "Anna")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    work()
+    assert names(models) == ["fake", "Anna", "twin"]
+    assert child(page, ModelList, "models").hasFocus(), "the name is no longer being edited"
+    assert not field.hasSelectedText()
+
+
+def test_trouble_is_gone_when_the_page_comes_back_and_deleting_leaves_the_keys_to_the_list(
+    page: ModelsPage, models: Models, work: Work
+) -> None:
+    models.choose(OWN)
+    models.rename(OWN, "twin")
+    work()
+    assert told(models)
+    page.hide()
+    page.show()
+    assert not told(models)
+    models.choose(OWN)
+    press(page, "delete", work)
+    assert page.focusWidget() is child(page, ModelList, "models")
+
+
 def test_keys_of_the_list(page: ModelsPage, models: Models, qtbot: QtBot, face: Document, work: Work) -> None:
     rows = child(page, ModelList, "models")
     rows.setFocus()

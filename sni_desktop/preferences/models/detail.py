@@ -27,6 +27,7 @@ class ModelDetail(QWidget):
     verify_asked = Signal(object)
     reveal_asked = Signal(object)
     rename_asked = Signal(object, str)
+    renamed = Signal()  # by the person, who is still at the name
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -34,7 +35,9 @@ class ModelDetail(QWidget):
         self._entry: ModelEntry | None = None
         self._name = NameField()
         self._name.renamed.connect(lambda name: self._entry and self.rename_asked.emit(self._entry.path, name))
+        self._name.settled.connect(self.renamed)
         self._rename = self._make_button("rename", tr("Rename"), self._name.edit)
+        self._rename.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the name
         self._kind = QLabel(wordWrap=True)
         self._kind.setObjectName("model-kind")
         self._kind.setProperty("role", "quiet")

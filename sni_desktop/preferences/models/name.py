@@ -8,9 +8,13 @@ from sni_desktop.preferences.dialog import tr
 
 
 class NameField(QLineEdit):
-    """Return or leaving the field gives the new name, Esc brings the old one back; neither reaches the dialog."""
+    """Return or leaving the field gives the new name, Esc brings the old one back; neither reaches the dialog.
+
+    A name that was refused stays to be mended: leaving the field does not ask for the same again.
+    """
 
     renamed = Signal(str)
+    settled = Signal()  # the name that was asked for is the name now, asked for with Return
 
     def __init__(self) -> None:
         super().__init__()
@@ -21,15 +25,25 @@ class NameField(QLineEdit):
         font.setPointSizeF(font.pointSizeF() * 1.35)
         self.setFont(font)
         self._name = ""
+        self._asked = ""
+        self._is_sent = False  # by Return, so that the person is still here
+        self.textEdited.connect(self._forget_asked)
 
     def show_name(self, name: str, is_fixed: bool, reason: str) -> None:
         """Show a name, unless that very name is being edited. reason: why it cannot be changed, if so."""
         if name != self._name or not self.hasFocus() or is_fixed:
+            is_done = self._is_sent and name == self._asked
             self._name = name
             self.setText(name)
             self.setCursorPosition(0)
+            if is_done:
+                self._asked, self._is_sent = "", False
+                self.settled.emit()
         self.setReadOnly(is_fixed)
         self.setToolTip(reason if is_fixed else tr("Click to rename"))
+
+    def _forget_asked(self) -> None:
+        self._asked, self._is_sent = "", False
 
     def edit(self) -> None:
         """Put the cursor into the field, with the whole name selected."""
@@ -39,7 +53,9 @@ class NameField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Return and, while something was changed, Esc."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._asked = ""  # who presses Return means it
             self._commit()
+            self._is_sent = bool(self._asked)
         elif event.key() == Qt.Key.Key_Escape and self.text() != self._name:
             self.setText(self._name)
         else:
@@ -52,9 +68,11 @@ class NameField(QLineEdit):
             self._commit()
 
     def _commit(self) -> None:
-        if self.isReadOnly() or self.text() == self._name:
+        name = self.text().strip()
+        if self.isReadOnly() or self.text() == self._name or (name and name == self._asked):
             return
-        if self.text().strip():
-            self.renamed.emit(self.text().strip())
+        if name:
+            self._asked = name
+            self.renamed.emit(name)
         else:
             self.setText(self._name)

@@ -1,4 +1,4 @@
-"""The page of models: which there are on the left, all about one of them on the right, and what was just done below."""
+"""The page of models: which there are on the left, one of them on the right, and above it what was just done."""
 
 from collections.abc import Callable
 from functools import partial
@@ -64,6 +64,10 @@ class ModelsPage(QWidget):
         below.addWidget(self._add)
         below.addWidget(self._deleted)
         below.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addWidget(self._bar)  # beside what it is about
+        right.addWidget(self._right, 1)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self._list, 1)
@@ -74,12 +78,11 @@ class ModelsPage(QWidget):
         upper = QHBoxLayout()
         upper.setSpacing(18)
         upper.addLayout(left, 2)
-        upper.addWidget(self._right, 5)
+        upper.addLayout(right, 5)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(upper, 1)
-        layout.addWidget(self._bar)
 
     def _connect(self) -> None:
         models, detail = self._models, self._detail
@@ -87,7 +90,8 @@ class ModelsPage(QWidget):
         self._list.used.connect(self._use_one)
         detail.use_asked.connect(self._use_one)
         detail.duplicate_asked.connect(models.duplicate)
-        detail.remove_asked.connect(models.remove)
+        detail.remove_asked.connect(self._remove)
+        detail.renamed.connect(self._list.setFocus)
         detail.verify_asked.connect(models.verify)
         detail.rename_asked.connect(models.rename)
         detail.reveal_asked.connect(lambda path: open_folder(path.parent))
@@ -112,9 +116,12 @@ class ModelsPage(QWidget):
         self._models.watch(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Draw no faces that nobody sees."""
+        """Draw no faces that nobody sees; what went wrong is old when the page comes back."""
         super().hideEvent(event)
         self._models.watch(False)
+        told = self._models.state.told
+        if told is not None and told.kind == "error":
+            self._models.dismiss()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files; what is no model is answered in words."""
@@ -164,6 +171,10 @@ class ModelsPage(QWidget):
         entry = next((entry for entry in self._models.state.entries if entry.path == path), None)
         if entry is not None and not entry.problem and not self._models.state.is_open(entry):
             self._use(path)
+
+    def _remove(self, path: Path) -> None:
+        self._list.setFocus()  # the button cannot keep the keys while it works
+        self._models.remove(path)
 
     def _remove_current(self) -> None:
         entry = self._models.state.entry
