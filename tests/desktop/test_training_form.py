@@ -29,10 +29,12 @@ from sni_desktop.preferences.training_form.forecast import describe, list_detail
 from sni_desktop.preferences.training_form.form import TrainingForm
 from sni_desktop.theme import Theme
 from sni_engine.api.forecast import Forecast, Need, Phase
-from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.train_presets import PRESETS, PURPOSES
 from sni_engine.api.train_requests import DeviceState, PicturesChecked
 from sni_engine.api.train_shapes import loosen
 from sni_engine.api.training import TrainConfig
+
+from .fakes import child
 
 GOOD = Forecast(
     pictures="512 portraits, all stored",
@@ -246,6 +248,36 @@ def test_a_name_is_suggested_and_a_taken_one_offers_to_resume(form: TrainingForm
     for name in ("", "a/b", "..", "x" * 90, "a:b"):
         form._set(drafts.choose_name(form.draft, name))
         assert [problem.field for problem in form.problems] == ["out"], name
+
+
+def test_the_form_of_the_next_run_begins_at_its_name_with_the_same_pictures(form: TrainingForm, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    form._set(drafts.choose_folder(drafts.choose_data(form.draft, str(tmp_path / "mine")), tmp_path / "elsewhere"))
+    form._set(drafts.change(form.draft, "batch", 24))
+    form._predict()
+    form.show_forecast(GOOD)
+    form.focus_field("seed")
+    form._begin()
+    form.open_new()
+    assert form.draft.wishes.data == str(tmp_path / "mine")
+    assert form.draft.folder == tmp_path / "elsewhere"
+    assert form.draft.wishes.batch == PRESETS[form.draft.preset].batch
+    assert not child(form, QLabel, "forecast-words").isVisible(), "that was predicted of another run"
+    assert text_of(form, "field-help").startswith("Go to a field")
+    assert form.focusWidget() is form._start.name
+    assert form._scroll.verticalScrollBar().value() == 0
+
+
+def test_another_preset_says_what_it_takes_away_and_can_be_undone(form: TrainingForm) -> None:
+    form._set(drafts.change(form.draft, "batch", 24))
+    before = form.draft
+    form._choose_preset("cpu-smoke")
+    assert text_of(form, "field-help").startswith("One setting that you had changed is as in cpu-smoke now.")
+    form._help.linkActivated.emit("back")
+    assert form.draft == before
+    for name, purpose in PURPOSES.items():
+        form._choose_preset(name)
+        assert f"For {purpose}:" in form._start._about.text()
 
 
 def test_a_device_that_is_not_there_cannot_be_chosen(form: TrainingForm) -> None:

@@ -84,6 +84,12 @@ def start_draft(folder: Path, preset: str = "portraits-64") -> Draft:
     return _name(Draft(preset, wishes, wishes, folder))
 
 
+def start_after(draft: Draft) -> Draft:
+    """Return a form for the run after one that has begun: kept in the same folder, from the same pictures."""
+    fresh = start_draft(draft.folder)
+    return choose_data(fresh, draft.wishes.data) if draft.wishes.data else fresh
+
+
 def show_config(folder: Path, config: TrainConfig, preset: str) -> Draft:
     """Return a form that holds given settings."""
     wishes = loosen(config)

@@ -21,6 +21,7 @@ from sni_desktop.preferences.training_form.problems import ProblemList
 from sni_desktop.preferences.training_form.rows import FieldGroup, FieldRow
 from sni_desktop.preferences.training_form.source import SourcePart
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast
 from sni_engine.api.paths import data_folder
 from sni_engine.api.train_command import join_words, list_words
@@ -52,6 +53,7 @@ class TrainingForm(QWidget):
         self._theme = theme
         self._folder = folder or data_folder() / "runs"
         self._draft = drafts.start_draft(self._folder)
+        self._before = self._draft  # as it was before another preset took its changes away
         self._data = DataNow()
         self._prediction = Prediction()
         self._starts_after = False
@@ -87,11 +89,19 @@ class TrainingForm(QWidget):
         Whoever has come to answer its questions since is asked all of them.
         """
         self._wish = None
-        self._prediction = self._prediction.expire()
         now = self._draft
-        self._set(drafts.start_draft(self._folder) if self._has_begun else drafts.choose_folder(now, now.folder))
+        if self._has_begun:
+            self._prediction = Prediction()
+            self._set(drafts.start_after(now))
+        else:
+            self._prediction = self._prediction.expire()
+            self._set(drafts.choose_folder(now, now.folder))
         self._has_begun = False
+        self._help.setText(_describe_form())
         self._show()
+        self._scroll.verticalScrollBar().setValue(0)
+        self._start.name.setFocus()
+        self._start.name.selectAll()
 
     def show_config(self, config: TrainConfig, preset: str) -> None:
         """Fill in settings there are already."""
@@ -166,7 +176,7 @@ class TrainingForm(QWidget):
         self._start = StartPart()
         self._start.name_chosen.connect(lambda name: self._set(drafts.choose_name(self._draft, name)))
         self._start.folder_chosen.connect(lambda folder: self._set(drafts.choose_folder(self._draft, folder)))
-        self._start.preset_chosen.connect(lambda name: self._set(drafts.choose_preset(self._draft, name)))
+        self._start.preset_chosen.connect(self._choose_preset)
         self._source = SourcePart(self._theme, self._groups["pictures"])
         self._source.source_chosen.connect(lambda source: self._set(drafts.choose_source(self._draft, source)))
         self._source.data_chosen.connect(lambda path: self._set(drafts.choose_data(self._draft, path)))
@@ -184,10 +194,8 @@ class TrainingForm(QWidget):
         self._help.setProperty("role", "quiet")
         self._help.setMinimumHeight(2 * self._help.fontMetrics().lineSpacing())
         self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
-        words = tr(
-            "Go to a field to read here what it does. “Predict” tells how long the run takes, and how much memory."
-        )
-        self._help.setText(words)
+        self._help.setText(_describe_form())
+        self._help.linkActivated.connect(self._bring_back)
         self._buttons = {
             "back": self._make_button("form-back", tr("Back"), self._leave),
             "copy": self._make_button("copy-command", tr("Copy as command"), self._copy),
@@ -267,6 +275,23 @@ class TrainingForm(QWidget):
         if self._prediction.is_running:
             self._cancel_forecast()
         self.left.emit()
+
+    def _choose_preset(self, name: str) -> None:
+        """Take a preset's settings; those that the person had changed can be brought back."""
+        before = self._draft
+        count = len(before.changed - {"fit", "device", "threads"})
+        self._set(drafts.choose_preset(before, name))
+        if count and name != before.preset:
+            self._before = before
+            words = tr("One setting that you had changed is as in {preset} now.")
+            if count > 1:
+                words = fill(tr("{count} settings that you had changed are as in {preset} now."), count=count)
+            words = fill(words, preset=name)
+            self._help.setText(f'{words} <a href="back" style="color:{self._theme.colours.accent}">{tr("Undo")}</a>')
+
+    def _bring_back(self) -> None:
+        self._help.setText(_describe_form())
+        self._set(self._before)
 
     def _predict(self) -> None:
         self._prediction = self._prediction.begin()
@@ -351,6 +376,10 @@ class TrainingForm(QWidget):
         limits = say_limits(field) if field.limits else ""
         parts = [f"{tr(field.label)}: {tr(field.help)}", f"{tr(limits)}." if limits else "", field.flag]
         self._help.setText("  ".join(part for part in parts if part))
+
+
+def _describe_form() -> str:
+    return tr("Go to a field to read here what it does. “Predict” tells how long the run takes, and how much memory.")
 
 
 def _find_dropped(event: QDropEvent) -> str:

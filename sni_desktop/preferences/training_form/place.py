@@ -13,7 +13,7 @@ from sni_desktop.preferences.training_form.forecast import say_seconds
 from sni_desktop.words import fill
 from sni_engine.api.forecast import Forecast
 from sni_engine.api.train_fields import Field
-from sni_engine.api.train_presets import PRESETS
+from sni_engine.api.train_presets import PRESETS, PURPOSES
 from sni_engine.api.train_problems import Limits
 
 _LABEL_PX = 148
@@ -42,7 +42,10 @@ class StartPart(QWidget):
         self._change.setToolTip(tr("Keep the run in another folder"))
         self._change.clicked.connect(lambda: self._ask())
         self.preset: ChoiceEdit = ChoiceEdit("preset", [(name, name) for name in PRESETS])
-        self.preset.setAccessibleName(tr("Preset"))
+        for at, name in enumerate(PRESETS):
+            self.preset.setItemData(at, tr(PURPOSES[name]), Qt.ItemDataRole.ToolTipRole)
+        self.preset.setAccessibleName(tr("Settings of"))
+        self.preset.setToolTip(tr("All settings below at once. The model itself begins from nothing."))
         self.preset.edited.connect(lambda name: self.preset_chosen.emit(name))
         self._about = QLabel(wordWrap=True)
         self._about.setProperty("role", "quiet")
@@ -58,9 +61,10 @@ class StartPart(QWidget):
         self._elide()
         self.preset.show_value(draft.preset)
         base = PRESETS[draft.preset]
+        purpose = fill(tr("For {what}"), what=tr(PURPOSES[draft.preset]))
         about = fill(tr("{px} px, {images} images"), px=base.resolution_px, images=f"{base.images:,}".replace(",", " "))
         changed = fill(tr("{count} changed"), count=len(draft.changed)) if draft.changed else ""
-        self._about.setText(f"{about}; {changed}" if changed else about)
+        self._about.setText("; ".join(part for part in (f"{purpose}: {about}", changed) if part))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Shorten the folder's name to what there is room for."""
@@ -78,7 +82,7 @@ class StartPart(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
-        for at, (text, field) in enumerate(((tr("Name"), self.name), (tr("Start from"), self.preset))):
+        for at, (text, field) in enumerate(((tr("Name"), self.name), (tr("Settings of"), self.preset))):
             label = QLabel(text)
             label.setFixedWidth(_LABEL_PX)
             label.setBuddy(field)

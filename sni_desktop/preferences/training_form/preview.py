@@ -102,7 +102,12 @@ class PreviewSheet(QWidget):
             if self._pairs:
                 box.translate(_SIDE + _GAP, 0)
             if index < len(self._squares):
-                painter.drawImage(box, self._squares[index])
+                square = self._squares[index]
+                # enlarged pixels stay pixels: that is all the run has to learn from
+                is_larger = square.width() >= _SIDE * self.devicePixelRatioF()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_larger)
+                painter.drawImage(box, square)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             else:
                 self._paint_empty(painter, box)
 
@@ -153,8 +158,10 @@ def _to_image(picture: Array) -> QImage:
     return QImage(picture.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
-def describe_preview(seen: PicturesSeen | None, fit: str) -> str:
+def describe_preview(seen: PicturesSeen | None, fit: str, px: int) -> str:
     """Return what the sheet shows, in a sentence."""
     if seen is not None and seen.originals:
-        return tr("The frame is what the run sees.") if fit == "crop" else tr("White bars make each a square.")
+        crop, pad = tr("what is in the frame, at {px} px."), tr("with white bars, at {px} px.")
+        words = tr("On the left your pictures, on the right what the run sees of each:")
+        return f"{words} {fill(crop if fit == 'crop' else pad, px=px)}"
     return ""

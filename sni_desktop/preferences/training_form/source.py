@@ -38,6 +38,7 @@ class SourcePart(QWidget):
     def __init__(self, theme: Theme, fields: FieldGroup) -> None:
         super().__init__()
         self._draft: Draft | None = None
+        self._last: Path | None = None  # where pictures were chosen last
         self._fields = fields
         self._sources = {name: self._make_source(name, text) for name, text in _name_sources().items()}
         self._group = QButtonGroup(self)
@@ -140,13 +141,14 @@ class SourcePart(QWidget):
             self.data_chosen.emit(self._path.text())
 
     def _ask(self) -> None:
-        start = self._draft.wishes.data if self._draft else ""
+        start = (self._draft.wishes.data if self._draft else "") or str(self._last or Path.home())
         if self._draft is not None and self._draft.source == "zip":
             kinds = tr("Zip files (*.zip)")
-            path, _ = QFileDialog.getOpenFileName(self, tr("A zip file of pictures"), str(Path(start).parent), kinds)
+            path, _ = QFileDialog.getOpenFileName(self, tr("A zip file of pictures"), start, kinds)
         else:
             path = QFileDialog.getExistingDirectory(self, tr("A folder of pictures"), start)
         if path:
+            self._last = Path(path).parent
             self.data_chosen.emit(path)
 
 
@@ -162,8 +164,9 @@ def _count(draft: Draft, now: DataNow) -> str:
         words = tr("Drawn by the program; nobody’s face. Every run with the same settings sees the same ones.")
         return words if now.seen else tr("Drawing a few…")
     if now.checked is None:
-        files = fill(tr("{count} files."), count=now.seen.files) if now.seen else ""
+        words = tr("{count} files.") if now.seen is None or now.seen.files != 1 else tr("{count} file.")
+        files = fill(words, count=now.seen.files) if now.seen else ""
         return f"{files} {tr('Looking at them…')}".strip()
-    count = fill(tr("{count} pictures can be used."), count=now.checked.usable) if now.checked.usable > 1 else ""
-    shown = describe_preview(now.seen, draft.wishes.fit) if count else ""
+    count = fill(tr("{count} pictures look usable."), count=now.checked.usable) if now.checked.usable > 1 else ""
+    shown = describe_preview(now.seen, draft.wishes.fit, draft.wishes.resolution_px) if count else ""
     return " ".join(part for part in (*now.checked.problems, count, *now.checked.notes, shown) if part)
