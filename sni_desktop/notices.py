@@ -44,7 +44,7 @@ class NoticeBar(QFrame):
         self._other.clicked.connect(lambda: self._notice and self.offer_taken.emit(self._notice.other_offer))
         self._details = QPushButton(self.tr("Details"))
         self._details.clicked.connect(self._show_details)
-        self._close = QPushButton(self.tr("Close"))
+        self._close = QPushButton(self.tr("Close") if leads else self.tr("Hide"))  # a dialog has a Close of its own
         self._close.setObjectName("close-notice")
         self._close.clicked.connect(document.dismiss_notice)
         for button in (self._offer, self._other, self._details, self._close):

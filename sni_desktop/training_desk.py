@@ -36,6 +36,7 @@ class TrainingDesk(QObject):
         self._news: RunNow | None = None  # how a run has ended, until somebody has looked at it
         self._told: Path | None = None  # the run that the newest notice is about
         self._seen: dict[Path, RunNow] = {}
+        self._most: dict[Path, int] = {}  # images that a run was ever seen at, before it was rolled back, say
         window.host.offer_page(Page("training", tr("Training"), "school-outline", self._make_page))
         training.changed.connect(self._show)
         training.ended.connect(self._tell_end)
@@ -125,8 +126,9 @@ class TrainingDesk(QObject):
 
     def _show(self, now: TrainingNow) -> None:
         for run in now.runs:
-            if is_trained_unseen(self._seen.get(run.path), run):
+            if is_trained_unseen(self._seen.get(run.path), run, self._most.get(run.path, 0)):
                 self._tell_end(run)
+            self._most[run.path] = max(self._most.get(run.path, 0), count_images(run))
             if self._news is not None and self._news.path == run.path and run.is_alive:
                 self._news = None  # it goes on
         self._seen = {run.path: run for run in now.runs}
@@ -165,12 +167,18 @@ class TrainingDesk(QObject):
             self._show(self.training.now)
 
 
-def is_trained_unseen(before: RunNow | None, run: RunNow) -> bool:
-    """Say whether a run was taken up and trained to its end between two looks, as from a terminal."""
-    if before is None or before.is_alive or run.state != "done" or before.state == "missing":
-        return False
-    images = [seen.last.images_seen if seen.last else 0 for seen in (before, run)]
-    return images[1] > images[0]
+def count_images(run: RunNow) -> int:
+    """Return how many images a run has seen."""
+    return run.last.images_seen if run.last else 0
+
+
+def is_trained_unseen(before: RunNow | None, run: RunNow, most: int) -> bool:
+    """Say whether a run was taken up and trained to its end between two looks, as from a terminal.
+
+    most: images that it was ever seen at; one that was rolled back and brought back has no more.
+    """
+    was_resting = before is not None and not before.is_alive and before.state != "missing"
+    return was_resting and run.state == "done" and count_images(run) > most
 
 
 def describe_news(run: RunNow) -> str:

@@ -138,9 +138,10 @@ def test_the_sign_of_an_end_leads_to_the_run(
 def test_a_run_trained_between_two_looks_is_told_of(tmp_path: Path) -> None:
     before = RunNow(tmp_path, "stopped", last=TrainEvent("stopped", 4, 8))
     done = RunNow(tmp_path, "done", last=TrainEvent("done", 8, 8))
-    assert is_trained_unseen(before, done)
-    assert not is_trained_unseen(done, done)
-    assert not is_trained_unseen(None, done), "it was trained before anybody looked"
+    assert is_trained_unseen(before, done, 4)
+    assert not is_trained_unseen(done, done, 8)
+    assert not is_trained_unseen(before, done, 8), "it was rolled back and brought back"
+    assert not is_trained_unseen(None, done, 0), "it was trained before anybody looked"
 
 
 def test_messages_are_shown_in_the_settings_too(
