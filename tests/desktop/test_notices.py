@@ -139,7 +139,9 @@ def test_news_stays_while_somebody_is_at_the_bar_of_another_window(
     bar: NoticeBar, face: Document, qtbot: QtBot
 ) -> None:
     other = bar.make_twin()
-    qtbot.addWidget(other)
+    layout = bar.window().layout()
+    assert layout is not None
+    layout.addWidget(other)
     face.tell(Notice("info", "It is written."))
     qtbot.waitUntil(other.isVisible)
     other.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
