@@ -1,6 +1,7 @@
 """The canvas: strokes, zoom, pan and keys, as a person makes them with mouse and keyboard."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -350,3 +351,13 @@ def test_grid_lines_stand_on_whole_device_pixels(ratio: float) -> None:
     device = np.array([*mesh.xs, *mesh.ys, mesh.hair]) * ratio
     assert np.allclose(device, device.round())
     assert mesh.hair * ratio >= 1
+
+
+def test_a_picture_of_another_size_is_another_zoom(canvas: CanvasView, face: Document) -> None:
+    told: list[float] = []
+    canvas.zoom_changed.connect(told.append)
+    canvas._show(replace(face.snapshot, picture=face.snapshot.picture))
+    assert told == []
+    canvas._show(replace(face.snapshot, picture=np.zeros((32, 32, 3), np.uint8)))
+    canvas._show(replace(face.snapshot, picture=np.zeros((64, 64, 3), np.uint8)))
+    assert told[-2] == told[-1] * 2
