@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QMessageBox
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.training import Training
 from sni_desktop.document import Document
-from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.hosting import _CHAPTERS
 from sni_desktop.notices import NoticeBar
+from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.preferences.training_form import draft as drafts
 from sni_desktop.preferences.training_form.form import TrainingForm
