@@ -1,6 +1,7 @@
 # Each target sets up what it needs first: a Python environment in .venv and, on Debian, the libraries Qt needs.
 
 PYTHON := .venv/bin/python
+JOBS ?= 2 # processes that test; each holds up to 1 GiB
 
 .PHONY: run test check bench setup clean
 
@@ -8,8 +9,8 @@ run: ## start the editor; FILE=face.sni opens a file
 	@tools/setup.sh --window
 	@$(PYTHON) -m sni_desktop $(FILE)
 
-test: setup ## the whole test suite, without a display; ARGS go to pytest
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest $(ARGS)
+test: setup ## the whole test suite, without a display; ARGS go to pytest, JOBS=1 is one test after the other
+	@QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} $(PYTHON) -m pytest -n $(strip $(JOBS)) --dist loadfile $(ARGS)
 
 check: setup ## style and types
 	@$(PYTHON) -m ruff check .
