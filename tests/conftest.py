@@ -55,6 +55,7 @@ def fixed_seeds() -> None:
     np.random.seed(0)
     if "torch" in sys.modules:  # tests of the desktop must not import it
         sys.modules["torch"].manual_seed(0)
+        sys.modules["torch"].set_flush_denormal(False)  # training tells its process to, for good
 
 
 @pytest.fixture(autouse=True)

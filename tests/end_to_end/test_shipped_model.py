@@ -198,6 +198,7 @@ def test_a_candidate_that_is_kept_can_be_replayed(
     assert [node.parent for node in history.nodes] == [None, 0, 0]
     path = tmp_path / "face.sni"
     assert document.save(path)
+    qtbot.waitUntil(path.exists)
     assert main(["replay", str(path), "--fresh", "--check"]) == 0
     assert main(["draw", str(path), "--node", "1", "--out", str(tmp_path / "one.png")]) == 0
     capsys.readouterr()
