@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.monitor.words import Trouble, fill
+from sni_desktop.preferences.monitor.words import Trouble
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill
 
 _ICON_PX = 24
 

@@ -18,8 +18,9 @@ from sni_desktop.preferences.monitor.series import (
     name_series,
     read_at,
 )
-from sni_desktop.preferences.monitor.words import count, fill
+from sni_desktop.preferences.monitor.words import count
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill
 from sni_engine.api.run_watch import Point
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from sni_desktop.preferences.monitor.log import RunLog
 from sni_desktop.preferences.monitor.series import write_table
 from sni_desktop.preferences.monitor.sheet_view import SheetView
 from sni_desktop.preferences.monitor.time_machine import TimeMachine
-from sni_desktop.preferences.monitor.words import count, fill, find_trouble
+from sni_desktop.preferences.monitor.words import count, find_trouble
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles
 

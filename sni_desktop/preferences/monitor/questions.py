@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QSpinBox, QWidget
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.monitor.words import count, fill
+from sni_desktop.preferences.monitor.words import count
+from sni_desktop.words import fill
 from sni_engine.api.run_watch import RunNow
 
 _MOST_IMAGES = 2**31 - 1  # what Qt's field holds

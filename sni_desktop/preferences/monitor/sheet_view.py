@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sni_desktop.canvas.imaging import enlarge, to_image
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.monitor.words import fill
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill
 from sni_engine.api.arrays import Array
 
 COLUMNS, ROWS = 8, 6  # of the sheets that the trainer writes

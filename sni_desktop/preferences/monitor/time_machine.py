@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.track import Moments, Track
-from sni_desktop.preferences.monitor.words import count, fill, is_preparing
+from sni_desktop.preferences.monitor.words import count, is_preparing
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill
 from sni_engine.api.run_watch import RunNow
 
 

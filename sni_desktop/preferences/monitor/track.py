@@ -7,8 +7,9 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QToolTip
 
 from sni_desktop.preferences.dialog import tr
-from sni_desktop.preferences.monitor.words import count, fill
+from sni_desktop.preferences.monitor.words import count
 from sni_desktop.theme import Theme
+from sni_desktop.words import fill
 
 _EDGE_PX = 10
 _HANDLE_PX = 7  # radius

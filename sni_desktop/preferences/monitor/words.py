@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLocale
 
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.words import fill
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.words import format_bytes, format_seconds
 
@@ -27,13 +28,6 @@ class Trouble:
 def count(images: int) -> str:
     """Return a number of images as people of this country write it."""
     return QLocale().toString(images)
-
-
-def fill(text: str, **values: str) -> str:
-    """Return a translated text with its {names} filled in."""
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
 
 
 def describe_state(now: RunNow) -> tuple[str, str, str]:
