@@ -1,14 +1,13 @@
 """Forecasts of training runs, measured in a process of their own: torch and its memory stay out of the window."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
-from sni_engine import api
+from sni_desktop.worker.children import make_environment
 from sni_engine.api.forecast import Forecast
 from sni_engine.api.plain import PlainError, dump_json, from_plain
 from sni_engine.api.runs import TrainEvent
@@ -44,7 +43,10 @@ class Forecaster(QObject):
         self.cancel()
         self._answer = None
         process = QProcess(self)
-        process.setProcessEnvironment(_make_environment())
+        environment = QProcessEnvironment()
+        for name, value in make_environment().items():
+            environment.insert(name, value)
+        process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._miss)
@@ -129,14 +131,3 @@ class Forecaster(QObject):
         self._dropped = [process for process in self._dropped if process not in ended]
         for process in ended:
             process.deleteLater()
-
-
-def _make_environment() -> QProcessEnvironment:
-    """Return this program's environment, with its own folder in front: it may run from a checkout."""
-    environment = QProcessEnvironment.systemEnvironment()
-    here = str(Path(api.__file__).parents[2])
-    before = environment.value("PYTHONPATH")
-    environment.insert("PYTHONPATH", os.pathsep.join([here, before] if before else [here]))
-    environment.insert("PYTHONUNBUFFERED", "1")
-    environment.insert("PYTHONIOENCODING", "utf-8")
-    return environment

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from sni_engine import api
+from sni_desktop.worker.children import make_environment
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import replace_file
 from sni_engine.api.plain import dump_json
@@ -67,7 +67,7 @@ def launch(words: Sequence[str], log: int) -> "subprocess.Popen[bytes]":
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        env={**os.environ, "PYTHONPATH": _list_folders(), "PYTHONUNBUFFERED": "1"},
+        env=make_environment(),
         start_new_session=True,
         creationflags=_windows_flags(),
     )
@@ -75,12 +75,6 @@ def launch(words: Sequence[str], log: int) -> "subprocess.Popen[bytes]":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, process.pid, _POLITENESS)
     return process
-
-
-def _list_folders() -> str:
-    """Return where Python finds modules, with the folder of this program first: it may run from a checkout."""
-    here = str(Path(api.__file__).parents[2])
-    return os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 def _tr(text: str) -> str:
