@@ -6,7 +6,6 @@ shares of a channel sum to 1. What a part holds is the sum of its clusters' rows
 """
 
 import contextlib
-import io
 import re
 from collections import abc
 from collections.abc import Iterator
@@ -17,9 +16,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from sni_engine.api.array_cache import read_cached, write_cached
 from sni_engine.api.arrays import Array, freeze
-from sni_engine.api.errors import EngineError
-from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.parts import PartSet
 from sni_engine.api.paths import cache_folder
 from sni_engine.metrics.faces import draw_faces, draw_noises, split_seeds
@@ -28,7 +26,6 @@ from sni_engine.networks.generator import Generator
 from sni_engine.parts.finding import measure_nearness
 
 _FIRST_SEED = 2**43  # away from the faces that people meet
-_LARGEST_BYTES = 2**28
 _TOLERANCE = 1e-3
 
 
@@ -127,11 +124,8 @@ def share_out(energy: Tensor, area: Tensor) -> Array:
 
 def _read(parts: PartSet, channels: int) -> Array | None:
     path = _path(parts)
-    if path is None:
-        return None
-    try:
-        shares = freeze(np.load(io.BytesIO(read_bytes(path, _LARGEST_BYTES)), allow_pickle=False))
-    except (EngineError, ValueError, OSError, EOFError, MemoryError, TypeError, AttributeError):
+    shares = None if path is None else read_cached(path)
+    if shares is None:
         return None
     fits = shares.shape == (len(parts.centroids), channels) and shares.min() >= 0
     return shares if fits and np.abs(shares.sum(0) - 1).max() < _TOLERANCE else None
@@ -140,14 +134,8 @@ def _read(parts: PartSet, channels: int) -> Array | None:
 def _write(parts: PartSet, shares: Array) -> None:
     """Keep contributions; a cache that cannot be written is done without."""
     path = _path(parts)
-    if path is None:
-        return
-    stream = io.BytesIO()
-    np.save(stream, shares.astype(np.float32), allow_pickle=False)
-    with contextlib.suppress(EngineError, OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replace_file(path) as file:
-            file.write(stream.getvalue())
+    if path is not None:
+        write_cached(path, shares)
 
 
 def _path(parts: PartSet) -> Path | None:

@@ -1,21 +1,15 @@
 """Influence maps on disk: which pixels each cell of a model can move, measured once and kept in the cache folder."""
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
-import numpy as np
-
-from sni_engine.api.arrays import Array, freeze
+from sni_engine.api.array_cache import read_cached, write_cached
+from sni_engine.api.arrays import Array
 from sni_engine.api.codes import GridSpec, Level
-from sni_engine.api.errors import EngineError
-from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.paths import cache_folder
 
 MEASURED: tuple[Level, ...] = ("local", "shared")
 """The levels that belong to places; global and style codes move every pixel."""
-_LARGEST_BYTES = 2**28
 
 
 def read_influence(model_digest: str, grid: GridSpec, level: Level = "local") -> Array | None:
@@ -27,10 +21,8 @@ def read_influence(model_digest: str, grid: GridSpec, level: Level = "local") ->
     path = _path(model_digest, level)
     if path is None:
         return None
-    try:
-        stored = np.load(io.BytesIO(read_bytes(path, _LARGEST_BYTES)), allow_pickle=False)
-        change = freeze(stored)
-    except (EngineError, ValueError, OSError, EOFError, MemoryError, TypeError, AttributeError):
+    change = read_cached(path)
+    if change is None:
         return None
     fits = change.ndim == 4 and change.shape[:2] == grid.shape(level)[:2] and change.size and change.min() >= 0
     return change if fits else None
@@ -39,14 +31,8 @@ def read_influence(model_digest: str, grid: GridSpec, level: Level = "local") ->
 def write_influence(model_digest: str, change: Array, level: Level = "local") -> None:
     """Keep a model's influence, as `read_influence` returns it; a cache that cannot be written is done without."""
     path = _path(model_digest, level)
-    if path is None:
-        return
-    stream = io.BytesIO()
-    np.save(stream, change.astype(np.float32), allow_pickle=False)
-    with contextlib.suppress(EngineError, OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replace_file(path) as file:
-            file.write(stream.getvalue())
+    if path is not None:
+        write_cached(path, change)
 
 
 def _path(model_digest: str, level: Level) -> Path | None:
