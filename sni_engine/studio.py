@@ -12,7 +12,7 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Locality
 from sni_engine.api.models import ModelCard
 from sni_engine.api.parts import PartMap, PartSet
-from sni_engine.checkpoints.parts import find_parts
+from sni_engine.checkpoints.parts import find_parts, stamp_parts
 from sni_engine.contributions import ContributionMeter
 from sni_engine.drawing import Painter
 from sni_engine.influence import InfluenceMeter
@@ -36,6 +36,7 @@ class Studio:
         self.influence = InfluenceMeter(painter, card)
         self.contributions = ContributionMeter(painter.generator, CONTRIBUTION_PICTURES)
         self._pictures: OrderedDict[str, Array] = OrderedDict()
+        self._parts: tuple[object, PartSet] | None = None  # read last, and the stamp of their files then
         self._part_maps: dict[str, PartMap] = {}  # of the picture that was edited last, by codes and clusters
         self._labs: dict[str, Array] = {}  # of what was compared last: edits follow one another
 
@@ -76,13 +77,16 @@ class Studio:
 
     def read_parts(self) -> PartSet:
         """Return the parts that are kept with the model. Raises EngineError when there are none."""
-        parts = find_parts(self.card.digest, self.path)
-        if parts is None:
-            raise EngineError(
-                f'The model "{self.card.name}" has no parts yet.', 'Find them first: "sni parts find" does it, too.'
-            )
-        check_parts(self.painter, self.card, parts)
-        return parts
+        stamp = stamp_parts(self.card.digest, self.path)
+        if self._parts is None or self._parts[0] != stamp:
+            parts = find_parts(self.card.digest, self.path)
+            if parts is None:
+                raise EngineError(
+                    f'The model "{self.card.name}" has no parts yet.', 'Find them first: "sni parts find" does it, too.'
+                )
+            check_parts(self.painter, self.card, parts)
+            self._parts = (stamp, parts)
+        return self._parts[1]
 
     def map_parts(self, codes: Codes) -> PartMap:
         """Return where the parts of the picture of codes are; of the last ones it is remembered. Raises EngineError."""

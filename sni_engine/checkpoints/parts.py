@@ -86,6 +86,19 @@ def find_parts(model_digest: str, model_path: Path | None = None) -> PartSet | N
     return None
 
 
+def stamp_parts(model_digest: str, model_path: Path | None = None) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes when `find_parts` may find others: name, date and size of every file it might read."""
+    own = own_parts(model_digest)
+    places = [own] if own is not None else []
+    places += [model_path.with_suffix(SUFFIX)] if model_path is not None else []
+    stamps = []
+    for path in (*places, *sorted(shipped_models().glob(f"*{SUFFIX}"))):
+        with contextlib.suppress(OSError):
+            found = path.stat()
+            stamps.append((str(path), found.st_mtime_ns, found.st_size))
+    return tuple(stamps)
+
+
 def keep_parts(parts: PartSet) -> Path:
     """Write parts where they are found again by their model's digest, and return the file. Raises EngineError."""
     path = own_parts(parts.model.digest)

@@ -13,9 +13,10 @@ from sni_engine.api.edits import Edit, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import drain
 from sni_engine.api.messages import Apply, Draw, Failed, Finished, Replay, Replayed, Request
-from sni_engine.api.parts import PartsShown, ShowParts, name_clusters
+from sni_engine.api.parts import PartSet, PartsShown, ShowParts, name_clusters
 from sni_engine.api.selection import parse_cells, select_all
 from sni_engine.checkpoints.format import read_model
+from sni_engine.checkpoints.parts import find_parts as find_kept
 from sni_engine.checkpoints.parts import keep_parts
 from sni_engine.drawing import Painter
 from sni_engine.engine import Engine
@@ -163,3 +164,22 @@ def test_a_transfer_needs_a_reference_and_the_style() -> None:
         Edit(StyleTransfer(part="hair"), STYLE)
     with pytest.raises(ValueError, match="level style"):
         Edit(StyleTransfer(part="hair"), select_all(GRID), reference=REFERENCE)
+
+
+def test_the_file_of_parts_is_read_once_until_it_is_another(
+    engine: Engine, found: PartSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def note(digest: str, path: Path | None) -> PartSet | None:
+        read.append(digest)
+        return find_kept(digest, path)
+
+    monkeypatch.setattr("sni_engine.studio.find_parts", note)
+    for amount in (0.2, 0.5, 0.9):
+        transfer(engine, StyleTransfer(amount, "hair"))
+    assert len(read) <= 1
+    keep_parts(name_clusters(found, [3], "brows"))  # as another process does
+    transfer(engine, StyleTransfer(1.0, "brows"))
+    with pytest.raises(EngineError, match='no part "hair"'):
+        transfer(engine, StyleTransfer(1.0, "hair"))
