@@ -46,6 +46,7 @@ from sni_desktop.panels.edit import EditPanel
 from sni_desktop.panels.history import HistoryPanel
 from sni_desktop.panels.places import PlacesMenu
 from sni_desktop.panels.scroll import Scroll
+from sni_desktop.parts_desk import PartsDesk
 from sni_desktop.recent import RecentMenu
 from sni_desktop.save_waiting import LongSave
 from sni_desktop.screen import Curtain
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self._thumbnails.changed.connect(self._history.add_thumbnails)
         self.files: Filing = Filing(self, document, settings, self._history.commit_name)
         self.steps: StepActions = StepActions(self, self._history, Replays(document))
+        self.parting: PartsDesk = PartsDesk(self)
         self.blending: Blending = Blending(self)
         self.setCentralWidget(self._make_centre())
         self._make_docks()

@@ -12,7 +12,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from sni_engine.api.arrays import Array, digest, freeze
-from sni_engine.api.codes import Codes, check_seed
+from sni_engine.api.cells import grow
+from sni_engine.api.codes import Codes, GridSpec, check_seed
 from sni_engine.api.errors import EngineError
 from sni_engine.api.models import ModelRef
 
@@ -25,6 +26,9 @@ SAMPLES = 200  # generated pictures, unless somebody says otherwise
 CLUSTERS = 24  # few enough to be named by hand
 NAMED_CLUSTERS = 96  # where names come by themselves, more follow the outlines better
 UNNAMED = "part"  # "part 3" holds cluster 3 alone until a person names it
+_HALF = 0.5  # of a cell
+_HARDLY = 0.1
+_LARGEST_PIECE = 256  # pixels across at which pieces are told apart
 _UNIT = 1e-3  # how far a stored direction may be from length 1
 _UNNAMED = re.compile(rf"{UNNAMED} \d+")
 
@@ -131,16 +135,21 @@ class PartMap:
         """Return which pixels of the picture a part holds, bool [H, W]."""
         return np.isin(self.fine, part.clusters)
 
-    def cover(self, part: Part, rows: int, columns: int) -> Array:
+    def cover(self, part: Part, rows: int, columns: int, near: tuple[float, float] | None = None) -> Array:
         """Return the share of each cell of a grid that a part covers, float32 [rows, columns], 0 to 1.
 
-        Where the grid does not divide the picture, pixels are taken as they lie nearest.
+        near: a place (y, x), each from 0 to 1, for the piece of the part around it alone. Where the grid does not
+        divide the picture, pixels are taken as they lie nearest.
         """
-        height, width = self.fine.shape
+        inside = self.pixels(part)
+        if near is not None:
+            step = -(-max(inside.shape) // _LARGEST_PIECE)
+            inside = _piece(inside[::step, ::step], near)
+        height, width = inside.shape
         tall, wide = -(-height // rows), -(-width // columns)
         down = np.arange(rows * tall) * height // (rows * tall)
         across = np.arange(columns * wide) * width // (columns * wide)
-        inside = self.pixels(part)[np.ix_(down, across)]
+        inside = inside[np.ix_(down, across)]
         shares: Array = inside.reshape(rows, tall, columns, wide).mean((1, 3), dtype=np.float32)
         return shares
 
@@ -154,6 +163,30 @@ class PartMap:
         height, width = self.fine.shape
         row, column = int(np.clip(y * height, 0, height - 1)), int(np.clip(x * width, 0, width - 1))
         return int(self.fine[row, column])
+
+
+def choose_cells(map: PartMap, part: Part, grid: GridSpec, near: tuple[float, float] | None = None) -> Array:
+    """Return the weights with which a part takes the cells it covers, float32 [R, C], 0 to 1: softly at its edge.
+
+    A cell that is half covered counts in full, and so does the most covered one of a part that is smaller: else what
+    is drawn anew would hardly move there. A cell that is hardly touched stays out.
+    near: a place (y, x) of the picture, each from 0 to 1, for the piece of the part around it alone.
+    """
+    shares = map.cover(part, grid.rows, grid.columns, near)
+    weights = np.minimum(shares / max(min(_HALF, float(shares.max())), 1e-6), 1)
+    return np.where(weights < _HARDLY, 0, weights).astype(np.float32)
+
+
+def _piece(inside: Array, near: tuple[float, float]) -> Array:
+    """Return what of a mask [H, W] hangs together with a place, (y, x) from 0 to 1, over edges and corners."""
+    height, width = inside.shape
+    row, column = (int(np.clip(at * side, 0, side - 1)) for at, side in zip(near, (height, width), strict=True))
+    piece = np.zeros_like(inside)
+    piece[row, column] = inside[row, column]
+    known = -1
+    while known != (known := int(piece.sum())):
+        piece = (grow(piece) > 0) & inside
+    return piece
 
 
 def name_unnamed(count: int) -> tuple[Part, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sni_engine.api.codes import GridSpec
 from sni_engine.api.errors import EngineError
 from sni_engine.api.models import ModelRef
 from sni_engine.api.part_pictures import draw_parts, measure_shares, part_colours
@@ -14,6 +15,7 @@ from sni_engine.api.parts import (
     PartMap,
     PartSet,
     check_part_name,
+    choose_cells,
     name_clusters,
     name_unnamed,
     rename_part,
@@ -104,6 +106,37 @@ def test_a_map_tells_masks_cells_and_places(parts: PartSet) -> None:
     assert named.part_of(map.cluster_at(0, 0)).name == "hair"
     assert map.cluster_at(-3, 7) == 0
     assert map.cluster_at(1, 1) == 0
+
+
+def make_map(fine: np.ndarray) -> PartMap:
+    return PartMap(fine, fine)
+
+
+def test_cells_are_taken_softly_and_small_parts_in_full() -> None:
+    fine = np.zeros((16, 16), np.uint8)
+    fine[0:4, 0:4] = 1  # all of the first cell
+    fine[0:4, 4:5] = 1  # a quarter of the next
+    fine[4:5, 0:1] = 1  # a sixteenth of the one below
+    large, small = Part("large", (1,)), Part("small", (2,))
+    fine[12:14, 12:14] = 2  # a quarter of the last cell, and nothing else
+    grid = GridSpec(rows=4, columns=4, style=4, local=3)
+    cells = choose_cells(make_map(fine), large, grid)
+    np.testing.assert_allclose(cells[0], [1, 0.5, 0, 0])
+    assert cells[1, 0] == pytest.approx(0.125)
+    assert choose_cells(make_map(fine), small, grid)[3, 3] == 1
+    assert not choose_cells(make_map(fine), Part("nowhere", (3,)), grid).any()
+
+
+def test_a_piece_of_a_part_is_what_hangs_together_with_a_place() -> None:
+    fine = np.zeros((640, 640), np.uint8)
+    fine[:160, :160] = fine[:160, 480:] = 1
+    fine[160:320, 160:320] = 1  # touches the first at a corner
+    part, grid = Part("part", (1,)), GridSpec(rows=4, columns=4, style=4, local=3)
+    piece = choose_cells(make_map(fine), part, grid, (0.1, 0.1))
+    expected = np.zeros((4, 4))
+    expected[0, 0] = expected[1, 1] = 1
+    np.testing.assert_array_equal(piece, expected)
+    assert not choose_cells(make_map(fine), part, grid, (0.9, 0.9)).any(), "nothing of it lies there"
 
 
 def test_colours_stay_apart_and_shares_sum_to_one(parts: PartSet) -> None:

@@ -38,6 +38,7 @@ from sni_engine.api.messages import (
     Request,
 )
 from sni_engine.api.models import ModelCard
+from sni_engine.api.parts import PartRequest
 from sni_engine.api.train_requests import (
     CheckPictures,
     Devices,
@@ -53,6 +54,7 @@ from sni_engine.api.train_requests import (
 )
 
 from .fake_library import FakeLibrary
+from .fake_parts import FakeParts
 
 GRID = GridSpec(style=4, local=3)
 CARD = ModelCard("fake", "f" * 32, GRID, 16)
@@ -116,6 +118,7 @@ class FakeEngine:
         self._measured: set[tuple[str, tuple[int, int]]] = set()
         self.closed = False
         self.library = FakeLibrary(card)
+        self.parts = FakeParts(card)
         self.known: dict[str, ModelCard] = {}  # by name or digest, besides those that every test has
 
     def run(self, request: Request) -> Iterator[Event]:
@@ -133,6 +136,9 @@ class FakeEngine:
             yield from self._replay(request)
         elif isinstance(request, LibraryRequest):
             yield from self.library.answer(request)
+        elif isinstance(request, PartRequest):
+            self.card = self.card or self.first_card
+            yield from self.parts.answer(request, self.card)
         elif isinstance(request, TrainRequest):
             yield from self._look(request)
         elif isinstance(request, DrawMany | Candidates):

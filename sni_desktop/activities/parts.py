@@ -1,0 +1,294 @@
+"""The model's semantic parts: which there are, where they are in the picture, which one is meant; named and found here.
+
+What is kept lies beside the model; every change of it can be taken back here, since Undo belongs to steps.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from sni_desktop.document import Document
+from sni_desktop.snapshot import Notice, Snapshot
+from sni_engine.api.arrays import Array
+from sni_engine.api.cells import combine
+from sni_engine.api.errors import EngineError
+from sni_engine.api.messages import Failed
+from sni_engine.api.parts import (
+    SAMPLES,
+    FindParts,
+    KeepParts,
+    Part,
+    PartMap,
+    PartNames,
+    PartSet,
+    PartsFound,
+    PartsShown,
+    ReadParts,
+    ShowParts,
+    choose_cells,
+    name_clusters,
+)
+
+_MAPS_KEPT = 16  # of steps gone to lately
+
+
+@dataclass(frozen=True)
+class FindSettings:
+    """How parts are found; clusters 0 and layer None for what suits the model."""
+
+    layer: int | None = None
+    clusters: int = 0
+    seed: int = 0
+    samples: int = SAMPLES
+    names: PartNames = ""
+
+
+@dataclass(frozen=True, eq=False)
+class PartsState:
+    """What panels and canvas show. is_known: whether it is known what parts the model has; parts: None for none.
+
+    map: of the current step, None until it is drawn. chosen: the part that was meant last; pointed: the one under the
+    pointer. is_on: all parts are shown over the picture.
+    """
+
+    is_known: bool = False
+    parts: PartSet | None = None
+    map: PartMap | None = None
+    chosen: Part | None = None
+    pointed: Part | None = None
+    is_on: bool = False
+    is_finding: bool = False
+    can_take_back: bool = False
+
+
+class Parts(QObject):
+    """Asks the engine only while somebody wants to know, on the side; finding is waited for, and can be cancelled."""
+
+    changed = Signal(object)  # PartsState
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+        self._wanted: set[str] = set()
+        self._asked: int | None = None  # the ticket of what was asked on the side
+        self._failed = ""  # the codes whose map does not come
+        self._maps: OrderedDict[str, PartMap] = OrderedDict()
+        self._before: list[PartSet | None] = []
+        self._chosen = ""
+        self._is_asking = False
+        card = document.snapshot.card
+        self._model = "" if card is None else card.digest
+        self._state = PartsState()
+        document.changed.connect(self._follow)
+        document.requests.changed.connect(self._go_on)
+
+    @property
+    def state(self) -> PartsState:
+        """What is known now."""
+        return self._state
+
+    # -- looking -----------------------------------------------------------------------------------------------------
+
+    def want(self, who: str, wanted: bool) -> None:
+        """Ask for parts and maps from now on, on behalf of somebody such as a tool in hand; or no longer."""
+        (self._wanted.add if wanted else self._wanted.discard)(who)
+        self._go_on()
+
+    def toggle(self) -> None:
+        """Show all parts over the picture, or put them away."""
+        self._show(is_on=not self._state.is_on)
+        self.want("overlay", self._state.is_on)
+
+    def point_at(self, place: tuple[float, float] | None) -> None:
+        """Note what is under the pointer: a place (y, x) of the picture, each from 0 to 1, or None."""
+        pointed = None if place is None else self.part_at(*place)
+        if pointed != self._state.pointed:
+            self._show(pointed=pointed)
+
+    def part_at(self, y: float, x: float) -> Part | None:
+        """Return the part at a place of the picture, each coordinate from 0 to 1; None while that is not known."""
+        now = self._state
+        if now.map is None or now.parts is None or not (0 <= y <= 1 and 0 <= x <= 1):
+            return None
+        return now.parts.part_of(now.map.cluster_at(y, x))
+
+    def choose(self, name: str) -> None:
+        """Mean a part from now on."""
+        self._chosen = name
+        self._show()
+
+    # -- selecting ---------------------------------------------------------------------------------------------------
+
+    def cells_of(self, part: Part, near: tuple[float, float] | None = None) -> Array | None:
+        """Return the weights [R, C] with which a part takes the cells it covers, None while that is not known.
+
+        near: a place (y, x) of the part, for the one piece of it that is there.
+        """
+        now, grid = self._state, self._document.snapshot.grid
+        return None if now.map is None or grid is None else choose_cells(now.map, part, grid, near)
+
+    def select(self, names: Sequence[str], mode: str = "replace") -> None:
+        """Select the cells that parts cover, softly; mode: as of `combine`."""
+        now, selection = self._state, self._document.snapshot.selection
+        chosen = [part for part in (now.parts.parts if now.parts else ()) if part.name in names]
+        if selection is None or now.map is None or not chosen:
+            return
+        whole = Part(chosen[0].name, tuple(sorted(cluster for part in chosen for cluster in part.clusters)))
+        cells = self.cells_of(whole)
+        if cells is not None and cells.shape == selection.cells.shape:
+            self._document.set_cells(combine(selection.cells, cells, mode))
+
+    # -- naming ------------------------------------------------------------------------------------------------------
+
+    def rename(self, names: Sequence[str], new: str) -> None:
+        """Give parts a name together; of the name of another one, they join it. Without a name their clusters part."""
+        parts = self._state.parts
+        if parts is None or not names:
+            return
+        try:
+            clusters = [cluster for name in names for cluster in parts.find(name).clusters]
+            named = name_clusters(parts, clusters, new)
+        except EngineError as error:
+            self._document.tell(Notice.of(error))
+            return
+        if new.strip():
+            self._chosen = new
+        if named.parts != parts.parts:
+            self._keep(named)
+
+    def split(self, names: Sequence[str]) -> None:
+        """Let each cluster of some parts be a part of its own."""
+        self.rename(names, "")
+
+    def forget(self) -> None:
+        """Go back to the parts that came with the model, or to none."""
+        if self._state.parts is not None:
+            self._keep(None)
+
+    def take_back(self) -> None:
+        """Undo what was named, merged or found last."""
+        if self._before:
+            self._write(self._before[-1], lambda: self._before.pop())
+
+    # -- finding -----------------------------------------------------------------------------------------------------
+
+    def find(self, settings: FindSettings) -> None:
+        """Find the model's parts anew, and keep them; the ones before come back by `take_back`."""
+        if self._state.is_finding or self._document.snapshot.card is None:
+            return
+        model = self._model
+        self._show(is_finding=True)
+
+        def take(event: PartsFound) -> None:
+            self._show(is_finding=False)
+            if model == self._model and event.parts is not None:
+                self._keep(event.parts)
+
+        def make(ticket: int) -> FindParts:
+            return FindParts(ticket, settings.layer, settings.clusters, settings.seed, settings.samples, settings.names)
+
+        try:
+            self._document.requests.ask(make, take, self._fail_finding, stopped=lambda: self._show(is_finding=False))
+        except ValueError as error:
+            self._show(is_finding=False)
+            self._document.tell(Notice("error", str(error)))
+
+    # -- what follows ------------------------------------------------------------------------------------------------
+
+    def _fail_finding(self, event: Failed) -> None:
+        self._show(is_finding=False)
+        self._document.tell(Notice.of(event))
+
+    def _keep(self, parts: PartSet | None) -> None:
+        before = self._state.parts
+        self._write(parts, lambda: self._before.append(before))
+
+    def _write(self, parts: PartSet | None, written: Callable[[], object]) -> None:
+        """Keep parts with the model. What cannot be written is not shown either."""
+        model = self._model
+
+        def take(event: PartsFound) -> None:
+            if model == self._model:
+                written()
+                self._take(event)
+
+        self._document.requests.ask(
+            lambda ticket: KeepParts(ticket, parts), take, lambda event: self._document.tell(Notice.of(event))
+        )
+
+    def _take(self, event: PartsFound) -> None:
+        parts, before = event.parts, self._state.parts
+        if before is None or parts is None or parts.digest != before.digest:
+            self._maps.clear()
+            self._failed = ""
+        self._show(is_known=True, parts=parts)
+        self._go_on()
+
+    def _follow(self, now: Snapshot) -> None:
+        digest = "" if now.card is None else now.card.digest
+        if digest != self._model:
+            self._model, self._asked, self._failed = digest, None, ""
+            self._maps.clear()
+            self._before.clear()
+            self._state = PartsState(is_on=self._state.is_on, is_finding=self._state.is_finding)
+            self._show()
+        elif self._map_now() is not self._state.map:
+            self._show()
+        self._go_on()
+
+    def _map_now(self) -> PartMap | None:
+        history = self._document.snapshot.history
+        return None if history is None else self._maps.get(history.current.codes.digest)
+
+    def _go_on(self) -> None:
+        """Ask for what is wanted and not known, one thing at a time."""
+        now, requests = self._document.snapshot, self._document.requests
+        is_waiting = self._asked is not None and requests.is_awaited(self._asked)
+        if not self._wanted or now.card is None or is_waiting or self._is_asking:
+            return
+        if not self._state.is_known:
+            self._ask(ReadParts, self._take)
+        elif self._state.parts is not None and now.history is not None:
+            codes = now.history.current.codes
+            is_known = codes.digest in self._maps or codes.digest == self._failed
+            if not is_known and codes.fits(now.card.grid):
+                self._ask(lambda ticket: ShowParts(ticket, codes), self._take_map, codes.digest)
+
+    def _ask(self, make: Callable[[int], Any], take: Callable[[Any], None], codes: str = "") -> None:
+        model = self._model
+
+        def receive(event: Any) -> None:
+            if model == self._model:
+                take(event)
+
+        def fail(event: Failed) -> None:
+            if model == self._model:
+                self._failed = codes
+                self._show(is_known=True)
+                self._document.tell(Notice.of(event))
+
+        self._is_asking = True  # asking tells everybody, us too
+        self._asked = self._document.requests.ask(make, receive, fail, lane="aside")
+        self._is_asking = False
+
+    def _take_map(self, event: PartsShown) -> None:
+        if self._state.parts is None or event.parts.digest != self._state.parts.digest:
+            self._state = replace(self._state, is_known=False)  # another program has kept others meanwhile
+            self._go_on()
+            return
+        self._maps[event.codes.digest] = event.map
+        while len(self._maps) > _MAPS_KEPT:
+            self._maps.popitem(last=False)
+        self._show()
+        self._go_on()
+
+    def _show(self, **changes: Any) -> None:
+        now = replace(self._state, map=self._map_now(), can_take_back=bool(self._before), **changes)
+        there = () if now.parts is None else now.parts.parts
+        chosen = next((part for part in there if part.name.casefold() == self._chosen.casefold()), None)
+        pointed = now.pointed if now.pointed in there and now.map is not None else None
+        self._state = replace(now, chosen=chosen, pointed=pointed)
+        self.changed.emit(self._state)

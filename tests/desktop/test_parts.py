@@ -1,0 +1,182 @@
+"""The parts activity: what the model has, where it is, which cells it covers; names that are taken back; finding."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sni_desktop.activities.parts import FindSettings, Parts
+from sni_desktop.document import Document
+from sni_engine.api.messages import Request
+from sni_engine.api.parts import FindParts, KeepParts, ReadParts, ShowParts
+
+from .fakes import OTHER, DirectClient, FakeEngine
+
+Work = Callable[[], None]
+LEFT_EYE, MOUTH = (0.45, 0.25), (0.7, 0.5)
+
+
+@pytest.fixture
+def parts(face: Document, work: Work) -> Parts:
+    parts = Parts(face)
+    parts.want("test", True)
+    work()
+    return parts
+
+
+def asked(engine: FakeEngine, kind: type[Request]) -> int:
+    return sum(isinstance(request, kind) for request in engine.ran)
+
+
+def test_nothing_is_asked_before_it_is_wanted(face: Document, engine: FakeEngine, work: Work) -> None:
+    Parts(face)
+    work()
+    assert asked(engine, ReadParts) + asked(engine, ShowParts) == 0
+
+
+def test_parts_are_read_once_and_each_picture_is_mapped_once(parts: Parts, engine: FakeEngine, work: Work) -> None:
+    document = parts._document
+    document.select_all()
+    document.resample()
+    work()
+    document.undo()
+    work()
+    document.redo()
+    work()
+    assert (asked(engine, ReadParts), asked(engine, ShowParts)) == (1, 2)
+    assert parts.state.map is not None
+
+
+def test_what_lies_at_a_place_is_told_by_name(parts: Parts) -> None:
+    assert [parts.part_at(*place).name for place in (LEFT_EYE, MOUTH, (0.0, 0.0))] == ["eyes", "mouth", "hair"]  # type: ignore[union-attr]
+    assert parts.part_at(1.2, 0.5) is None
+    parts.point_at(MOUTH)
+    assert parts.state.pointed == parts.part_at(*MOUTH)
+    parts.point_at(None)
+    assert parts.state.pointed is None
+
+
+def test_a_part_selects_the_cells_it_covers_softly(parts: Parts) -> None:
+    parts.select(["mouth"])
+    selection = parts._document.snapshot.selection
+    assert selection is not None
+    np.testing.assert_array_equal(selection.cells[5], [0, 0, 1, 1, 1, 1, 0, 0])
+    assert selection.cells[[4, 6]].sum() == 0
+    parts.select(["eyes"], "add")
+    np.testing.assert_array_equal(parts._document.snapshot.selection.cells[3], [0, 1, 1, 0, 0, 1, 1, 0])  # type: ignore[union-attr]
+    assert parts._document.snapshot.selection.cells[5].any()  # type: ignore[union-attr]
+
+
+def test_one_piece_of_a_part_is_selected_alone(parts: Parts) -> None:
+    eye = parts.part_at(*LEFT_EYE)
+    assert eye is not None
+    both, left = parts.cells_of(eye), parts.cells_of(eye, LEFT_EYE)
+    assert both is not None
+    assert left is not None
+    assert left[:, :4].any()
+    assert not left[:, 4:].any()
+    assert both[:, 4:].any()
+
+
+def test_names_and_merging_are_kept_and_can_be_taken_back(parts: Parts, engine: FakeEngine, work: Work) -> None:
+    before = parts.state.parts
+    parts.choose("mouth")
+    parts.rename(["mouth", "eyes"], "features")
+    work()
+    assert parts.state.parts is not None
+    assert parts.state.parts.find("features").clusters == (1, 2)
+    assert parts.state.chosen == parts.state.parts.find("features")
+    assert engine.parts.own["f" * 32].names == parts.state.parts.names
+    parts.split(["features"])
+    work()
+    assert "part 1" in parts.state.parts.names
+    for _ in range(2):
+        assert parts.state.can_take_back
+        parts.take_back()
+        work()
+    assert parts.state.parts.parts == before.parts  # type: ignore[union-attr]
+    assert not parts.state.can_take_back
+    assert asked(engine, ShowParts) == 1, "names move no border"
+
+
+def test_a_name_that_cannot_be_is_refused_in_a_sentence(parts: Parts, engine: FakeEngine, work: Work) -> None:
+    parts.rename(["mouth"], "part 7")
+    work()
+    assert parts._document.snapshot.notice is not None
+    assert asked(engine, KeepParts) == 0
+
+
+def test_finding_is_waited_for_and_taken_back(parts: Parts, engine: FakeEngine, work: Work) -> None:
+    before = parts.state.parts
+    parts.find(FindSettings(clusters=7, seed=3))
+    assert parts.state.is_finding
+    assert parts._document.snapshot.busy
+    work()
+    assert not parts.state.is_finding
+    assert parts.state.parts is not None
+    assert len(parts.state.parts.parts) == 7
+    assert asked(engine, ShowParts) == 2, "other clusters, another map"
+    parts.take_back()
+    work()
+    assert parts.state.parts.digest == before.digest  # type: ignore[union-attr]
+
+
+def test_finding_that_is_cancelled_changes_nothing(parts: Parts, client: DirectClient, work: Work) -> None:
+    before = parts.state.parts
+    parts.find(FindSettings())
+    parts._document.cancel()
+    work()
+    assert not parts.state.is_finding
+    assert parts.state.parts is before
+    assert asked(client.engine, FindParts) == 0
+
+
+def test_what_cannot_be_found_is_a_sentence_and_the_end_of_finding(
+    parts: Parts, engine: FakeEngine, work: Work
+) -> None:
+    engine.fail = lambda request: "No memory." if isinstance(request, FindParts) else None
+    parts.find(FindSettings())
+    work()
+    assert not parts.state.is_finding
+    assert parts._document.snapshot.notice.title == "No memory."  # type: ignore[union-attr]
+    parts.find(FindSettings(clusters=1000))
+    assert not parts.state.is_finding
+
+
+def test_what_cannot_be_kept_is_not_shown(parts: Parts, engine: FakeEngine, work: Work) -> None:
+    engine.fail = lambda request: "The disk is full." if isinstance(request, KeepParts) else None
+    before = parts.state.parts
+    parts.rename(["mouth"], "lips")
+    work()
+    assert parts.state.parts is before
+    assert not parts.state.can_take_back
+    assert parts._document.snapshot.notice.title == "The disk is full."  # type: ignore[union-attr]
+
+
+def test_another_model_has_parts_of_its_own_or_none(parts: Parts, work: Work) -> None:
+    parts.choose("mouth")
+    parts._document.open_model(OTHER.name)
+    work()
+    assert parts.state.is_known
+    assert (parts.state.parts, parts.state.map, parts.state.chosen) == (None, None, None)
+    parts.find(FindSettings())
+    work()
+    assert parts.state.parts is not None
+    assert parts.state.parts.model.digest == OTHER.digest
+    assert parts.state.can_take_back
+    parts.take_back()
+    work()
+    assert parts.state.parts is None
+
+
+def test_the_overlay_asks_for_the_map(face: Document, engine: FakeEngine, work: Work) -> None:
+    parts = Parts(face)
+    parts.toggle()
+    work()
+    assert parts.state.is_on
+    assert parts.state.map is not None
+    parts.toggle()
+    face.select_all()
+    face.resample()
+    work()
+    assert asked(engine, ShowParts) == 1
