@@ -5,7 +5,7 @@ import re
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from sni_engine.api.codes import Level
-from sni_engine.api.edits import Edit, Interpolate
+from sni_engine.api.edits import Edit, Interpolate, StyleTransfer
 from sni_engine.api.history import History, Node
 
 CONTRACT = (
@@ -20,6 +20,8 @@ CONTRACT = (
     QT_TRANSLATE_NOOP("Words", "Channels"),
     QT_TRANSLATE_NOOP("Words", "The best first"),
     QT_TRANSLATE_NOOP("Words", "All in proportion"),
+    QT_TRANSLATE_NOOP("Words", "Spill by layer"),
+    QT_TRANSLATE_NOOP("Words", "the same for all"),
     QT_TRANSLATE_NOOP("Words", "Local"),
     QT_TRANSLATE_NOOP("Words", "Shared"),
     QT_TRANSLATE_NOOP("Words", "Global"),
@@ -32,6 +34,9 @@ CONTRACT = (
     QT_TRANSLATE_NOOP("Words", "How much may change outside the part: 0 nothing, 1 as much as it takes."),
     QT_TRANSLATE_NOOP(
         "Words", "Whether the channels that fit the part best go all the way, or all of them as far as they fit."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Words", "One number for each layer of style, from coarse to fine; the last one counts for all that follow."
     ),
     QT_TRANSLATE_NOOP("Words", "How much of the amount this level goes: 0 leaves it as it is, 1 all of it."),
 )
@@ -47,12 +52,27 @@ def name_step(node: Node, goal: str = "") -> str:
 
 def describe_edit(edit: Edit, goal: str = "") -> str:
     """Return what an edit did, and for one toward another face how far and toward which."""
+    if isinstance(edit.params, StyleTransfer):
+        return _describe_transfer(edit.params, goal)
     if not isinstance(edit.params, Interpolate):
         return name_method(edit)
     if is_copy(edit):
         return fill(_tr("Clone from {goal}"), goal=goal) if goal else _tr("Clone")
     amount = round(edit.params.amount * 100)
     return fill(_tr("Blend {amount} % to {goal}") if goal else _tr("Blend {amount} %"), amount=amount, goal=goal)
+
+
+def _describe_transfer(params: StyleTransfer, goal: str) -> str:
+    part, amount = name_part(params.part), round(params.amount * 100)
+    if not goal:
+        return fill(_tr("Style of {part}"), part=params.part)
+    text = _tr("{part} from {goal}") if amount == 100 else _tr("{part} {amount} % from {goal}")
+    return fill(text, part=part, amount=amount, goal=goal)
+
+
+def name_part(name: str) -> str:
+    """Return what a part is called where its name stands alone or first."""
+    return name[:1].upper() + name[1:]
 
 
 def is_copy(edit: Edit) -> bool:

@@ -1,23 +1,20 @@
-"""A form made from a method's parameter class: labels, limits and help come from the metadata of its fields."""
+"""A form made from a method's parameter class: labels, limits, choices and help come from the fields' metadata."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from sni_desktop.panels.live import LiveSlider
-from sni_desktop.words import translate
-from sni_engine.api.edits import Params, Range
-
-_MOST_STEPS = 1000  # more than a hand can aim at: a box to type into instead
+from sni_desktop.panels.form_rows import ChoiceRow, Row, make_row
+from sni_engine.api.edits import Choice, Numbers, Params, Range
 
 
 class Form(QWidget):
-    """One row for each number. Holds the values shown, and tells what the person makes of them.
+    """One row for each field that says how it may be set. Holds the values shown, and tells what becomes of them.
 
-    only: the fields to show, all that have a range when not given; the others keep the values they are shown with.
+    only: the fields to show, all of them when not given; the others keep the values they are shown with.
     """
 
     dragged = Signal(object)  # the parameters while a number moves
@@ -32,7 +29,7 @@ class Form(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
         layout.setVerticalSpacing(2)
-        for name, limits in find_ranges(params):
+        for name, limits in find_rows(params):
             if not only or name in only:
                 self._rows[name] = self._add_row(layout, name, limits, beneath)
         self.show_params(params)
@@ -56,8 +53,15 @@ class Form(QWidget):
         """Let a field be changed or not."""
         self._rows[name].set_enabled(enabled)
 
-    def _add_row(self, layout: QGridLayout, name: str, limits: Range, beneath: bool) -> "Row":
-        row = Row(
+    def offer(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
+        """Let other values be chosen in a field, each with its words."""
+        row = self._rows[name]
+        assert isinstance(row, ChoiceRow)
+        row.offer(choices)
+        row.show_value(getattr(self._params, name))
+
+    def _add_row(self, layout: QGridLayout, name: str, limits: Range | Choice | Numbers, beneath: bool) -> Row:
+        row = make_row(
             name,
             limits,
             lambda value: self.dragged.emit(self._change(name, value)),
@@ -67,113 +71,23 @@ class Form(QWidget):
         row.place(layout, layout.rowCount(), beneath)
         return row
 
-    def _change(self, name: str, value: float) -> Params:
+    def _change(self, name: str, value: Any) -> Params:
         changes: dict[str, Any] = {name: value}
         self._params = replace(self._params, **changes)
         self._rows[name].show_value(value)
         return self._params
 
 
-class Row:
-    """The widgets of one number: its name, a slider with its value in words, or a box for many steps."""
-
-    def __init__(
-        self,
-        name: str,
-        limits: Range,
-        drag: Callable[[float], object],
-        release: Callable[[float], object],
-        drop: Callable[[], object],
-    ) -> None:
-        self._limits = limits
-        self._label = QLabel(translate(limits.label))
-        self._value = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        longest = max((say_number(limits, value) for value in (limits.low, limits.high)), key=len)
-        self._value.setMinimumWidth(self._value.fontMetrics().horizontalAdvance(longest) + 2)
-        self._box: QDoubleSpinBox | None = None
-        self._slider: LiveSlider | None = None
-        steps = round((limits.high - limits.low) / limits.step)
-        if steps > _MOST_STEPS:
-            self._box = self._make_box(name)
-            self._box.valueChanged.connect(drag)
-            self._box.editingFinished.connect(lambda: release(self._box.value()) if self._box else None)
-        else:
-            self._slider = LiveSlider(name, steps)
-            self._slider.moved.connect(lambda step: drag(self._to_value(step)))
-            self._slider.let_go.connect(lambda step: release(self._to_value(step)))
-            self._slider.abandoned.connect(drop)
-        self._label.setBuddy(self._field)
-        self._field.setAccessibleName(translate(limits.label))
-        self.set_help(translate(limits.help))
-
-    @property
-    def _field(self) -> QWidget:
-        field = self._slider or self._box
-        assert field is not None
-        return field
-
-    def _make_box(self, name: str) -> QDoubleSpinBox:
-        limits, box = self._limits, QDoubleSpinBox()
-        box.lineEdit().setTextMargins(5, 0, 0, 0)  # styles pad everything but this
-        box.setObjectName(name)
-        box.setDecimals(len(f"{limits.step:g}".partition(".")[2]))
-        box.setRange(limits.low, limits.high)
-        box.setSingleStep(limits.step)
-        box.setKeyboardTracking(False)
-        box.setSuffix(f" {translate(limits.unit)}" if limits.unit else "")
-        return box
-
-    def place(self, layout: QGridLayout, at: int, beneath: bool) -> None:
-        """Put the widgets into a row; beneath: name and value above, the slider in full width under them."""
-        if beneath:
-            layout.addWidget(self._label, at, 0)
-            layout.addWidget(self._value, at, 1)
-            layout.addWidget(self._field, at + 1, 0, 1, 2)
-            self._label.setProperty("role", "heading")
-            layout.setColumnStretch(0, 1)
-            return
-        layout.addWidget(self._label, at, 0)
-        if self._slider is None:
-            layout.addWidget(self._field, at, 1, 1, 2)
-        else:
-            layout.addWidget(self._field, at, 1)
-            layout.addWidget(self._value, at, 2)
-        layout.setColumnStretch(1, 1)
-
-    def show_value(self, value: float) -> None:
-        """Show a value."""
-        if self._slider is not None:
-            self._slider.show_value(round((value - self._limits.low) / self._limits.step))
-            self._value.setText(say_number(self._limits, value))
-        elif self._box is not None:
-            with QSignalBlocker(self._box):
-                self._box.setValue(value)
-
-    def set_help(self, text: str) -> None:
-        """Explain the number."""
-        for widget in (self._label, self._field):
-            widget.setToolTip(text)
-        self._field.setAccessibleDescription(text)
-
-    def set_enabled(self, enabled: bool) -> None:
-        """Let it be changed or not."""
-        for widget in (self._label, self._field, self._value):
-            widget.setEnabled(enabled)
-
-    def _to_value(self, step: int) -> float:
-        limits = self._limits
-        # rounded, so that the value is the one a person would type, not the nearest sum of steps
-        return min(round(limits.low + step * limits.step, 10), limits.high)
+def find_rows(params: Params) -> list[tuple[str, Range | Choice | Numbers]]:
+    """Return the fields that say how they may be set, in order."""
+    found: list[tuple[str, Any]] = []
+    for item in fields(params):
+        known = (item.metadata[kind] for kind in ("range", "choice", "numbers") if kind in item.metadata)
+        found += [(item.name, limits) for limits in known]
+    return found
 
 
 def find_ranges(params: Params) -> list[tuple[str, Range]]:
     """Return the fields that are numbers with limits, in order."""
     found: list[tuple[str, Any]] = [(item.name, item.metadata.get("range")) for item in fields(params)]
     return [(name, limits) for name, limits in found if limits is not None]
-
-
-def say_number(limits: Range, value: float) -> str:
-    """Return a number as people say it: shares of 1 in per cent, others with their unit."""
-    if (limits.low, limits.high, limits.unit) == (0.0, 1.0, ""):
-        return f"{round(value * 100)} %"
-    return f"{value:g} {translate(limits.unit)}".strip()

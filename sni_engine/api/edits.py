@@ -45,6 +45,18 @@ def choice(label: str, options: tuple[tuple[str, str], ...], help: str) -> dict[
     return {"choice": Choice(label, options, help)}
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """A list of numbers, each within limits and at most so many; empty: what stands for none, in words."""
+
+    label: str
+    low: float
+    high: float
+    most: int
+    empty: str
+    help: str
+
+
 def share(level: str) -> Any:
     """Return the field that says how much of the amount a level takes."""
     help = "How much of the amount this level goes: 0 leaves it as it is, 1 all of it."
@@ -109,6 +121,14 @@ class Interpolate:
 Mode = Literal["greedy", "simultaneous"]
 MODES = (("greedy", "The best first"), ("simultaneous", "All in proportion"))
 _MODE_HELP = "Whether the channels that fit the part best go all the way, or all of them as far as they fit."
+_EPSILONS = Numbers(
+    "Spill by layer",
+    0.0,
+    1.0,
+    _MOST_LAYERS,
+    "the same for all",
+    "One number for each layer of style, from coarse to fine; the last one counts for all that follow.",
+)
 _STRENGTH: dict[str, Any] = _AMOUNT | {"label": "Strength"}
 _SHARE: dict[str, Any] = {"low": 0.0, "high": 1.0, "step": 0.01, "unit": ""}
 
@@ -133,7 +153,7 @@ class StyleTransfer:
         0.1, **_SHARE, label="Spill", help="How much may change outside the part: 0 nothing, 1 as much as it takes."
     )
     mode: Mode = field(default="greedy", metadata=choice("Channels", MODES, _MODE_HELP))
-    epsilons: tuple[float, ...] = field(default=(), metadata=LATER)
+    epsilons: tuple[float, ...] = field(default=(), metadata={"numbers": _EPSILONS, **LATER})
 
     def __post_init__(self) -> None:
         _check(self)

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.panels.form import Form, find_ranges, say_number
+from sni_desktop.panels.form import Form, find_ranges
+from sni_desktop.panels.form_rows import say_number
 from sni_desktop.panels.live import LiveSlider
 from sni_engine.api.edits import PARAMS, Interpolate, Params, Resample, number
 

@@ -13,6 +13,8 @@ def test_everything_an_edit_says_of_itself_is_marked_for_translation() -> None:
         told |= {text for limits in ranges for text in (limits.label, limits.help, limits.unit) if text}
         choices = [item.metadata["choice"] for item in fields(params) if "choice" in item.metadata]
         told |= {text for each in choices for text in (each.label, each.help, *dict(each.options).values())}
+        lists = [item.metadata["numbers"] for item in fields(params) if "numbers" in item.metadata]
+        told |= {text for each in lists for text in (each.label, each.empty, each.help)}
     assert told == set(CONTRACT)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QStandardItemModel, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QLineEdit, QWidget
 
+from sni_desktop.panels.choice_box import ChoiceBox
 from sni_desktop.preferences.training_form.draft import Unread
 from sni_engine.api.train_fields import Field
 
@@ -130,44 +131,37 @@ def read_list(text: str) -> tuple[int, ...] | Unread:
         return Unread(text)
 
 
-class ChoiceEdit(QComboBox):
-    """One of several values, each with its words."""
+class ChoiceEdit(ChoiceBox):
+    """One of several values, each with its words, some of which cannot be chosen now."""
 
     edited = Signal(object)
 
     def __init__(self, name: str, choices: Sequence[tuple[Any, str]]) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__(name, choices)
         self.setFixedWidth(WIDTH_PX)
-        self.activated.connect(lambda: self.edited.emit(self.currentData()))
-        self.set_choices([(value, words, "") for value, words in choices])
+        self.chosen.connect(self.edited)
+        self._make_room()
 
     def set_choices(self, choices: Sequence[tuple[Any, str, str]]) -> None:
         """Offer values with words, and of those that cannot be chosen the reason; the current one stays."""
+        self.offer([(value, words) for value, words, _ in choices])
         with QSignalBlocker(self):
-            now = self.currentData()
-            self.clear()
-            for value, words, _ in choices:
-                self.addItem(words, value)
             model = self.model()
             for row, (_, _, why) in enumerate(choices):
                 if why and isinstance(model, QStandardItemModel):
                     model.item(row).setEnabled(False)
                 self.setItemData(row, why or None, Qt.ItemDataRole.ToolTipRole)
-            self.setCurrentIndex(self.findData(now) if now is not None else 0)
-        self.view().setMinimumWidth(max(WIDTH_PX, self.view().sizeHintForColumn(0) + 24))
+        self._make_room()
 
     def show_value(self, value: object) -> None:
         """Show one; it is offered from then on, if it was not."""
         with QSignalBlocker(self):
             if self.findData(value) < 0:
                 self.addItem(str(value), value)
-            self.setCurrentIndex(self.findData(value))
+        super().show_value(value)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the page rather than change a choice that nobody has begun."""
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+    def _make_room(self) -> None:
+        self.view().setMinimumWidth(max(WIDTH_PX, self.view().sizeHintForColumn(0) + 24))
 
 
 class SwitchEdit(QCheckBox):
