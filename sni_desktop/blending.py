@@ -7,6 +7,7 @@ from sni_desktop.activities.blend import Blend
 from sni_desktop.activities.clone import Clone
 from sni_desktop.activities.references import References
 from sni_desktop.activities.strip import Candidate
+from sni_desktop.activities.transfer import Transfer
 from sni_desktop.canvas.tools.clone import CloneBrush
 from sni_desktop.panels.blend import BlendPanel
 
@@ -22,12 +23,19 @@ class Blending:
         self._window = window
         self.references = References(document)
         self.blend = Blend(document, self.references)
+        self.transfer = Transfer(document, self.references, window.parting.parts)
         self.clone = Clone(document, self.references)
         canvas.add_tool(CloneBrush(document, self.clone, canvas.painting))
         self.references.changed.connect(canvas.repaint_soon)
-        self.panel = BlendPanel(document, self.references, self.blend, window.theme)
+        self.panel = BlendPanel(document, self.references, self.blend, self.transfer, window.theme)
         self.panel.box.seed_asked.connect(self.take_seed)
         self.panel.box.file_asked.connect(self.take_file)
+
+    def take_look(self) -> None:
+        """Give the part that is meant the reference's look, where it can be seen."""
+        self._window.docks.show("blend")
+        self.panel.show_way("part")
+        self.transfer.go_all_way()
 
     def take_step(self) -> None:
         """Use the step that is meant as the reference, where it can be seen."""

@@ -40,4 +40,13 @@ COMMANDS: tuple[Command, ...] = (
         "arrow-right-bold",
         has_face,
     ),
+    Command(
+        "take-look",
+        "generate",
+        _("Give the &part the reference's look"),
+        lambda w: w.blending.take_look(),
+        (),
+        "content-duplicate",
+        has_face,
+    ),
 )

@@ -1,7 +1,7 @@
 """How much an edit changed, inside and outside the cells it reaches: in words, and as a small readout."""
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from sni_desktop.document import Document
@@ -11,6 +11,7 @@ from sni_desktop.words import fill
 from sni_engine.api.messages import Locality
 
 NAMES = ("inside", "outside", "ratio", "halo")
+_WIDEST = {"inside": "88.8", "outside": "88.88", "ratio": "88.8 ×", "halo": "88 px"}
 
 
 def _tr(text: str) -> str:
@@ -63,6 +64,7 @@ class ChangeReadout(QWidget):
             font.setPointSizeF(font.pointSizeF() * 1.15)
             font.setWeight(QFont.Weight.DemiBold)
             figure.setFont(font)
+            figure.setMinimumWidth(QFontMetrics(font).horizontalAdvance(_WIDEST[name]))  # figures come and go
             below.setProperty("role", "quiet")
             for row, label in enumerate((figure, below)):
                 label.setToolTip(help)

@@ -13,6 +13,16 @@ def heading(text: str) -> QLabel:
     return label
 
 
+def quiet_lines(name: str, lines: int) -> QLabel:
+    """Return a label of quiet text with room for so many lines, so that nothing below it jumps."""
+    label = QLabel(wordWrap=True)
+    label.setObjectName(name)
+    label.setProperty("role", "quiet")
+    label.setMinimumHeight(lines * label.fontMetrics().lineSpacing())
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label
+
+
 def divider() -> QFrame:
     """Return a hairline between groups."""
     line = QFrame(frameShape=QFrame.Shape.HLine)
