@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sni_engine.api.edits import Edit, Resample
+from sni_engine.api.codes import GridSpec
+from sni_engine.api.edits import Edit, Resample, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Apply, Draw, Event, Failed, NewFace, Opened, Request
-from sni_engine.api.selection import Selection
+from sni_engine.api.parts import PartsFound, ReadParts, ShowParts
+from sni_engine.api.selection import Selection, select_all
 from sni_engine.bench.report import describe_machine, peak_memory_mib, print_rows, write_results
 from sni_engine.engine import Engine
 from sni_engine.seeds import draw_codes
@@ -63,7 +65,25 @@ def time_engine(engine: Engine, opened: Opened, runs: int) -> list[Timing]:
     if "local" in grid.levels:
         timings.append(measure("resample cells", lambda index: _run(engine, edit("local")(index)), runs))
     timings.append(measure("resample style", lambda index: _run(engine, edit("style")(index)), runs))
-    return timings
+    return timings + time_parts(engine, grid, runs)
+
+
+def time_parts(engine: Engine, grid: GridSpec, runs: int) -> list[Timing]:
+    """Time what one waits for who drags a part's strength, or points at parts; nothing for a model without parts."""
+    found = _run(engine, ReadParts(0))[-1]
+    if not isinstance(found, PartsFound) or found.parts is None or "style" not in grid.levels:
+        return []
+    part, base, reference = found.parts.parts[0].name, draw_codes(grid, 1), draw_codes(grid, 2)
+    everywhere = select_all(grid, ("style",))
+
+    def draft(index: int) -> Request:
+        params = StyleTransfer((index % 100 + 1) / 100, part)
+        return Apply(0, base, Edit(params, everywhere, reference=reference))
+
+    return [
+        measure("part style, another strength", lambda index: _run(engine, draft(index)), runs),
+        measure("map the parts of a face", lambda index: _run(engine, ShowParts(0, draw_codes(grid, index))), runs),
+    ]
 
 
 def measure(name: str, call: Callable[[int], object], runs: int) -> Timing:
