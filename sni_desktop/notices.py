@@ -134,6 +134,7 @@ class NoticeBar(QFrame):
             "replay-here": self.tr("Replay with {model}").replace("{model}", card.name if card is not None else ""),
             "find-model": self.tr("Find model file…"),
             "open-trained": self.tr("Open in editor"),
+            "find-parts": self.tr("Find parts…"),
             "show-run": self.tr("Show run"),
         }
         return names.get(command_id, self.tr("Undo"))

@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING
 
 from sni_desktop.activities.parts import Parts
+from sni_desktop.canvas.parts import show_parts
 
 if TYPE_CHECKING:
     from sni_desktop.window import MainWindow
 
 
 class PartsDesk:
-    """Makes the activity, and acts for the commands."""
+    """Acts for the commands; the parts themselves are one of the ways to look at a picture."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
-        self.parts: Parts = Parts(window.document)
+        self.parts: Parts = window.seeing.parts
+        show_parts(window.canvas, window.document, window.seeing)

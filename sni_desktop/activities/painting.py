@@ -16,12 +16,14 @@ EDGES = (0.0, 1.0, 2.0)
 class Settings:
     """size: the brush's width in cells. edge: how many cells wide a soft edge is, 0 for a hard one.
 
-    mirrored: what is painted on one half is painted on the other, too.
+    mirrored: what is painted on one half is painted on the other, too. one_piece: the wand takes the piece of a part
+    that is under it, such as one eye, rather than the whole part.
     """
 
     size: int = SIZES[0]
     edge: float = EDGES[0]
     mirrored: bool = False
+    one_piece: bool = False
 
     def shape(self, covered: Array) -> Array:
         """Return what covered cells [R, C] become: on both halves, with a soft edge."""
@@ -54,6 +56,10 @@ class Painting(QObject):
     def set_mirrored(self, mirrored: bool) -> None:
         """Paint both halves, or one."""
         self._change(replace(self._settings, mirrored=mirrored))
+
+    def set_one_piece(self, alone: bool) -> None:
+        """Let the wand take pieces of parts, or whole ones."""
+        self._change(replace(self._settings, one_piece=alone))
 
     def _change(self, settings: Settings) -> None:
         if settings != self._settings:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
@@ -29,6 +29,7 @@ from sni_engine.api.parts import (
     ReadParts,
     ShowParts,
     choose_cells,
+    join_parts,
     name_clusters,
 )
 
@@ -79,6 +80,7 @@ class Parts(QObject):
         self._before: list[PartSet | None] = []
         self._chosen = ""
         self._is_asking = False
+        self._tells_none = False
         card = document.snapshot.card
         self._model = "" if card is None else card.digest
         self._state = PartsState()
@@ -101,6 +103,18 @@ class Parts(QObject):
         """Show all parts over the picture, or put them away."""
         self._show(is_on=not self._state.is_on)
         self.want("overlay", self._state.is_on)
+        if self._state.is_on:
+            self.tell_if_none()
+
+    def leave(self) -> None:
+        """Put the parts over the picture away."""
+        if self._state.is_on:
+            self.toggle()
+
+    def tell_if_none(self) -> None:
+        """Say that there are no parts if that is so, now or as soon as it is known, and offer to find some."""
+        self._tells_none = True
+        self._show()
 
     def point_at(self, place: tuple[float, float] | None) -> None:
         """Note what is under the pointer: a place (y, x) of the picture, each from 0 to 1, or None."""
@@ -133,11 +147,10 @@ class Parts(QObject):
     def select(self, names: Sequence[str], mode: str = "replace") -> None:
         """Select the cells that parts cover, softly; mode: as of `combine`."""
         now, selection = self._state, self._document.snapshot.selection
-        chosen = [part for part in (now.parts.parts if now.parts else ()) if part.name in names]
-        if selection is None or now.map is None or not chosen:
+        chosen = [part.name for part in (now.parts.parts if now.parts else ()) if part.name in names]
+        if selection is None or now.map is None or now.parts is None or not chosen:
             return
-        whole = Part(chosen[0].name, tuple(sorted(cluster for part in chosen for cluster in part.clusters)))
-        cells = self.cells_of(whole)
+        cells = self.cells_of(join_parts(now.parts, chosen))
         if cells is not None and cells.shape == selection.cells.shape:
             self._document.set_cells(combine(selection.cells, cells, mode))
 
@@ -233,6 +246,7 @@ class Parts(QObject):
             self._model, self._asked, self._failed = digest, None, ""
             self._maps.clear()
             self._before.clear()
+            self._tells_none = False
             self._state = PartsState(is_on=self._state.is_on, is_finding=self._state.is_finding)
             self._show()
         elif self._map_now() is not self._state.map:
@@ -291,4 +305,13 @@ class Parts(QObject):
         chosen = next((part for part in there if part.name.casefold() == self._chosen.casefold()), None)
         pointed = now.pointed if now.pointed in there and now.map is not None else None
         self._state = replace(now, chosen=chosen, pointed=pointed)
+        if self._tells_none and now.is_known:
+            self._tells_none = False
+            if now.parts is None:
+                self._document.tell(_say_none())
         self.changed.emit(self._state)
+
+
+def _say_none() -> Notice:
+    title = QCoreApplication.translate("Parts", "This model has no parts yet.")
+    return Notice("info", title, QCoreApplication.translate("Parts", "It finds them itself."), offer="find-parts")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from sni_desktop.activities.comparing import Comparison
+from sni_desktop.activities.parts import PartsState
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.snapshot import Snapshot
@@ -40,6 +41,8 @@ def list_pills(now: Snapshot, seeing: Seeing) -> list[Pill]:
         pills = [_describe_after(now)]
     if not comparison.is_on and influence.is_on:
         pills.append(_describe_influence(influence.cell))
+    if seeing.parts.state.is_on and not now.draft and not comparison.is_on:
+        pills.append(_describe_parts(seeing.parts.state))
     if now.is_foreign and now.card is not None and now.made_with is not None:
         text = _tr("Drawn by {model}, made with {other}")
         filled = text.replace("{model}", now.card.name).replace("{other}", now.made_with.name)
@@ -72,6 +75,14 @@ def _describe_influence(cell: tuple[int, int] | None) -> Pill:
         return Pill(_tr("Influence: point at a cell"), "other")
     text = _tr("Influence of row {row}, column {column}")
     return Pill(text.replace("{row}", str(cell[0])).replace("{column}", str(cell[1])), "other")
+
+
+def _describe_parts(now: PartsState) -> Pill:
+    if now.is_known and now.parts is None:
+        return Pill(_tr("This model has no parts yet"), "other")
+    if now.pointed is None:
+        return Pill(_tr("Parts"), "other")
+    return Pill(_tr("Part: {name}").replace("{name}", now.pointed.name), "other")
 
 
 class BadgeLayer:

@@ -1,5 +1,7 @@
 """The cell cursor: who works by keys walks over the cells and selects them."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
@@ -26,6 +28,7 @@ class CellCursor(QObject):
         self._painting = painting
         self._cell = (0, 0)
         self.shown: bool = False
+        self.taker: Callable[[tuple[int, int]], bool] = lambda cell: False  # takes more than the cell, by the tool
 
     @property
     def cell(self) -> tuple[int, int]:
@@ -51,10 +54,11 @@ class CellCursor(QObject):
         return True
 
     def toggle(self) -> None:
-        """Select its cell, or leave it out."""
+        """Select its cell, or what the tool in hand takes there, or leave it out."""
         selection = self._document.snapshot.selection
         if selection is not None:
-            self._set_cells(selection, 0.0 if selection.cells[self._cell] else 1.0, self._cell)
+            if not self.taker(self._cell):
+                self._set_cells(selection, 0.0 if selection.cells[self._cell] else 1.0, self._cell)
             self._tell()
 
     def paint(self, painter: QPainter, scene: Scene) -> None:

@@ -32,7 +32,7 @@ class Scene:
 
     mesh: None while there is no grid. pointer: row and column in units of cells, perhaps outside the grid; None when
     the pointer is elsewhere. keys: the modifiers held. gesture: whether a button is down and a tool at work.
-    veil: what gives way to the picture now.
+    veil: what gives way to the picture now. cursor: the cell that the keys are on, None while that is not shown.
     """
 
     snapshot: Snapshot
@@ -44,6 +44,7 @@ class Scene:
     keys: Qt.KeyboardModifier
     gesture: bool
     veil: Veil = "none"
+    cursor: tuple[int, int] | None = None
 
     @property
     def frame(self) -> QRectF:

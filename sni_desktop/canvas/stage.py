@@ -155,7 +155,13 @@ class Stage(QWidget):
         point = self._pointed
         at = None if point is None or mesh is None else (point.row, point.column)
         busy = self._tools.working is not None
-        return Scene(self._snapshot, mesh, self._view, ratio, self._theme, at, self._keys, busy, self._veil)
+        theme, keys, veil = self._theme, self._keys, self._veil
+        return Scene(self._snapshot, mesh, self._view, ratio, theme, at, keys, busy, veil, self._cursor_cell)
+
+    @property
+    def _cursor_cell(self) -> tuple[int, int] | None:
+        """The cell that the keys are on; the stage itself hears none."""
+        return None
 
     def _order(self) -> list[Layer]:
         """Return the layers from the picture upwards."""

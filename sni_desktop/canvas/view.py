@@ -1,5 +1,7 @@
 """The canvas: what is seen on the stage, and hands for it: mouse and keys go to the tool in hand."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
@@ -30,6 +32,8 @@ class CanvasView(Stage):
         self.mode: Mode = Mode()
         self._cursor = CellCursor(document, self, self.painting)
         self._cursor.moved.connect(self._follow_cursor)
+        self._cursor.taker = lambda cell: self._cell_takers.get(self.tool, lambda _: False)(cell)
+        self._cell_takers: dict[str, Callable[[tuple[int, int]], bool]] = {}
         self._layers[Place.ON_TOP] += [self._cursor]
         for tool in make_tools(document, self.painting):
             self._tools.add(tool)
@@ -54,6 +58,10 @@ class CanvasView(Stage):
     def add_handle(self, handle: Handle) -> None:
         """Ask a handle, before the tool in hand, whether a press is for it; handles are drawn above the tool."""
         self._tools.handles.append(handle)
+
+    def set_cell_taker(self, tool: str, taker: Callable[[tuple[int, int]], bool]) -> None:
+        """Let the cell cursor do something else to its cell while a tool is in hand; taker: says whether it did."""
+        self._cell_takers[tool] = taker
 
     @property
     def tool(self) -> str:
@@ -187,6 +195,11 @@ class CanvasView(Stage):
             self._keys = keys
             self.mode.watch(self._tools.tool_at(None), self._keys)
             self.update()
+
+    @property
+    def _cursor_cell(self) -> tuple[int, int] | None:
+        """The cell that the keys are on, None while that is not shown."""
+        return self._cursor.cell if self._cursor.shown and self.hasFocus() else None
 
     def _follow_cursor(self, cell: tuple[int, int]) -> None:
         self._tell_cell(cell)

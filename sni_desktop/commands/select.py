@@ -71,6 +71,7 @@ COMMANDS: tuple[Command, ...] = (
     choose_tool("eraser", "select", _("&Eraser"), "E", "eraser"),
     choose_tool("rectangle", "select", _("Rec&tangle"), "M", "select"),
     choose_tool("lasso", "select", _("La&sso"), "O", "lasso"),
+    choose_tool("wand", "select", _("Magic &wand"), "W", "auto-fix"),
     choose_tool("lock-brush", "select", _("Loc&k brush"), "Shift+L", "lock-plus-outline"),
     choose_tool("hand", "select", _("&Hand"), "H", "hand-back-right-outline"),
     Command("smaller", "select", _("S&maller brush"), lambda w: w.change_brush(-1), ("[",), divider=True, repeats=True),
@@ -85,6 +86,13 @@ COMMANDS: tuple[Command, ...] = (
         lambda w: w.canvas.painting.set_mirrored(not w.canvas.painting.settings.mirrored),
         icon="mirror",
         checked=lambda w: w.canvas.painting.settings.mirrored,
+    ),
+    Command(
+        "one-piece",
+        "select",
+        _("Only the pie&ce under the wand"),
+        lambda w: w.canvas.painting.set_one_piece(not w.canvas.painting.settings.one_piece),
+        checked=lambda w: w.canvas.painting.settings.one_piece,
     ),
     Command(
         "lock",

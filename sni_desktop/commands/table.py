@@ -27,7 +27,7 @@ COMMANDS: tuple[Command, ...] = (
 TOOLBAR: tuple[str | None, ...] = (
     *("new", "open", "save", "export", None),
     *("undo", "redo", None),
-    *("brush", "eraser", "rectangle", "lasso", "clone", "hand", "lock", None),
+    *("brush", "eraser", "rectangle", "lasso", "wand", "clone", "hand", "lock", None),
     *("zoom-out", "zoom-fit", "zoom-in", "grid"),
 )
 
@@ -37,6 +37,7 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
     (_("Take from the selection"), _("Ctrl or Alt + drag")),
     (_("Keep what both have"), _("Shift + Ctrl or Alt + drag")),
     (_("Clone brush: paint from this step"), _("Alt + click")),
+    (_("Magic wand: take a part, or all on the way"), _("click, drag")),
     (_("Zoom"), _("wheel")),
     (_("Move the picture"), _("Space + drag, middle button")),
     (_("Select a cell by keys"), _("arrows, then X or Space")),

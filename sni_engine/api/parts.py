@@ -131,20 +131,24 @@ class PartMap:
         """Return where a part is on the layer's grid, float32 [h, w] of 0 and 1."""
         return np.isin(self.clusters, part.clusters).astype(np.float32)
 
-    def pixels(self, part: Part) -> Array:
-        """Return which pixels of the picture a part holds, bool [H, W]."""
-        return np.isin(self.fine, part.clusters)
+    def pixels(self, part: Part, near: tuple[float, float] | None = None) -> Array:
+        """Return which pixels of the picture a part holds, bool [H, W].
+
+        near: a place (y, x), each from 0 to 1, for the piece of the part around it alone; of a large picture every
+        second, third, … pixel then.
+        """
+        inside = np.isin(self.fine, part.clusters)
+        if near is None:
+            return inside
+        step = -(-max(inside.shape) // _LARGEST_PIECE)
+        return _piece(inside[::step, ::step], near)
 
     def cover(self, part: Part, rows: int, columns: int, near: tuple[float, float] | None = None) -> Array:
         """Return the share of each cell of a grid that a part covers, float32 [rows, columns], 0 to 1.
 
-        near: a place (y, x), each from 0 to 1, for the piece of the part around it alone. Where the grid does not
-        divide the picture, pixels are taken as they lie nearest.
+        near: as of `pixels`. Where the grid does not divide the picture, pixels are taken as they lie nearest.
         """
-        inside = self.pixels(part)
-        if near is not None:
-            step = -(-max(inside.shape) // _LARGEST_PIECE)
-            inside = _piece(inside[::step, ::step], near)
+        inside = self.pixels(part, near)
         height, width = inside.shape
         tall, wide = -(-height // rows), -(-width // columns)
         down = np.arange(rows * tall) * height // (rows * tall)
@@ -185,8 +189,27 @@ def _piece(inside: Array, near: tuple[float, float]) -> Array:
     piece[row, column] = inside[row, column]
     known = -1
     while known != (known := int(piece.sum())):
+        piece = _fill_rows(_fill_rows(piece, inside).T, inside.T).T
         piece = (grow(piece) > 0) & inside
     return piece
+
+
+def _fill_rows(piece: Array, inside: Array) -> Array:
+    """Return all of a mask [H, W] that hangs together with some of its pixels within a row."""
+    starts = inside.copy()
+    starts[:, 1:] &= ~inside[:, :-1]
+    runs = np.cumsum(starts).reshape(inside.shape)
+    is_met = np.zeros(int(runs[-1, -1]) + 1, bool)
+    is_met[runs[piece]] = True
+    filled: Array = is_met[runs] & inside
+    return filled
+
+
+def join_parts(parts: PartSet, names: Collection[str]) -> Part:
+    """Return parts as one, for what is done to them together. Raises EngineError for a name that is not there."""
+    found = [parts.find(name) for name in names]
+    clusters = sorted({cluster for part in found for cluster in part.clusters})
+    return Part(" + ".join(dict.fromkeys(part.name for part in found)), tuple(clusters))
 
 
 def name_unnamed(count: int) -> tuple[Part, ...]:

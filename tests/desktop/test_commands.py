@@ -190,7 +190,8 @@ def trace(window: MainWindow) -> tuple[object, ...]:
 
 def _looks(window: MainWindow) -> tuple[object, ...]:
     now = window.seeing.comparing.now
-    return now.view, now.held, now.other, now.split, now.fitted, window.seeing.influencing.now.is_on
+    ways = window.seeing.influencing.now.is_on, window.seeing.parts.state.is_on
+    return now.view, now.held, now.other, now.split, now.fitted, *ways
 
 
 def test_commands_without_a_face_are_disabled(document: Document, theme: Theme, qtbot: QtBot) -> None:

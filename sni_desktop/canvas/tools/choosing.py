@@ -7,6 +7,7 @@ from sni_desktop.canvas.tools.brush import Brush
 from sni_desktop.canvas.tools.lock import LockBrush
 from sni_desktop.canvas.tools.shapes import Shape
 from sni_desktop.canvas.tools.tool import Tool
+from sni_desktop.canvas.tools.wand import Wand
 from sni_desktop.document import Document
 
 
@@ -32,7 +33,7 @@ class Mode(QObject):
 
     def watch(self, tool: Tool, keys: Qt.KeyboardModifier) -> None:
         """Look again, and tell when it is another."""
-        now = tool.mode(keys) if isinstance(tool, Brush | Shape) and tool.name != "eraser" else "replace"
+        now = tool.mode(keys) if isinstance(tool, Brush | Shape | Wand) and tool.name != "eraser" else "replace"
         if now != self._now:
             self._now = now
             self.changed.emit(now)
