@@ -1,7 +1,7 @@
 """The parts over the picture: colours, the lines between them and their names; and when they can be shown at all."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.canvas.kept import Kept
@@ -12,7 +12,7 @@ from sni_engine.api.part_pictures import part_colours
 from sni_engine.api.parts import Part
 
 _ALPHA, _STRONG, _PALE = 115, 165, 65  # of 255: all alike; the chosen one, and the others then
-_CASING, _LINE = QColor(0, 0, 0, 110), QColor(255, 255, 255, 190)
+_CASING, _LINE, _OPACITY = QColor(20, 20, 20), QColor(255, 255, 255), 0.7
 _INSIDE_PX = 2  # the picture's own edge is no border between parts
 _HALO, _WORDS = QColor(0, 0, 0, 190), QColor(255, 255, 255)
 _LEAST_TALL, _LEAST_WIDE = 0.95, 0.6  # of a name's box: it may reach beyond its part to left and right
@@ -77,9 +77,29 @@ class NamesLayer:
 def _draw(painter: QPainter, frame: QRectF, shapes: PartShapes, chosen: Part | None) -> None:
     _draw_colours(painter, frame, shapes, chosen)
     painter.setClipRect(frame.adjusted(_INSIDE_PX, _INSIDE_PX, -_INSIDE_PX, -_INSIDE_PX))
-    for colour, width in ((_CASING, 3.0), (_LINE, 1.2)):
-        for part in shapes.parts.parts:
-            stroke(painter, frame, shapes.outline(part), QPen(colour, width))
+    painter.setOpacity(_OPACITY)
+    painter.drawPixmap(painter.transform().inverted()[0].map(QPointF()), _draw_lines(painter, frame, shapes))
+
+
+def _draw_lines(painter: QPainter, frame: QRectF, shapes: PartShapes) -> QPixmap:
+    """Return the lines on a sheet as large as the painter's. Qt draws many short opaque ones ten times as fast as paths
+    that let something through.
+    """
+    device = painter.device()
+    sheet = QPixmap(device.width(), device.height())
+    sheet.setDevicePixelRatio(device.devicePixelRatio())
+    sheet.fill(Qt.GlobalColor.transparent)
+    inner = QPainter(sheet)
+    inner.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inner.setTransform(painter.transform())
+    fit(inner, frame)
+    for colour, width in ((_CASING, 2.6), (_LINE, 1.2)):
+        pen = QPen(colour, width * device.devicePixelRatio(), Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
+        pen.setCosmetic(True)  # as wide at every size, in pixels of the device
+        inner.setPen(pen)
+        inner.drawLines(shapes.lines)
+    inner.end()
+    return sheet
 
 
 def _draw_colours(painter: QPainter, frame: QRectF, shapes: PartShapes, chosen: Part | None) -> None:

@@ -1,9 +1,10 @@
 """The outlines of parts: smooth, without a gap between neighbours, in fractions of the picture; and where names fit."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from sni_desktop.canvas.contour import trace_rings
@@ -13,7 +14,7 @@ from sni_engine.api.parts import Part, PartMap, PartSet
 _SIDE_PX = 256  # at which lines are drawn: a map of fewer pixels gets smooth ones, of more pixels fewer points
 _BLUR = 0.65  # of a pixel of the map: corners go, an eye of three pixels stays
 _REACH_PX = 3  # of the map, that blurring looks at
-_STRAIGHT = 1e-3  # sine of a turn
+_FLAT_PX, _PASSES, _FEW = 0.05, 3, 8  # of the enlarged map; how often, and from how many points on, a line is thinned
 _ABOUT = 0.6
 _BELOW = -1.0  # what no part reaches
 
@@ -57,6 +58,12 @@ class PartShapes:
             self._piece = known = part, piece, path if path.elementCount() else _box_pixels(piece)
         return known[2]
 
+    @cached_property
+    def lines(self) -> list[QLineF]:
+        """All lines around parts, piece by piece. Borders come twice, from either side."""
+        rings = [ring for part in self.parts.parts for ring in self.outline(part).toSubpathPolygons()]
+        return [QLineF(start, end) for ring in rings for start, end in pairwise(ring.toList())]
+
     def find_room(self, part: Part) -> tuple[Place, Place]:
         """Return where a name fits best into a part, (y, x), and how tall and wide the part is there, in fractions.
 
@@ -73,7 +80,10 @@ class PartShapes:
         if bottom - top < _ABOUT * (thickest[1] - thickest[0]):
             (top, bottom), x = thickest, start + end
         height, width = mask.shape
-        return ((top + bottom) / 2 / height, x / 2 / width), ((bottom - top) / height, (right_edge - left_edge) / width)
+        y = (
+            (top + bottom) / 2 if bottom - top < right_edge - left_edge else row + 0.5
+        )  # along a column anything may come
+        return (y / height, x / 2 / width), ((bottom - top) / height, (right_edge - left_edge) / width)
 
     def _rank(self) -> None:
         """Note, for each place, the two strongest parts: a border is where these are equally strong."""
@@ -101,7 +111,7 @@ class PartShapes:
         height, width = self._best.shape
         scale, corner = np.array(margin.shape[::-1]), np.array([field.columns.start, field.rows.start])
         for ring in trace_rings(margin, 0.0):
-            points = (_drop_straight(ring * scale) + corner) / (width, height)
+            points = (_thin(ring * scale) + corner) / (width, height)
             path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
             path.closeSubpath()
         return path
@@ -149,11 +159,15 @@ def _box_pixels(mask: Array) -> QPainterPath:
     return path.simplified()
 
 
-def _drop_straight(ring: Array) -> Array:
-    """Return a closed line [N, 2] without the points at which it goes straight on."""
-    back, forth = ring - np.roll(ring, 1, 0), np.roll(ring, -1, 0) - ring
-    turn = np.abs(back[:, 0] * forth[:, 1] - back[:, 1] * forth[:, 0])
-    return ring[turn > _STRAIGHT * np.hypot(*back.T) * np.hypot(*forth.T)]
+def _thin(ring: Array) -> Array:
+    """Return a closed line [N, 2] without points that are hardly off the straight way between their neighbours."""
+    for _ in range(_PASSES):
+        before, after = np.roll(ring, 1, 0), np.roll(ring, -1, 0)
+        way, off = after - before, ring - before
+        away = np.abs(way[:, 0] * off[:, 1] - way[:, 1] * off[:, 0]) / np.maximum(np.hypot(*way.T), 1e-9)
+        stays = (away > _FLAT_PX) | (np.arange(len(ring)) % 2 == 0)  # never two neighbours at once
+        ring = ring[stays] if len(ring) > _FEW else ring
+    return ring
 
 
 def _shrink(mask: Array) -> Array:

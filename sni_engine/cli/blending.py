@@ -11,7 +11,7 @@ from sni_engine.api.codes import LEVELS, Codes, Level
 from sni_engine.api.edits import Edit, Interpolate
 from sni_engine.api.messages import NewFace
 from sni_engine.api.selection import parse_levels
-from sni_engine.cli.editing import Cells, Lock, Out, apply, choose_selection
+from sni_engine.cli.editing import Cells, Lock, Out, PartNames, apply, choose_selection
 from sni_engine.cli.picturing import ProjectFile, find_node
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, read_flags, reading
@@ -31,7 +31,8 @@ def interpolate(
     ] = None,
     to_seed: Annotated[int | None, arg(help="the seed whose face to move toward")] = None,
     to_node: Annotated[int | None, arg(help="the node of the file's own history to move toward")] = None,
-    cells: Cells = "all",
+    cells: Cells = None,
+    part: PartNames = None,
     levels: Annotated[
         str | None,
         arg(metavar="NAMES", help="of local, shared, global and style, joined by commas; all without it and --amounts"),
@@ -64,7 +65,8 @@ def interpolate(
     session = open_session(model, device, project)
     reference = known or draw_seed(session, to_seed)
     named = ",".join(shares) if levels is None else levels
-    edit = Edit(params, choose_selection(project, session, cells, named, lock), reference=reference)
+    cells = "all" if cells is None and part is None else cells
+    edit = Edit(params, choose_selection(project, session, cells, named, lock, part), reference=reference)
     apply(project, session, edit, out or file, keeps_selection=True)
 
 

@@ -8,16 +8,18 @@ from typing import Annotated
 
 from tyro.conf import arg
 
+from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
 from sni_engine.api.edits import Edit, Resample, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.messages import Apply, Finished, NewFace
+from sni_engine.api.parts import PartsShown, ShowParts, choose_cells, join_parts
 from sni_engine.api.presets import read_cells
 from sni_engine.api.selection import Selection, parse_levels, select_none
 from sni_engine.cli.picturing import ProjectFile
 from sni_engine.cli.session import Session, open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, choose_seed, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, choose_seed, read_flags, reading
 
 Cells = Annotated[
     str | None,
@@ -25,6 +27,14 @@ Cells = Annotated[
         metavar="ROWS,COLUMNS",
         help='places such as mouth, half-open ranges such as "4:8,2:6", joined by ";", or all; '
         "without it, what is selected in the file",
+    ),
+]
+PartNames = Annotated[
+    str | None,
+    arg(
+        metavar="NAMES",
+        help="the cells that parts cover, softly, such as hair or eyes,brows, in the place of --cells; "
+        '"sni parts list" names the model\'s',
     ),
 ]
 Levels = Annotated[
@@ -73,6 +83,7 @@ def resample(
     file: ProjectFile,
     *,
     cells: Cells = None,
+    part: PartNames = None,
     levels: Levels = None,
     lock: Lock = None,
     seed: Seed = None,
@@ -87,16 +98,25 @@ def resample(
     chosen = choose_seed(seed)
     project = read_project(file)
     session = open_session(model, device, project)
-    edit = Edit(params, choose_selection(project, session, cells, levels, lock), chosen)
+    edit = Edit(params, choose_selection(project, session, cells, levels, lock, part), chosen)
     apply(project, session, edit, out or file)
 
 
 def choose_selection(
-    project: Project, session: Session, cells: str | None, levels: str | None, lock: str | None = None
+    project: Project,
+    session: Session,
+    cells: str | None,
+    levels: str | None,
+    lock: str | None = None,
+    part: str | None = None,
 ) -> Selection:
     """Return the file's selection, every cell when it has none, with what the flags say in its place."""
     selection, grid = project.selection, session.card.grid
-    if cells is None and not selection.cells.any():
+    if part is not None:
+        if cells is not None:
+            raise UsageError("--cells and --part both say which cells.", "Give one of them.")
+        selection = selection.with_cells(find_part_cells(project, session, part))
+    elif cells is None and not selection.cells.any():
         cells = "all"
     if cells is not None:
         with reading("--cells"):
@@ -112,6 +132,21 @@ def choose_selection(
     if selection.touches_nothing:
         raise EngineError("No cells or no levels are selected.", 'Name some, such as --cells "4:8,2:6" --levels local.')
     return selection
+
+
+def find_part_cells(project: Project, session: Session, names: str) -> Array:
+    """Return the weights [R, C] with which parts, joined by commas, take the cells they cover in the current face.
+
+    Raises EngineError for a part that is not there.
+    """
+    shown = session.ask_for(ShowParts(1, project.history.current.codes), PartsShown)
+    wanted = [name for name in names.split(",") if name.strip()]
+    if not wanted:
+        raise UsageError("--part names no part.", f"This model has {', '.join(shown.parts.names)}.")
+    cells = choose_cells(shown.map, join_parts(shown.parts, wanted), session.card.grid)
+    if not cells.any():
+        raise EngineError(f"This face shows no {' or '.join(wanted)}.", '"sni parts show" draws the parts it shows.')
+    return cells
 
 
 def apply(project: Project, session: Session, edit: Edit, out: Path, keeps_selection: bool = False) -> None:

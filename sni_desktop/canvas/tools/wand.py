@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from sni_desktop.activities.painting import Painting
 from sni_desktop.activities.parts import Parts, PartsState
 from sni_desktop.canvas import overlay
+from sni_desktop.canvas.kept import Kept
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.canvas.part_layer import SeenParts, stroke
 from sni_desktop.canvas.part_shapes import Place, is_at
@@ -65,6 +66,7 @@ class Wand:
         self._taken: list[_Taken] = []
         self._is_down = False
         self._awaited: _Awaited | None = None
+        self._kept = Kept()
         parts.changed.connect(self._go_on)
 
     def mode(self, keys: Qt.KeyboardModifier) -> Mode:
@@ -177,14 +179,13 @@ class Wand:
     def paint(self, painter: QPainter, scene: Scene) -> None:
         """Outline the part that a press would take, or those that the stroke has taken so far."""
         if self._before is not None:
-            for taken in self._taken:
-                self._outline(painter, scene, taken.part, taken.near)
+            self._outline(painter, scene, [(taken.part, taken.near) for taken in self._taken])
             return
-        place = self._place(scene)
-        part = None if place is None or scene.gesture else self._parts.part_at(*place)
-        if part is not None and place is not None:
-            is_seen = self._outline(painter, scene, part, place if self._painting.settings.one_piece else None)
-            if is_seen:
+        place = None if scene.gesture else self._place(scene)
+        part = None if place is None else self._parts.part_at(*place)
+        if place is not None and part is not None:
+            near = place if self._painting.settings.one_piece else None
+            if self._outline(painter, scene, [(part, near)]):
                 _name(painter, scene, place, part.name)
 
     def _place(self, scene: Scene) -> Place | None:
@@ -196,20 +197,25 @@ class Wand:
             return (scene.cursor[0] + 0.5) / rows, (scene.cursor[1] + 0.5) / columns
         return None if scene.pointer is None else (scene.pointer[0] / rows, scene.pointer[1] / columns)
 
-    def _outline(self, painter: QPainter, scene: Scene, part: Part, near: Place | None) -> bool:
-        """Draw the line around a part; says whether it could be drawn."""
+    def _outline(self, painter: QPainter, scene: Scene, parts: list[tuple[Part, Place | None]]) -> bool:
+        """Draw lines around parts or pieces; says whether that could be done."""
         shapes = self._seen.shapes(scene.snapshot)
-        if shapes is None or part not in shapes.parts.parts:
+        if shapes is None or not all(part in shapes.parts.parts for part, _ in parts):
             return False
-        path = shapes.outline(part) if near is None else shapes.outline_piece(part, near)
-        if self._painting.settings.mirrored:
-            path = path.united(_FLIPPED.map(path))
+        paths = [shapes.outline(part) if near is None else shapes.outline_piece(part, near) for part, near in parts]
         takes_away = self.mode(scene.keys) in ("subtract", "intersect")
-        _paint_line(painter, scene.frame, path, dashed=takes_away)
+        mirrored, frame = self._painting.settings.mirrored, scene.frame
+        wanted = (*paths, mirrored, takes_away)
+
+        def draw(inner: QPainter) -> None:
+            for path in paths:
+                _draw_line(inner, frame, path.united(_FLIPPED.map(path)) if mirrored else path, takes_away)
+
+        self._kept.paint(painter, scene, frame, wanted, draw)
         return True
 
 
-def _paint_line(painter: QPainter, frame: QRectF, path: QPainterPath, dashed: bool) -> None:
+def _draw_line(painter: QPainter, frame: QRectF, path: QPainterPath, dashed: bool) -> None:
     stroke(painter, frame, path, QPen(_CASING, 4.0))
     stroke(painter, frame, path, QPen(_LINE, 2.0, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
 
