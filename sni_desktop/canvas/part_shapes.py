@@ -16,7 +16,6 @@ _BLUR = 0.65  # of a pixel of the map: corners go, an eye of three pixels stays
 _REACH_PX = 3  # of the map, that blurring looks at
 _FLAT_PX, _PASSES, _FEW = 0.05, 3, 8  # of the enlarged map; how often, and from how many points on, a line is thinned
 _ABOUT = 0.6
-_BELOW = -1.0  # what no part reaches
 
 Place = tuple[float, float]
 
@@ -41,7 +40,7 @@ class PartShapes:
         if part.name not in self._paths:
             index = self.parts.parts.index(part)
             field = self._fields[index]
-            path = self._trace(field, field.values - self._others(index))
+            path = self._trace(field, field.values - self._others(index, field))
             self._paths[part.name] = path if path.elementCount() else _box_pixels(self._labels == index)
         return self._paths[part.name]
 
@@ -51,10 +50,8 @@ class PartShapes:
         if known is None or known[0] != part or not is_at(known[1], near):
             index = self.parts.parts.index(part)
             piece = self.map.pixels(part, near)
-            field, whole = _Field(piece, self._times), self._fields[index]
-            rest = _cut(whole.spread(self._best.shape), field) - field.values
-            margin = field.values - np.maximum(_cut(self._other_field(index), field), rest)
-            path = self._trace(field, margin)
+            field = _Field(piece, self._times)
+            path = self._trace(field, field.values - self._others(index, field))  # other pieces lie beyond other parts
             self._piece = known = part, piece, path if path.elementCount() else _box_pixels(piece)
         return known[2]
 
@@ -88,7 +85,7 @@ class PartShapes:
     def _rank(self) -> None:
         """Note, for each place, the two strongest parts: a border is where these are equally strong."""
         height, width = (side * self._times for side in self._labels.shape)
-        self._best = np.full((height, width), _BELOW, np.float32)
+        self._best = np.zeros((height, width), np.float32)
         self._second = self._best.copy()
         self._owner = np.zeros((height, width), np.uint8)
         for index, field in enumerate(self._fields):
@@ -97,12 +94,10 @@ class PartShapes:
             second[...] = np.where(wins, best, np.maximum(second, field.values))
             best[wins], owner[wins] = field.values[wins], index
 
-    def _other_field(self, index: int) -> Array:
-        return np.where(self._owner == index, self._second, self._best)
-
-    def _others(self, index: int) -> Array:
-        """Return how strong the strongest other part is, around a part."""
-        return _cut(self._other_field(index), self._fields[index])
+    def _others(self, index: int, field: "_Field") -> Array:
+        """Return how strong the strongest part but one is, where a field is."""
+        best, second, owner = (_cut(array, field) for array in (self._best, self._second, self._owner))
+        return np.where(owner == index, second, best)
 
     def _trace(self, field: "_Field", margin: Array) -> QPainterPath:
         path = QPainterPath()
@@ -128,12 +123,6 @@ class _Field:
         down = _weigh(mask.shape[0], times)[self.rows, top:bottom]
         across = _weigh(mask.shape[1], times)[self.columns, left:right]
         self.values: Array = down @ mask[top:bottom, left:right].astype(np.float32) @ across.T
-
-    def spread(self, shape: tuple[int, ...]) -> Array:
-        """Return the values on the whole enlarged map."""
-        whole = np.zeros(shape, np.float32)
-        whole[self.rows, self.columns] = self.values
-        return whole
 
 
 def is_at(mask: Array, place: Place) -> bool:

@@ -201,6 +201,18 @@ def test_a_piece_is_outlined_alone_and_remembered() -> None:
     assert made.outline_piece(eyes, (7.5 / 16, 5.5 / 16)) is known
 
 
+def test_a_piece_that_holds_another_one_is_outlined_without_it() -> None:
+    fine = np.full((64, 64), 2, np.uint8)
+    fine[10:54, 10:54] = 3
+    fine[20:44, 20:44] = 2
+    made = shapes(PartMap(fine, fine))
+    mouth = made.parts.find("mouth")
+    rim, block = made.outline_piece(mouth, (0.01, 0.01)), made.outline_piece(mouth, (0.5, 0.5))
+    assert [path.contains(QPointF(0.5, 0.5)) for path in (rim, block)] == [False, True]
+    assert [path.contains(QPointF(0.05, 0.5)) for path in (rim, block)] == [True, False]
+    assert len(rim.toSubpathPolygons()) == 2
+
+
 def test_a_single_pixel_has_an_outline() -> None:
     fine = np.full((64, 64), 3, np.uint8)
     fine[10, 20] = 2
