@@ -15,7 +15,7 @@ _SIDE_PX = 256  # at which lines are drawn: a map of fewer pixels gets smooth on
 _BLUR = 0.65  # of a pixel of the map: corners go, an eye of three pixels stays
 _REACH_PX = 3  # of the map, that blurring looks at
 _FLAT_PX, _PASSES, _FEW = 0.05, 3, 8  # of the enlarged map; how often, and from how many points on, a line is thinned
-_ABOUT = 0.6
+_ABOUT = 0.6  # as thick as elsewhere, or more
 
 Place = tuple[float, float]
 
@@ -77,9 +77,8 @@ class PartShapes:
         if bottom - top < _ABOUT * (thickest[1] - thickest[0]):
             (top, bottom), x = thickest, start + end
         height, width = mask.shape
-        y = (
-            (top + bottom) / 2 if bottom - top < right_edge - left_edge else row + 0.5
-        )  # along a column anything may come
+        is_wide = bottom - top < right_edge - left_edge  # else anything may come along the column
+        y = (top + bottom) / 2 if is_wide else row + 0.5
         return (y / height, x / 2 / width), ((bottom - top) / height, (right_edge - left_edge) / width)
 
     def _rank(self) -> None:
