@@ -23,6 +23,7 @@ from sni_engine.api.parts import Part
 
 _CASING, _LINE = QColor(0, 0, 0, 170), QColor(255, 255, 255)
 _BESIDE = QPointF(16, 18)  # of the pointer, for the name
+_UNDER = QPointF(0, 6)  # of the cell
 _FROM_EDGE_PX = 6
 _FLIPPED = QTransform(-1, 0, 0, 1, 1, 0)  # left and right, in fractions of the picture
 
@@ -186,7 +187,7 @@ class Wand:
         if place is not None and part is not None:
             near = place if self._painting.settings.one_piece else None
             if self._outline(painter, scene, [(part, near)]):
-                _name(painter, scene, place, part.name)
+                _name(painter, scene, self._beside(scene, place), part.name)
 
     def _place(self, scene: Scene) -> Place | None:
         """Return what is meant, (y, x): the middle of the cell that the keys are on, or else where the pointer is."""
@@ -196,6 +197,13 @@ class Wand:
         if scene.cursor is not None:
             return (scene.cursor[0] + 0.5) / rows, (scene.cursor[1] + 0.5) / columns
         return None if scene.pointer is None else (scene.pointer[0] / rows, scene.pointer[1] / columns)
+
+    def _beside(self, scene: Scene, place: Place) -> QPointF:
+        """Return where a name goes: under the cell that the keys are on, or else beside the pointer."""
+        if scene.cursor is not None and scene.mesh is not None:
+            return scene.mesh.cell(*scene.cursor).bottomLeft() + _UNDER
+        frame = scene.frame
+        return frame.topLeft() + QPointF(place[1] * frame.width(), place[0] * frame.height()) + _BESIDE
 
     def _outline(self, painter: QPainter, scene: Scene, parts: list[tuple[Part, Place | None]]) -> bool:
         """Draw lines around parts or pieces; says whether that could be done."""
@@ -220,10 +228,9 @@ def _draw_line(painter: QPainter, frame: QRectF, path: QPainterPath, dashed: boo
     stroke(painter, frame, path, QPen(_LINE, 2.0, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
 
 
-def _name(painter: QPainter, scene: Scene, place: Place, text: str) -> None:
-    """Write a part's name beside a place, and inside the widget."""
-    frame, view, metrics = scene.frame, scene.viewport, painter.fontMetrics()
-    corner = frame.topLeft() + QPointF(place[1] * frame.width(), place[0] * frame.height()) + _BESIDE
+def _name(painter: QPainter, scene: Scene, corner: QPointF, text: str) -> None:
+    """Write a part's name on a badge with its upper left corner at a place, but inside the widget."""
+    view, metrics = scene.viewport, painter.fontMetrics()
     widest, lowest = view.width - metrics.horizontalAdvance(text) - 16, view.height - metrics.height() - 8
     x, y = min(corner.x(), widest - _FROM_EDGE_PX), min(corner.y(), lowest - _FROM_EDGE_PX)
     overlay.paint_badge(painter, QPointF(x, y), text)
