@@ -84,7 +84,7 @@ class Person:
 
     def key(self) -> None:
         """Press a key on the canvas."""
-        self.qtbot.keyClick(self.window.canvas, self.chance.choice("rrrbehkxgcil123s.,[]"))
+        self.qtbot.keyClick(self.window.canvas, self.chance.choice("rrrbehkwxgcilp123s.,[]"))
 
     def slide(self) -> None:
         """Drag the amount, and perhaps let it go."""
@@ -101,7 +101,10 @@ class Person:
             self.window.document.go_to(self.chance.choice(history.nodes).id)
 
     def choose(self) -> None:
-        """Choose levels and cells."""
+        """Choose levels and cells; who finds everything locked sets it free."""
+        selection = self.window.document.snapshot.selection
+        if selection is not None and selection.locked.all():
+            self.window.selecting.unlock_all()
         self.window.document.set_levels(self.chance.sample(LEVELS, 2))
         cells = np.array([self.chance.choice([0, 0, 0.5, 1]) for _ in range(64)], np.float32).reshape(8, 8)
         self.window.document.set_cells(cells)
