@@ -1,4 +1,4 @@
-"""Parts on the model that is shipped: hair picked with the wand, its look from another face, undone; and the command."""
+"""Parts on the shipped model: hair picked with the wand, its look from another face, undone; and by the command."""
 
 from collections.abc import Iterator
 from pathlib import Path
