@@ -6,16 +6,17 @@ channels; a part is a name for one cluster or several. Parts are always a whole 
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from sni_engine.api.arrays import Array, digest, freeze
 from sni_engine.api.cells import grow
-from sni_engine.api.codes import Codes, GridSpec, check_seed
+from sni_engine.api.codes import LARGEST_SEED, Codes, GridSpec, check_seed
+from sni_engine.api.edits import Choice, Range, choice
 from sni_engine.api.errors import EngineError
-from sni_engine.api.models import ModelRef
+from sni_engine.api.models import ModelCard, ModelRef
 
 MOST_CLUSTERS = 128
 MOST_CHANNELS = 8192
@@ -33,6 +34,12 @@ _UNIT = 1e-3  # how far a stored direction may be from length 1
 _UNNAMED = re.compile(rf"{UNNAMED} \d+")
 
 PartNames = Literal["", "portraits"]
+_NAMES = (("", "Not at all"), ("portraits", "By what is seen"))
+_LAYER_HELP = "Whose features are clustered, from coarse to fine; else the layer that suits the model."
+_CLUSTERS_HELP = f"How many of them; 0 for {CLUSTERS}, or for {NAMED_CLUSTERS} where they are named by what is seen."
+_SEED_HELP = "Decides faces and starts: the same seed finds the same parts."
+_SAMPLES_HELP = "How many generated faces they are found on."
+_NAMES_HELP = "Names parts by what a network that learnt from our portraits sees in them; for models of such faces."
 
 
 @dataclass(frozen=True)
@@ -212,6 +219,25 @@ def join_parts(parts: PartSet, names: Collection[str]) -> Part:
     return Part(" + ".join(dict.fromkeys(part.name for part in found)), tuple(clusters))
 
 
+def list_layer_sides(rows: int, doublings: int, begins_small: bool = False) -> tuple[int, ...]:
+    """Return the side of each layer's grid, from coarse to fine, as generators count their layers: two for each
+    doubling of a grid of so many rows; one more before them where what is learned goes through a layer undoubled.
+    """
+    sides = tuple(rows * 2**step for step in range(1, doublings + 1) for _ in range(2))
+    return (rows, *sides) if begins_small else sides
+
+
+def list_card_sides(card: ModelCard) -> tuple[int, ...]:
+    """Return the side of each layer's grid of a model that is known by its card."""
+    doublings = (card.resolution_px // card.grid.rows).bit_length() - 1
+    return list_layer_sides(card.grid.rows, doublings, begins_small(card.backbone, card.source))
+
+
+def begins_small(backbone: str, source: str) -> bool:
+    """Say whether a generator has a layer before its first doubling."""
+    return backbone == "adain" and source == "constant"
+
+
 def name_unnamed(count: int) -> tuple[Part, ...]:
     """Return parts of one cluster each, with names that say that nobody has named them."""
     return tuple(Part(f"{UNNAMED} {index}", (index,)) for index in range(count))
@@ -285,18 +311,28 @@ class FindParts:
     """
 
     ticket: int
-    layer: int | None = None
-    clusters: int = 0
-    seed: int = 0
-    samples: int = SAMPLES
-    names: PartNames = ""
+    layer: int | None = field(default=None, metadata=choice("Layer", (), _LAYER_HELP))
+    clusters: int = field(default=0, metadata={"range": Range("Clusters", 2, MOST_CLUSTERS, 1, "", _CLUSTERS_HELP)})
+    seed: int = field(default=0, metadata={"range": Range("Seed", 0, LARGEST_SEED, 1, "", _SEED_HELP)})
+    samples: int = field(default=SAMPLES, metadata={"range": Range("Faces", 1, MOST_SAMPLES, 1, "", _SAMPLES_HELP)})
+    names: PartNames = field(default="", metadata=choice("Names", _NAMES, _NAMES_HELP))
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
-        if not 0 <= self.clusters <= MOST_CLUSTERS or not 1 <= self.samples <= MOST_SAMPLES:
-            raise ValueError(f"there are 1 to {MOST_CLUSTERS} clusters and 1 to {MOST_SAMPLES} samples")
+        if self.clusters and not 2 <= self.clusters <= MOST_CLUSTERS:
+            raise ValueError(f"there are 2 to {MOST_CLUSTERS} clusters, or 0 for as many as suit")
+        if not 1 <= self.samples <= MOST_SAMPLES:
+            raise ValueError(f"there are 1 to {MOST_SAMPLES} samples")
         if self.names not in get_args(PartNames):
             raise ValueError(f'names come from "portraits" or from nowhere, not from "{self.names}"')
+
+
+def describe_finding() -> dict[str, Range | Choice]:
+    """Return what each setting of FindParts says of itself, for forms and flags."""
+    found: dict[str, Any] = {
+        item.name: item.metadata.get("range") or item.metadata.get("choice") for item in fields(FindParts)
+    }
+    return {name: described for name, described in found.items() if described is not None}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from tyro.conf import Positional, arg
 from sni_engine.api.codec import read_project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Draw
-from sni_engine.api.part_pictures import draw_parts, measure_shares, part_colours
+from sni_engine.api.part_pictures import colour_parts, draw_parts, measure_shares
 from sni_engine.api.parts import (
     SAMPLES,
     FindParts,
@@ -21,6 +21,7 @@ from sni_engine.api.parts import (
     PartsShown,
     ReadParts,
     ShowParts,
+    describe_finding,
     name_clusters,
 )
 from sni_engine.api.pictures import choose_format, write_picture
@@ -41,6 +42,7 @@ _HELP = """usage: sni parts COMMAND ...
   measure [MODEL]        how far parts agree with what a network that saw true masks sees
   forget [MODEL]         forget your own; those that came with a model are there again"""
 
+_HELPS = describe_finding()
 Model = Positional[Annotated[str | None, arg(metavar="NAME|FILE", help="the model; without it, the shipped one")]]
 OwnModel = Annotated[str | None, arg(metavar="NAME|FILE", help="the model; without it, the shipped one")]
 Faces = Annotated[int, arg(help="how many faces")]
@@ -72,11 +74,11 @@ def list_parts(model: Model = None, *, device: DeviceName = "auto") -> None:
 def find(
     model: Model = None,
     *,
-    layer: Annotated[int | None, arg(help="whose features, from coarse to fine; else the one that suits")] = None,
-    clusters: Annotated[int, arg(help="how many; 0 for 24, or for 96 where --names names them")] = 0,
-    seed: Annotated[int, arg(help="decides faces and starts: the same seed finds the same parts")] = 0,
-    samples: Annotated[int, arg(help="generated faces that they are found on")] = SAMPLES,
-    names: Annotated[PartNames, arg(help='"portraits" names parts by what is seen in them; of faces like ours')] = "",
+    layer: Annotated[int | None, arg(help=_HELPS["layer"].help)] = None,
+    clusters: Annotated[int, arg(help=_HELPS["clusters"].help)] = 0,
+    seed: Annotated[int, arg(help=_HELPS["seed"].help)] = 0,
+    samples: Annotated[int, arg(help=_HELPS["samples"].help)] = SAMPLES,
+    names: Annotated[PartNames, arg(help=_HELPS["names"].help)] = "",
     sheet: Annotated[Path | None, arg(metavar="PICTURE", help="also draw faces with their parts there")] = None,
     out: Annotated[Path | None, arg(metavar="FILE.parts", help="write them there instead of keeping them")] = None,
     device: DeviceName = "auto",
@@ -131,7 +133,7 @@ def show(
     shown = session.ask_for(ShowParts(1, chosen.codes), PartsShown)
     picture = None if plain or part else session.ask(Draw(2, chosen.codes)).picture
     write_picture(out, draw_map(shown.map, shown.parts, picture, part), form)
-    colours = part_colours(len(shown.parts.parts))
+    colours = colour_parts(shown.parts.parts)
     for index, share in enumerate(measure_shares(shown.map, shown.parts)):
         if share > 0:
             red, green, blue = colours[index]

@@ -9,6 +9,7 @@ from torch import Tensor
 from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import LARGEST_SEED, Codes, GridSpec
 from sni_engine.api.errors import EngineError
+from sni_engine.api.parts import begins_small, list_layer_sides
 from sni_engine.drawing import Painter
 from sni_engine.seeds import draw_codes, make_rng
 
@@ -26,8 +27,8 @@ def choose_layer(config: GeneratorConfig) -> int:
 
 def list_sides(config: GeneratorConfig) -> list[int]:
     """Return the side of each layer's grid, from coarse to fine, as the generator counts its layers."""
-    sides = [config.grid.rows * 2**step for step in range(1, len(config.widths)) for _ in range(2)]
-    return [config.grid.rows, *sides] if config.backbone == "adain" and config.source == "constant" else sides
+    is_more = begins_small(config.backbone, config.source)
+    return list(list_layer_sides(config.grid.rows, len(config.widths) - 1, is_more))
 
 
 def check_layer(config: GeneratorConfig, layer: int) -> int:

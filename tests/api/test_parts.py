@@ -1,14 +1,16 @@
 """Parts as values: always a whole partition, names that people give and take away, maps that say what covers a cell."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sni_engine.api.codes import GridSpec
+from sni_engine.api.edits import Range
 from sni_engine.api.errors import EngineError
 from sni_engine.api.models import ModelRef
-from sni_engine.api.part_pictures import draw_parts, measure_shares, part_colours
+from sni_engine.api.part_pictures import colour_parts, draw_parts, measure_shares
 from sni_engine.api.parts import (
     FindParts,
     Part,
@@ -16,6 +18,7 @@ from sni_engine.api.parts import (
     PartSet,
     check_part_name,
     choose_cells,
+    describe_finding,
     name_clusters,
     name_unnamed,
     rename_part,
@@ -140,9 +143,8 @@ def test_a_piece_of_a_part_is_what_hangs_together_with_a_place() -> None:
 
 
 def test_colours_stay_apart_and_shares_sum_to_one(parts: PartSet) -> None:
-    colours = part_colours(24)
-    assert len({tuple(colour) for colour in colours.tolist()}) == 24
-    np.testing.assert_array_equal(colours[:3], part_colours(3))
+    assert len({tuple(colour) for colour in colour_parts(name_unnamed(128)).tolist()}) == 128
+    colours = colour_parts(parts.parts)
     fine = np.arange(16, dtype=np.uint8).reshape(4, 4) % 5
     map = PartMap(fine, fine)
     assert measure_shares(map, parts).sum() == pytest.approx(1)
@@ -151,7 +153,27 @@ def test_colours_stay_apart_and_shares_sum_to_one(parts: PartSet) -> None:
     np.testing.assert_array_equal(draw_parts(map, parts), colours[fine])
 
 
-@pytest.mark.parametrize("flags", [{"clusters": 129}, {"clusters": -1}, {"samples": 0}, {"seed": -1}, {"names": "x"}])
+def test_naming_a_part_leaves_the_colours_of_the_others(parts: PartSet) -> None:
+    before = dict(zip(parts.names, colour_parts(parts.parts).tolist(), strict=True))
+    named = name_clusters(parts, [3], "hat")
+    after = dict(zip(named.names, colour_parts(named.parts).tolist(), strict=True))
+    assert after.pop("hat") == before.pop("part 3")
+    assert after == before
+
+
+def test_settings_of_finding_say_what_they_are() -> None:
+    described = describe_finding()
+    assert set(described) == {item.name for item in fields(FindParts)} - {"ticket"}
+    assert all(each.label and each.help for each in described.values())
+    for name, each in described.items():
+        for value in (each.low, each.high) if isinstance(each, Range) else (dict(each.options) or (0,)):
+            settings: dict[str, Any] = {name: value}
+            FindParts(1, **settings)
+
+
+@pytest.mark.parametrize(
+    "flags", [{"clusters": 129}, {"clusters": 1}, {"clusters": -1}, {"samples": 0}, {"seed": -1}, {"names": "x"}]
+)
 def test_requests_out_of_range_are_refused(flags: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"clusters|seeds|names"):
+    with pytest.raises(ValueError, match=r"clusters|samples|seeds|names"):
         FindParts(1, **flags)  # type: ignore[arg-type]

@@ -89,7 +89,7 @@ def test_names_of_a_model_of_portraits_come_by_themselves(
         (("parts", "name", "999", "hair"), 1, "no such cluster"),
         (("parts", "name", "a", "hair"), 2, "no number of a cluster"),
         (("parts", "name", "1", "part 2"), 1, "without a name"),
-        (("parts", "find", "--clusters", "500"), 2, "1 to 128 clusters"),
+        (("parts", "find", "--clusters", "500"), 2, "2 to 128 clusters"),
         (("parts", "find", "--layer", "9", "--samples", "1"), 1, "no layer 9"),
         (("parts", "find", "--out", "x.png"), 2, "End it with .parts"),
         (("parts", "find", "--sheet", "x.txt"), 2, "--sheet"),

@@ -20,6 +20,7 @@ from sni_engine.api.parts import (
     PartsShown,
     ReadParts,
     ShowParts,
+    list_card_sides,
     name_clusters,
 )
 from sni_engine.checkpoints.parts import own_parts
@@ -46,12 +47,13 @@ def find(engine: Engine, clusters: int = 5, samples: int = 6, seed: int = 0) -> 
 
 def make_card(painter: Painter) -> ModelCard:
     config = painter.generator.config
-    return ModelCard("small", "b" * 32, config.grid, config.resolution_px, config.backbone)
+    return ModelCard("small", "b" * 32, config.grid, config.resolution_px, config.backbone, source=config.source)
 
 
 def test_parts_of_every_layer_of_every_kind_of_generator(painter: Painter) -> None:
     config, card = painter.generator.config, make_card(painter)
     assert len(list_sides(config)) == len(painter.generator.layers)
+    assert list_card_sides(card) == tuple(list_sides(config)), "who knows the card alone can offer every layer"
     codes = draw_codes(config.grid, 3)
     for layer, side in enumerate(list_sides(config)):
         parts = drain(find_parts(painter, card, layer, 3, 0, 4), lambda done: None)
