@@ -10,6 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from sni_desktop.activities.part_keeping import PartKeeper
+from sni_desktop.activities.part_notices import tell_forgotten, tell_found, tell_joined
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
@@ -19,7 +21,6 @@ from sni_engine.api.messages import Failed
 from sni_engine.api.parts import (
     SAMPLES,
     FindParts,
-    KeepParts,
     Part,
     PartMap,
     PartNames,
@@ -52,7 +53,7 @@ class PartsState:
     """What panels and canvas show. is_known: whether it is known what parts the model has; parts: None for none.
 
     map: of the current step, None until it is drawn. chosen: the part that was meant last; pointed: the one under the
-    pointer. is_on: all parts are shown over the picture.
+    pointer, from_list: elsewhere than on the picture. is_on: all parts are shown over the picture.
     """
 
     is_known: bool = False
@@ -60,6 +61,7 @@ class PartsState:
     map: PartMap | None = None
     chosen: Part | None = None
     pointed: Part | None = None
+    from_list: bool = False
     is_on: bool = False
     is_finding: bool = False
     can_take_back: bool = False
@@ -77,9 +79,11 @@ class Parts(QObject):
         self._asked: int | None = None  # the ticket of what was asked on the side
         self._failed = ""  # the codes whose map does not come
         self._maps: OrderedDict[str, PartMap] = OrderedDict()
-        self._before: list[PartSet | None] = []
         self._chosen = ""
         self._is_asking = False
+        self._to_select: tuple[Sequence[str], str] | None = None  # when the map comes
+        self._to_find: FindSettings | None = None  # when it is known what there is
+        self._keeper = PartKeeper(document, self._take)
         self._tells_none = False
         card = document.snapshot.card
         self._model = "" if card is None else card.digest
@@ -120,7 +124,14 @@ class Parts(QObject):
         """Note what is under the pointer: a place (y, x) of the picture, each from 0 to 1, or None."""
         pointed = None if place is None else self.part_at(*place)
         if pointed != self._state.pointed:
-            self._show(pointed=pointed)
+            self._show(pointed=pointed, from_list=False)
+
+    def point_at_part(self, name: str) -> None:
+        """Note a part that is pointed at elsewhere than in the picture, such as in a list; "" for none."""
+        there = () if self._state.parts is None else self._state.parts.parts
+        pointed = next((part for part in there if part.name == name), None)
+        if pointed != self._state.pointed:
+            self._show(pointed=pointed, from_list=True)
 
     def part_at(self, y: float, x: float) -> Part | None:
         """Return the part at a place of the picture, each coordinate from 0 to 1; None while that is not known."""
@@ -145,8 +156,12 @@ class Parts(QObject):
         return None if now.map is None or grid is None else choose_cells(now.map, part, grid, near)
 
     def select(self, names: Sequence[str], mode: str = "replace") -> None:
-        """Select the cells that parts cover, softly; mode: as of `combine`."""
+        """Select the cells that parts cover, softly; mode: as of `combine`. Where they are is asked for if need be."""
         now, selection = self._state, self._document.snapshot.selection
+        if now.map is None and (now.parts is not None or not now.is_known):
+            self._to_select = (names, mode)
+            self.want("select", True)
+            return
         chosen = [part.name for part in (now.parts.parts if now.parts else ()) if part.name in names]
         if selection is None or now.map is None or now.parts is None or not chosen:
             return
@@ -158,6 +173,9 @@ class Parts(QObject):
 
     def rename(self, names: Sequence[str], new: str) -> None:
         """Give parts a name together; of the name of another one, they join it. Without a name their clusters part."""
+        self._keeper.in_turn(lambda: self._rename(names, new))
+
+    def _rename(self, names: Sequence[str], new: str) -> None:
         parts = self._state.parts
         if parts is None or not names:
             return
@@ -167,10 +185,11 @@ class Parts(QObject):
         except EngineError as error:
             self._document.tell(Notice.of(error))
             return
-        if new.strip():
-            self._chosen = new
+        if new.strip() and self._chosen in names:
+            self._chosen = " ".join(new.split())
         if named.parts != parts.parts:
-            self._keep(named)
+            notice = tell_joined(parts, names, new)
+            self._keeper.keep(parts, named, lambda _: notice)
 
     def split(self, names: Sequence[str]) -> None:
         """Let each cluster of some parts be a part of its own."""
@@ -178,13 +197,16 @@ class Parts(QObject):
 
     def forget(self) -> None:
         """Go back to the parts that came with the model, or to none."""
-        if self._state.parts is not None:
-            self._keep(None)
+
+        def act() -> None:
+            if self._state.parts is not None:
+                self._keeper.keep(self._state.parts, None, tell_forgotten)
+
+        self._keeper.in_turn(act)
 
     def take_back(self) -> None:
         """Undo what was named, merged or found last."""
-        if self._before:
-            self._write(self._before[-1], lambda: self._before.pop())
+        self._keeper.take_back()
 
     # -- finding -----------------------------------------------------------------------------------------------------
 
@@ -192,13 +214,18 @@ class Parts(QObject):
         """Find the model's parts anew, and keep them; the ones before come back by `take_back`."""
         if self._state.is_finding or self._document.snapshot.card is None:
             return
+        if not self._state.is_known:  # what there was before must be known, to come back
+            self._to_find = settings
+            self.want("find", True)
+            return
         model = self._model
         self._show(is_finding=True)
 
         def take(event: PartsFound) -> None:
             self._show(is_finding=False)
             if model == self._model and event.parts is not None:
-                self._keep(event.parts)
+                notice = tell_found(self._state.parts, event.parts)
+                self._keeper.keep(self._state.parts, event.parts, lambda _: notice)
 
         def make(ticket: int) -> FindParts:
             return FindParts(ticket, settings.layer, settings.clusters, settings.seed, settings.samples, settings.names)
@@ -215,23 +242,6 @@ class Parts(QObject):
         self._show(is_finding=False)
         self._document.tell(Notice.of(event))
 
-    def _keep(self, parts: PartSet | None) -> None:
-        before = self._state.parts
-        self._write(parts, lambda: self._before.append(before))
-
-    def _write(self, parts: PartSet | None, written: Callable[[], object]) -> None:
-        """Keep parts with the model. What cannot be written is not shown either."""
-        model = self._model
-
-        def take(event: PartsFound) -> None:
-            if model == self._model:
-                written()
-                self._take(event)
-
-        self._document.requests.ask(
-            lambda ticket: KeepParts(ticket, parts), take, lambda event: self._document.tell(Notice.of(event))
-        )
-
     def _take(self, event: PartsFound) -> None:
         parts, before = event.parts, self._state.parts
         if before is None or parts is None or parts.digest != before.digest:
@@ -245,7 +255,10 @@ class Parts(QObject):
         if digest != self._model:
             self._model, self._asked, self._failed = digest, None, ""
             self._maps.clear()
-            self._before.clear()
+            self._keeper.forget()
+            self._forget_wish()
+            self._to_find = None
+            self._wanted.discard("find")
             self._tells_none = False
             self._state = PartsState(is_on=self._state.is_on, is_finding=self._state.is_finding)
             self._show()
@@ -281,6 +294,7 @@ class Parts(QObject):
         def fail(event: Failed) -> None:
             if model == self._model:
                 self._failed = codes
+                self._forget_wish()
                 self._show(is_known=True)
                 self._document.tell(Notice.of(event))
 
@@ -300,7 +314,7 @@ class Parts(QObject):
         self._go_on()
 
     def _show(self, **changes: Any) -> None:
-        now = replace(self._state, map=self._map_now(), can_take_back=bool(self._before), **changes)
+        now = replace(self._state, map=self._map_now(), can_take_back=self._keeper.can_take_back, **changes)
         there = () if now.parts is None else now.parts.parts
         chosen = next((part for part in there if part.name.casefold() == self._chosen.casefold()), None)
         pointed = now.pointed if now.pointed in there and now.map is not None else None
@@ -310,6 +324,18 @@ class Parts(QObject):
             if now.parts is None:
                 self._document.tell(_say_none())
         self.changed.emit(self._state)
+        if self._to_find is not None and now.is_known:
+            settings, self._to_find = self._to_find, None
+            self._wanted.discard("find")
+            self.find(settings)
+        if self._to_select is not None and (now.map is not None or (now.is_known and now.parts is None)):
+            names, mode = self._to_select
+            self._forget_wish()
+            self.select(names, mode)
+
+    def _forget_wish(self) -> None:
+        self._to_select = None
+        self._wanted.discard("select")
 
 
 def _say_none() -> Notice:

@@ -10,6 +10,7 @@ from sni_desktop.document import Document
 from sni_engine.api.messages import Request
 from sni_engine.api.parts import FindParts, KeepParts, ReadParts, ShowParts
 
+from .fake_parts import make_parts
 from .fakes import OTHER, DirectClient, FakeEngine
 
 Work = Callable[[], None]
@@ -119,6 +120,30 @@ def test_finding_is_waited_for_and_taken_back(parts: Parts, engine: FakeEngine, 
     parts.take_back()
     work()
     assert parts.state.parts.digest == before.digest  # type: ignore[union-attr]
+
+
+def test_what_was_there_comes_back_although_nobody_had_looked(face: Document, engine: FakeEngine, work: Work) -> None:
+    own = make_parts(engine.first_card, seed=5)
+    engine.parts.own["f" * 32] = own
+    parts = Parts(face)
+    parts.find(FindSettings(clusters=7))
+    work()
+    parts.take_back()
+    work()
+    assert engine.parts.own["f" * 32].digest == own.digest
+
+
+def test_changes_build_upon_each_other_however_fast_they_come(parts: Parts, work: Work) -> None:
+    parts.rename(["mouth"], "lips")
+    parts.rename(["eyes"], "iris")
+    parts.split(["hair"])
+    work()
+    assert parts.state.parts is not None
+    assert parts.state.parts.names == ("iris", "lips", "skin", "part 0")
+    parts.take_back()
+    parts.take_back()
+    work()
+    assert parts.state.parts.names == ("eyes", "hair", "lips", "skin")
 
 
 def test_finding_that_is_cancelled_changes_nothing(parts: Parts, client: DirectClient, work: Work) -> None:
