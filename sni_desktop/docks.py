@@ -35,12 +35,13 @@ class Docks:
         dock.hide()
         self._docks.append(dock)
 
-    def add_tab(self, name: str, title: str, panel: QWidget) -> None:
+    def add_tab(self, name: str, title: str, panel: QWidget) -> QDockWidget:
         """Put a panel behind the first one, as a tab."""
         dock = self.add(name, title, panel)
         self._window.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self._window.tabifyDockWidget(self._docks[0], dock)
         self._docks[0].raise_()
+        return dock
 
     def list_in(self, menu: QMenu) -> None:
         """Let a menu show and hide each of them."""

@@ -136,6 +136,7 @@ class NoticeBar(QFrame):
             "open-trained": self.tr("Open in editor"),
             "find-parts": self.tr("Find parts…"),
             "show-run": self.tr("Show run"),
+            "take-back-parts": self.tr("Take back"),
         }
         return names.get(command_id, self.tr("Undo"))
 

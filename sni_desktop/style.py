@@ -79,8 +79,10 @@ def make_slider_style(colours: Colours) -> str:
 def make_run_style(colours: Colours) -> str:
     """Return the style of what shows a training run."""
     return f"""
-    QProgressBar#run-progress {{ border: none; border-radius: 3px; background: {colours.line}; }}
-    QProgressBar#run-progress::chunk {{ border-radius: 3px; background: {colours.accent}; }}
+    QProgressBar#run-progress, QProgressBar#find-progress {{ border: none; border-radius: 3px;
+        background: {colours.line}; }}
+    QProgressBar#run-progress::chunk, QProgressBar#find-progress::chunk {{ border-radius: 3px;
+        background: {colours.accent}; }}
     QProgressBar#run-progress[quiet="true"]::chunk {{ background: {colours.quiet}; }}
     QFrame#card {{ border: 1px solid {colours.danger}; border-radius: 6px; background: {colours.danger_back}; }}
     QFrame#card[calm="true"] {{ border-color: {colours.accent}; background: {colours.info_back}; }}
@@ -153,6 +155,9 @@ def make_arrow_style(colours: Colours) -> str:
     QComboBox QAbstractItemView {{ border: 1px solid {colours.line}; background: {colours.raised};
         selection-background-color: {colours.info_back}; selection-color: {colours.text};
         outline: none; padding: 2px; }}
+    QListView#completions {{ border: 1px solid {colours.line}; background: {colours.raised}; color: {colours.text};
+        selection-background-color: {colours.info_back}; selection-color: {colours.text}; outline: none; }}
+    QListView#completions::item {{ min-height: 22px; padding: 0 4px; }}
     QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 6px; }}
     """
 

@@ -126,9 +126,11 @@ class MainWindow(QMainWindow):
         self.choosing: ChoosingDock = self._make_strip()
         self.docks.add_below(self.choosing)
         self.docks.add_tab("blend", self.tr("Blend"), self.blending.panel)
+        parts = self.docks.add_tab("parts", self.tr("Parts"), Scroll(self.parting.panel))
+        parts.visibilityChanged.connect(self.parting.panel.wake)
 
     def _make_edit(self) -> EditPanel:
-        edit = EditPanel(self.document, self.theme, self.selecting, self.canvas.painting)
+        edit = EditPanel(self.document, self.theme, self.selecting, self.canvas.painting, self.parting.parts)
         edit.new_face_asked.connect(lambda: self.files.new_face())
         for button in edit.findChildren(QAbstractButton):
             button.clicked.connect(self._free_keys)
@@ -169,9 +171,8 @@ class MainWindow(QMainWindow):
         menu.insertMenu(self.binder.actions["open-model"], RecentMenu(self._settings, self.files.open, menu))
         menu.insertMenu(self.binder.actions["open-model"], LeftMenu(self.document, menu))
         select = self.binder.menus["select"]
-        select.insertMenu(
-            self.binder.actions["grow"], PlacesMenu(self.selecting, self.document, self.tr("&Places"), select)
-        )
+        places = PlacesMenu(self.selecting, self.parting.parts, self.document, self.tr("&Places"), select)
+        select.insertMenu(self.binder.actions["grow"], places)
         return host
 
     def _make_runs(self, training: Training | None) -> TrainingDesk:
@@ -202,6 +203,7 @@ class MainWindow(QMainWindow):
         self.canvas.hover_changed.connect(self._status.set_hover)
         self.canvas.mode.changed.connect(self._status.set_mode)
         self.canvas.painting.changed.connect(lambda: self.binder.refresh())
+        self.parting.changed.connect(lambda: self.binder.refresh())
         self.canvas.pointer_changed.connect(self._status.set_pointer)
 
     def _make_bar(self) -> QToolBar:

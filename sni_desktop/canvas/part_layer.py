@@ -8,7 +8,7 @@ from sni_desktop.canvas.kept import Kept
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.canvas.part_shapes import PartShapes
 from sni_desktop.snapshot import Snapshot
-from sni_engine.api.part_pictures import part_colours
+from sni_engine.api.part_pictures import colour_parts
 from sni_engine.api.parts import Part
 
 _ALPHA, _STRONG, _PALE = 115, 165, 65  # of 255: all alike; the chosen one, and the others then
@@ -58,6 +58,31 @@ class PartsLayer:
             self._kept.paint(painter, scene, frame, wanted, lambda inner: _draw(inner, frame, shapes, state.chosen))
 
 
+class PointedLayer:
+    """The part that is pointed at in the list."""
+
+    def __init__(self, seeing: Seeing, seen: SeenParts) -> None:
+        self._parts = seeing.parts
+        self._seen = seen
+
+    def paint(self, painter: QPainter, scene: Scene) -> None:
+        """Draw its outline, and its colour where the others' are not shown."""
+        state = self._parts.state
+        shapes = self._seen.shapes(scene.snapshot) if state.from_list else None
+        if shapes is None or state.pointed is None:
+            return
+        path = shapes.outline(state.pointed)
+        if not state.is_on:
+            there = shapes.parts.parts
+            red, green, blue = colour_parts(there)[there.index(state.pointed)].tolist()
+            painter.save()
+            fit(painter, scene.frame)
+            painter.fillPath(path, QColor(red, green, blue, _ALPHA))
+            painter.restore()
+        for colour, width in ((_CASING, 4.0), (_LINE, 2.0)):
+            stroke(painter, scene.frame, path, QPen(colour, width))
+
+
 class NamesLayer:
     """Their names; above the selection, so that its lines do not cross them out."""
 
@@ -105,7 +130,7 @@ def _draw_lines(painter: QPainter, frame: QRectF, shapes: PartShapes) -> QPixmap
 def _draw_colours(painter: QPainter, frame: QRectF, shapes: PartShapes, chosen: Part | None) -> None:
     parts = shapes.parts.parts
     painter.setPen(Qt.PenStyle.NoPen)
-    for part, (red, green, blue) in zip(parts, part_colours(len(parts)).tolist(), strict=True):
+    for part, (red, green, blue) in zip(parts, colour_parts(parts).tolist(), strict=True):
         alpha = _ALPHA if chosen is None else _STRONG if part == chosen else _PALE
         painter.save()
         fit(painter, frame)

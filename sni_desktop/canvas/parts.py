@@ -2,7 +2,7 @@
 
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.canvas.layers import Place
-from sni_desktop.canvas.part_layer import NamesLayer, PartsLayer, SeenParts
+from sni_desktop.canvas.part_layer import NamesLayer, PartsLayer, PointedLayer, SeenParts
 from sni_desktop.canvas.tools.wand import Wand
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.document import Document
@@ -25,6 +25,7 @@ def show_parts(canvas: CanvasView, document: Document, seeing: Seeing) -> None:
 
     canvas.add_tool(wand)
     canvas.add_layer(PartsLayer(seeing, seen), Place.OVER_PICTURE, parts.changed)
+    canvas.add_layer(PointedLayer(seeing, seen), Place.OVER_PICTURE)
     canvas.add_layer(NamesLayer(seeing, seen), Place.OVER_SELECTION)
     canvas.set_cell_taker(wand.name, wand.take_cell)
     canvas.tool_changed.connect(follow_tool)

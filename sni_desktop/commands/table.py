@@ -1,6 +1,6 @@
 """The menus in order, every command, the tool bar, and what the mouse does."""
 
-from sni_desktop.commands import candidates, edit, file, generate, help, reference, select, view
+from sni_desktop.commands import candidates, edit, file, generate, help, parts, reference, select, view
 from sni_desktop.commands.command import Command
 from sni_desktop.commands.command import mark as _
 
@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     *file.COMMANDS,
     *edit.COMMANDS,
     *select.COMMANDS,
+    *parts.COMMANDS,
     *generate.COMMANDS,
     *candidates.COMMANDS,
     *reference.COMMANDS,

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from sni_desktop.activities.painting import Painting
+from sni_desktop.activities.parts import Parts
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.document import Document
 from sni_desktop.panels.amount import AmountGroup
@@ -25,11 +26,13 @@ class EditPanel(QWidget):
 
     new_face_asked = Signal()  # the window asks about unsaved steps first
 
-    def __init__(self, document: Document, theme: Theme, selecting: Selecting, painting: Painting) -> None:
+    def __init__(
+        self, document: Document, theme: Theme, selecting: Selecting, painting: Painting, parts: Parts
+    ) -> None:
         super().__init__()
         self._theme = theme
         self.groups: QWidget = self._stack(
-            SelectionGroup(document, selecting, painting, theme),
+            SelectionGroup(document, selecting, painting, parts, theme),
             divider(),
             LevelsGroup(document, theme),
             divider(),

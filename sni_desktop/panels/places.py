@@ -1,28 +1,35 @@
-"""The menu of named places: those that come with the program, and a person's own, saved, renamed and deleted here."""
+"""The menu of named places: the parts of the picture, those that come with the program, and a person's own."""
 
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 
+from sni_desktop.activities.parts import Parts
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.document import Document
+from sni_desktop.panels.parts_menu import FacePartsMenu
 
 
 class PlacesMenu(QMenu):
-    """Filled anew whenever it is opened."""
+    """Filled anew whenever it is opened. A person's own places are saved, renamed and deleted here."""
 
-    def __init__(self, selecting: Selecting, document: Document, title: str, parent: QWidget) -> None:
+    def __init__(self, selecting: Selecting, parts: Parts, document: Document, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
         self._selecting = selecting
         self._document = document
+        self._parts = FacePartsMenu(parts, document, self)
         self.aboutToShow.connect(self.fill)
+        self.aboutToShow.connect(lambda: self._parts.ask(True))
+        self.aboutToHide.connect(lambda: self._parts.ask(False))
         self.fill()
 
     def fill(self) -> None:
         """List the places as they are now."""
         self.clear()
         has_face = self._document.snapshot.has_face
+        self.addMenu(self._parts)
+        self.addSeparator()
         for name, text in name_places().items():
             self.addAction(text, partial(self._selecting.choose_place, name)).setEnabled(has_face)
         self.addSeparator()

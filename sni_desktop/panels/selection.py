@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from sni_desktop.activities.painting import Painting
+from sni_desktop.activities.parts import Parts
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.document import Document
 from sni_desktop.panels.groups import chip, heading, row
@@ -22,7 +23,9 @@ _PLACES = ("mouth", "eyes", "hair")
 class SelectionGroup(QWidget):
     """Writes at once, to the document and to how the tools paint; shows what they say."""
 
-    def __init__(self, document: Document, selecting: Selecting, painting: Painting, theme: Theme) -> None:
+    def __init__(
+        self, document: Document, selecting: Selecting, painting: Painting, parts: Parts, theme: Theme
+    ) -> None:
         super().__init__()
         self._painting = painting
         self._selected = QLabel(wordWrap=True)
@@ -31,7 +34,7 @@ class SelectionGroup(QWidget):
         self._selected.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._selected.setMinimumHeight(2 * self._selected.fontMetrics().lineSpacing())  # nothing below it may jump
         self._choices = self._make_choices(document)
-        self._places = self._make_places(selecting, document)
+        self._places = self._make_places(selecting, parts, document)
         self._soft = self._make_switch("soft-edge", self.tr("Soft edge"), theme)
         self._soft.setToolTip(self.tr("What is painted fades out over the cells around it."))
         self._soft.toggled.connect(lambda on: painting.set_edge(1.0 if on else 0.0))
@@ -64,7 +67,7 @@ class SelectionGroup(QWidget):
             ),
         ]
 
-    def _make_places(self, selecting: Selecting, document: Document) -> list[QPushButton]:
+    def _make_places(self, selecting: Selecting, parts: Parts, document: Document) -> list[QPushButton]:
         texts = {name: text.replace("&", "") for name, text in name_places().items()}
         tip = self.tr("Select this place: {place}.")
         chips = [
@@ -77,7 +80,7 @@ class SelectionGroup(QWidget):
             for name in _PLACES
         ]
         more = chip("places", self.tr("More"), self.tr("More places, and your own."), lambda: None)
-        more.setMenu(PlacesMenu(selecting, document, self.tr("Places"), more))
+        more.setMenu(PlacesMenu(selecting, parts, document, self.tr("Places"), more))
         return [*chips, more]
 
     def _make_switch(self, name: str, text: str, theme: Theme) -> Switch:

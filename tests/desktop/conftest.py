@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.painting import Painting
+from sni_desktop.activities.parts import Parts
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.document import Document
@@ -121,7 +122,7 @@ def no_qt_messages(qtlog: object) -> Iterator[None]:
 
 @pytest.fixture
 def edit(face: Document, theme: Theme, qtbot: QtBot) -> EditPanel:
-    panel = EditPanel(face, theme, Selecting(face, config_folder() / "presets.json"), Painting())
+    panel = EditPanel(face, theme, Selecting(face, config_folder() / "presets.json"), Painting(), Parts(face))
     qtbot.addWidget(panel)
     panel.show()
     return panel

@@ -39,10 +39,11 @@ from sni_engine.api.packing import Project
 from .fakes import DirectClient, FakeEngine, make_codes
 
 SCREEN = 1024, 700
-# names that are the same in every language, and what stands for itself: keys, units, names of files and of models
+# names that are the same in every language, and what stands for itself: keys, units, names of files, models and parts
 SAME = re.compile(
     r"\b(SNI Desktop|PNG|JPEG|WebP|GIF|MP4|Animated PNG|CPU|CUDA|fake|goal|px|ms|face\S*|Ctrl|Shift|Alt|Del|Esc|Return"
-    r"|Enter|Space|Tab|Left|Right|Up|Down|F\d+|[A-Z]|kB|MB|f{12,32})\b|\S*/\S+|%n"
+    r"|Enter|Space|Tab|Left|Right|Up|Down|F\d+|[A-Z]|kB|MB|f{12,32}"
+    r"|[Ee]yes|[Hh]air|[Mm]outh|[Ss]kin|[Pp]art \d+)\b|\S*/\S+|%n"
 )
 
 
@@ -122,7 +123,30 @@ class Visit:
         window.blending.references.take(make_codes(50), "goal")
         self.work()
         yield "blend", window
+        yield from self._parts()
         window.docks.show("edit")
+
+    def _parts(self) -> Iterator[tuple[str, QWidget]]:
+        window, panel = self.window, self.window.parting.panel
+        window.parting.show()
+        self.work()
+        window.parting.parts.choose("mouth")
+        yield "parts", window
+        panel._find.open(True)
+        panel._find._more.setChecked(True)
+        self.work()
+        yield "finding settings", window
+        panel.find_parts()
+        self.app.processEvents()
+        yield "finding", window
+        self.document.cancel()
+        self.work()
+        engine = self.client.engine
+        engine.parts.shipped.clear()
+        window.parting.parts.forget()
+        self.work()
+        yield "no parts", window
+        self.document.dismiss_notice()
 
     def _offer(self) -> None:
         history, card = self.document.snapshot.history, self.document.snapshot.card

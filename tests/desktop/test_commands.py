@@ -130,6 +130,12 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         document.select_none()
     elif name == "blend-all":
         window.blending.references.take(make_codes(50), "goal")
+    elif name in ("select-part", "find-parts", "take-back-parts"):
+        window.parting.parts.want("test", True)
+        work()
+        window.parting.parts.choose("mouth")
+        if name == "take-back-parts":
+            window.parting.parts.split(["mouth"])
     elif name == "brush":
         window.canvas.set_tool("hand")
     elif name in ("grow", "soften", "mirror", "shrink"):
@@ -185,6 +191,8 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         window.host.welcome.isHidden(),
         window.host._dialog and window.host._dialog.page,
         QApplication.clipboard().text(),
+        window.parting.parts.state.parts,
+        window.parting.panel.isVisible(),
     )
 
 

@@ -1,6 +1,7 @@
 """Light, dark, and changed while running: icons are drawn anew, icons and texts stand out from their ground."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -12,6 +13,8 @@ from sni_desktop.window import MainWindow
 
 from .test_theme import contrast
 
+Work = Callable[[], None]
+DOCKS = pytest.mark.parametrize("dock", ["edit", "blend", "parts"])
 BOTH = pytest.mark.parametrize("mode", ["light", "dark"])
 
 
@@ -35,8 +38,10 @@ def seen(widget: QWidget) -> QImage:
 
 
 @BOTH
-def test_icons_are_drawn_anew_and_stand_out(window: MainWindow, mode: Mode) -> None:
-    window.docks.show("blend")
+@DOCKS
+def test_icons_are_drawn_anew_and_stand_out(window: MainWindow, mode: Mode, dock: str) -> None:
+    window.docks.show(dock)
+    window.parting.panel._find.open(True)
     window.choosing.show()
     window.set_theme(other(mode))
     QApplication.processEvents()
@@ -69,7 +74,11 @@ def icon_contrast(icon: QIcon, ground: str) -> float:
 
 
 @BOTH
-def test_text_stands_out_where_it_is_painted(window: MainWindow, mode: Mode) -> None:
+@DOCKS
+def test_text_stands_out_where_it_is_painted(window: MainWindow, mode: Mode, dock: str, work: Work) -> None:
+    window.docks.show(dock)
+    work()
+    window.parting.parts.choose("mouth")
     window.set_theme(mode)
     window.document.select_all()
     QApplication.processEvents()

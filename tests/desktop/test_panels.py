@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.painting import Painting
+from sni_desktop.activities.parts import Parts
 from sni_desktop.activities.selecting import Selecting
 from sni_desktop.document import Document
 from sni_desktop.panels.edit import EditPanel
@@ -270,7 +271,9 @@ def test_a_new_face_can_be_asked_for_when_no_model_could_be_opened(
     document: Document, engine: FakeEngine, theme: Theme, qtbot: QtBot, work: Work
 ) -> None:
     engine.fail = lambda request: "The model cannot be opened."
-    panel = EditPanel(document, theme, Selecting(document, config_folder() / "presets.json"), Painting())
+    panel = EditPanel(
+        document, theme, Selecting(document, config_folder() / "presets.json"), Painting(), Parts(document)
+    )
     qtbot.addWidget(panel)
     button = child(panel, QPushButton, "new_face")
     document.new_face(1)

@@ -14,10 +14,10 @@ from sni_desktop.canvas.part_layer import SeenParts
 from sni_desktop.canvas.part_shapes import PartShapes
 from sni_desktop.document import Document
 from sni_desktop.window import MainWindow
-from sni_engine.api.part_pictures import part_colours
+from sni_engine.api.part_pictures import colour_parts
 from sni_engine.api.parts import PartMap, ShowParts, name_unnamed
 
-from .fake_parts import make_parts, map_parts
+from .fake_parts import NAMED, make_parts, map_parts
 from .fakes import CARD, OTHER, FakeEngine
 from .test_seeing import at, colours, grab, hover, words
 
@@ -49,7 +49,7 @@ def test_its_key_shows_every_part_in_its_colour_and_puts_it_away(window: MainWin
     shown = colours(window).astype(int)
     inside = {0: (6, 11), 1: (1, 3), 2: (11, 8), 3: (9, 2)}  # eyes, hair, mouth, skin: pixels without words on them
     for index, (y, x) in inside.items():
-        goal = part_colours(4)[index].astype(int)
+        goal = colour_parts(NAMED)[index].astype(int)
         before, after = np.abs(bare[y, x] - goal).sum(), np.abs(shown[y, x] - goal).sum()
         assert after < 0.75 * before, index
     qtbot.keyClick(window.canvas, Qt.Key.Key_P)
@@ -61,9 +61,25 @@ def test_the_chosen_part_is_the_strongest(overlay: MainWindow, work: Work) -> No
     overlay.parting.parts.choose("hair")
     work()
     chosen = colours(overlay).astype(int)
-    hair, skin = part_colours(4)[[1, 3]].astype(int)
+    hair, skin = colour_parts(NAMED)[[1, 3]].astype(int)
     assert np.abs(chosen[1, 3] - hair).sum() < np.abs(alike[1, 3] - hair).sum()
     assert np.abs(chosen[9, 2] - skin).sum() > np.abs(alike[9, 2] - skin).sum()
+
+
+def test_a_part_pointed_at_in_the_list_shows_on_the_picture(window: MainWindow, work: Work) -> None:
+    window.resize(1000, 700)
+    window.document.select_none()
+    window.parting.show()
+    work()
+    bare = colours(window).astype(int)
+    window.parting.parts.point_at_part("skin")
+    work()
+    shown, goal = colours(window).astype(int), colour_parts(NAMED)[3].astype(int)
+    assert np.abs(shown[9, 2] - goal).sum() < 0.75 * np.abs(bare[9, 2] - goal).sum()
+    np.testing.assert_array_equal(shown[1, 3], bare[1, 3])
+    window.parting.parts.point_at_part("")
+    work()
+    np.testing.assert_array_equal(colours(window), bare)
 
 
 def test_one_way_of_looking_at_a_time(overlay: MainWindow, work: Work) -> None:
