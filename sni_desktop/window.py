@@ -125,7 +125,8 @@ class MainWindow(QMainWindow):
         self.docks.add("history", self.tr("History"), self._history)
         self.choosing: ChoosingDock = self._make_strip()
         self.docks.add_below(self.choosing)
-        self.docks.add_tab("blend", self.tr("Blend"), self.blending.panel)
+        blend = self.docks.add_tab("blend", self.tr("Blend"), self.blending.panel)
+        blend.visibilityChanged.connect(self.blending.panel.wake)
         parts = self.docks.add_tab("parts", self.tr("Parts"), Scroll(self.parting.panel))
         parts.visibilityChanged.connect(self.parting.panel.wake)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from sni_engine.api.codes import Level
 from sni_engine.api.edits import Edit, Interpolate, StyleTransfer
 from sni_engine.api.history import History, Node
+from sni_engine.api.parts import Part
 
 CONTRACT = (
     QT_TRANSLATE_NOOP("Words", "Resample"),
@@ -65,14 +66,20 @@ def describe_edit(edit: Edit, goal: str = "") -> str:
 def _describe_transfer(params: StyleTransfer, goal: str) -> str:
     part, amount = name_part(params.part), round(params.amount * 100)
     if not goal:
-        return fill(_tr("Style of {part}"), part=params.part)
+        return fill(_tr("Style of {part}"), part=say_part(params.part))
     text = _tr("{part} from {goal}") if amount == 100 else _tr("{part} {amount} % from {goal}")
     return fill(text, part=part, amount=amount, goal=goal)
 
 
+def say_part(name: str) -> str:
+    """Return what a part is called within a sentence: its own name, or a translated one when nobody has named it."""
+    return name if Part(name, ()).is_named else fill(_tr("part {number}"), number=name.rpartition(" ")[2])
+
+
 def name_part(name: str) -> str:
     """Return what a part is called where its name stands alone or first."""
-    return name[:1].upper() + name[1:]
+    said = say_part(name)
+    return said[:1].upper() + said[1:]
 
 
 def is_copy(edit: Edit) -> bool:

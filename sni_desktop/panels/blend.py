@@ -28,10 +28,10 @@ class BlendPanel(QScrollArea):
         self._document = document
         self._references = references
         self.box: ReferenceBox = ReferenceBox(document, references, theme)
-        self._pages = {
-            "codes": BlendPage(document, references, blend, theme, self._reveal),
-            "part": TransferPage(document, transfer, theme, self._reveal),
-        }
+        self._is_seen = False
+        self._codes = BlendPage(document, references, blend, theme, self._reveal)
+        self._part = TransferPage(document, transfer, theme, self._reveal)
+        self._pages: dict[str, QWidget] = {"codes": self._codes, "part": self._part}
         self._ways = self._make_ways()
         self._lay_out()
         self.setAcceptDrops(True)
@@ -42,6 +42,12 @@ class BlendPanel(QScrollArea):
         self._ways[name].setChecked(True)
         for way, page in self._pages.items():
             page.setVisible(way == name)
+        self.wake(self._is_seen)
+
+    def wake(self, is_seen: bool) -> None:
+        """Let the page in sight ask for what it shows, or nobody; the owner tells whether the panel is seen."""
+        self._is_seen = is_seen
+        self._part.wake(is_seen and not self._part.isHidden())
 
     # -- building ----------------------------------------------------------------------------------------------------
 

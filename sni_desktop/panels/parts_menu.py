@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from sni_desktop.activities.parts import Parts, PartsState
 from sni_desktop.document import Document
-from sni_desktop.panels.parts_rows import say_part
 from sni_desktop.snapshot import Snapshot
+from sni_desktop.words import say_part
 
 
 def fill_menu(menu: QMenu, parts: Parts, names: Sequence[str], name: Callable[[Sequence[str]], object]) -> None:
@@ -61,7 +61,7 @@ class FacePartsMenu(QMenu):
             self._shown = names
             self.clear()
             for name in names:
-                self.addAction(say_part(name, True).replace("&", "&&"), partial(self._parts.select, [name]))
+                self.addAction(say_part(name).replace("&", "&&"), partial(self._parts.select, [name]))
 
 
 def tr(text: str) -> str:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 
-from sni_desktop.words import fill
+from sni_desktop.words import fill, say_part
 from sni_engine.api.part_pictures import colour_parts
 from sni_engine.api.parts import Part, PartSet
 
@@ -63,13 +63,8 @@ def say_share(share: float | None) -> str:
     return tr("< 1 %") if 0 < share < _HARDLY else f"{round(share * 100)} %"
 
 
-def say_part(name: str, is_named: bool) -> str:
-    """Return what a part is called; the names of those that have none are translated."""
-    return name if is_named else fill(tr("part {number}"), number=name.rpartition(" ")[2])
-
-
 def _make_item(part: Part, colour: QColor) -> QStandardItem:
-    item = QStandardItem(say_part(part.name, part.is_named))
+    item = QStandardItem(say_part(part.name))
     item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable)
     for role, value in (
         (NAME_ROLE, part.name),

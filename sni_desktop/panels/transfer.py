@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sni_desktop.activities.transfer import Transfer, TransferState
@@ -53,15 +52,9 @@ class TransferPage(QWidget):
         for widget in (self._part, self._amount, self._told, self._all_way, divider(), disclosure, settings):
             layout.addWidget(widget)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Ask for the model's parts while somebody looks."""
-        super().showEvent(event)
-        self._transfer.parts.want("transfer", True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
-        super().hideEvent(event)
-        self._transfer.parts.want("transfer", False)
+    def wake(self, is_seen: bool) -> None:
+        """Ask for the model's parts from now on, or for nothing while nobody looks."""
+        self._transfer.parts.want("transfer", is_seen)
 
     def _choose(self, params: StyleTransfer) -> None:
         self._transfer.choose_part(params.part)
