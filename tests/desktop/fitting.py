@@ -43,7 +43,7 @@ SCREEN = 1024, 700
 SAME = re.compile(
     r"\b(SNI Desktop|PNG|JPEG|WebP|GIF|MP4|Animated PNG|CPU|CUDA|fake|goal|px|ms|face\S*|Ctrl|Shift|Alt|Del|Esc|Return"
     r"|Enter|Space|Tab|Left|Right|Up|Down|F\d+|[A-Z]|kB|MB|f{12,32}"
-    r"|[Ee]yes|[Hh]air|[Mm]outh|[Ss]kin|[Pp]art \d+)\b|\S*/\S+|%n"
+    r"|[Ee]yes|[Hh]air|[Mm]outh|[Ss]kin)\b|\S*/\S+|%n"
 )
 
 
