@@ -199,9 +199,8 @@ class EngineClient(QObject):
         if lane == "file":
             return False
         with self._changed:
-            steps = (other for other in self._commits if not isinstance(other, _PATIENT))
-            overtaken = lane == "draft" and (self._draft is not None or any(True for _ in steps))
-            return self._closing or self._cancelled or overtaken
+            has_newer = self._draft is not None or not all(isinstance(other, _PATIENT) for other in self._commits)
+            return self._closing or self._cancelled or (lane == "draft" and has_newer)
 
     def _is_overtaken(self, request: Request | Task) -> bool:
         """Say whether a newer request of the same kind waits, where only the newest counts."""
