@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.deeds import DEEDS, Deed, done_text, list_deeds, waiting_text
+from sni_desktop.preferences.push_buttons import make_button
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles
@@ -42,7 +43,7 @@ class RunButtons(QWidget):
         self._deeds: dict[str, Deed] = {}
         self._waiting: dict[str, Waiting] = {}
         self._done: set[str] = set()  # names of buttons whose wish was done a moment ago
-        self._buttons = {name: self._make_button(name) for name in DEEDS}
+        self._buttons = {name: make_button(f"run-{name}", do=partial(self._press, name)) for name in DEEDS}
         self._buttons["open"].setProperty("role", "primary")
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
@@ -103,13 +104,6 @@ class RunButtons(QWidget):
         """Leave words away where there is no room for them."""
         super().resizeEvent(event)
         self._fit()
-
-    def _make_button(self, name: str) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName(f"run-{name}")
-        button.setAutoDefault(False)  # Return in a dialog must not pause a training
-        button.clicked.connect(partial(self._press, name))
-        return button
 
     def _press(self, name: str) -> None:
         if self._now is None or name in self._waiting:
