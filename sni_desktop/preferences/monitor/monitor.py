@@ -1,9 +1,10 @@
 """The monitor of a run: how it is, its samples through time, its curves and its last lines, and what can be done."""
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from sni_desktop.outside import open_outside
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.card import RunCard
 from sni_desktop.preferences.monitor.curves import Curves
@@ -117,7 +118,7 @@ class Monitor(QWidget):
 
     def _open_log(self) -> None:
         if self._now is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(RunFiles(self._now.path).log)))
+            open_outside(RunFiles(self._now.path).log)
 
     def _copy_numbers(self) -> None:
         if self._now is not None:
