@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +25,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from sni_desktop.preferences.monitor import sheets
 from sni_desktop.preferences.monitor.log import RunLog, find_new
 from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.preferences.monitor.questions import ask_images, describe_loss, describe_more
-from sni_desktop.preferences.monitor.sheet_view import SheetView, read_sheet
+from sni_desktop.preferences.monitor.sheet_view import SheetView
+from sni_desktop.preferences.monitor.sheets import Sheet, read_sheet
 from sni_desktop.preferences.monitor.track import Track
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import WARNING, RunNow, State
@@ -63,9 +67,19 @@ def moment(monitor: Monitor) -> str:
     return child(monitor, QLabel, "moment").text()
 
 
+def wait_for_samples(monitor: Monitor) -> None:
+    deadline = time.monotonic() + 60
+    while not child(monitor, SheetView, "run-sheet").is_settled:
+        QApplication.processEvents()
+        assert time.monotonic() < deadline, "the samples never come"
+        time.sleep(0.001)
+
+
 def middle(monitor: Monitor) -> int:
     """Return the grey in the middle of the samples on screen."""
     sheet = child(monitor, SheetView, "run-sheet")
+    sheet.grab()  # it asks for what there is room for
+    wait_for_samples(monitor)
     image: QImage = sheet.grab().toImage()
     return image.pixelColor(round(sheet.width() * 9 / 16), round(sheet.height() * 7 / 12)).red()
 
@@ -491,6 +505,7 @@ def test_samples_are_cut_out_of_the_sheet_exactly(run: Path) -> None:
 def test_a_sheet_that_cannot_be_read_says_so(monitor: Monitor, run: Path, content: bytes) -> None:
     RunFiles(run).sheet(5000).write_bytes(content)
     monitor.show_run(make_now(run, sheets=(4000, 5000)))
+    wait_for_samples(monitor)
     assert "cannot be read" in child(monitor, SheetView, "run-sheet").accessibleName()
 
 
@@ -502,6 +517,7 @@ def test_before_the_first_samples_it_says_when_they_come(monitor: Monitor, run: 
 
 def test_a_sample_is_seen_large_by_mouse_and_keys(monitor: Monitor, qtbot: QtBot) -> None:
     view = child(monitor, SheetView, "run-sheet")
+    wait_for_samples(monitor)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view._places(view._side())[0].center())
     assert view.accessibleName() == "Sample 1, large" and middle(monitor) == 255
     qtbot.keyClick(view, Qt.Key.Key_Down)
@@ -510,6 +526,36 @@ def test_a_sample_is_seen_large_by_mouse_and_keys(monitor: Monitor, qtbot: QtBot
     assert moment(monitor) == "3000 images" and middle(monitor) == 120
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert view.accessibleName() == "48 samples of fixed codes"
+
+
+def test_samples_are_read_beside_the_window_and_the_newest_wins(
+    monitor: Monitor, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slider runs through all moments while the disk is slow."""
+    wait_for_samples(monitor)
+    is_fast, read = threading.Event(), []
+
+    def read_slowly(path: Path) -> Sheet | None:
+        read.append((path, threading.current_thread() is threading.main_thread()))
+        is_fast.wait(60)
+        return read_sheet(path)
+
+    monkeypatch.setattr(sheets, "read_sheet", read_slowly)
+    for images in (3000, 2000, 1000):
+        monitor._time.go_to(images)
+    child(monitor, SheetView, "run-sheet").grab()
+    is_fast.set()
+    assert middle(monitor) == 40
+    assert read == [(RunFiles(run).sheet(images), False) for images in (3000, 1000)]
+
+
+def test_another_run_s_samples_do_not_stay_on_screen(monitor: Monitor, tmp_path: Path) -> None:
+    assert middle(monitor) == 160
+    other = make_run(tmp_path / "other", (1000,))
+    monitor.show_run(make_now(other, sheets=(1000,), kept=(1000,), starred=()))
+    assert not child(monitor, SheetView, "run-sheet").is_settled
+    assert child(monitor, SheetView, "run-sheet").grab().toImage().pixelColor(60, 60).red() != 160
+    assert middle(monitor) == 40
 
 
 # -- log -------------------------------------------------------------------------------------------------------------
@@ -558,6 +604,7 @@ def settle(rounds: int = 20) -> None:
 
 def test_nothing_is_painted_when_nothing_changed(monitor: Monitor, run: Path) -> None:
     monitor._curves.show()
+    wait_for_samples(monitor)
     settle()
     assert monitor._curves._plots is not None and monitor._curves._plots.isVisible()
     paints = Paints(monitor)
@@ -571,6 +618,7 @@ def test_nothing_is_painted_when_nothing_changed(monitor: Monitor, run: Path) ->
 
 
 def test_a_step_leaves_the_samples_alone(monitor: Monitor, run: Path) -> None:
+    wait_for_samples(monitor)
     settle()
     paints = Paints(child(monitor, SheetView, "run-sheet"))
     last = TrainEvent("step", 4300, 8000, 540, 81.0)
@@ -582,6 +630,8 @@ def test_a_step_leaves_the_samples_alone(monitor: Monitor, run: Path) -> None:
 def test_pyqtgraph_is_imported_only_when_a_monitor_is_seen() -> None:
     source = """
 import sys
+import threading
+import time
 from PySide6.QtWidgets import QApplication
 from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.theme import Theme
