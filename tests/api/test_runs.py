@@ -14,6 +14,7 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import replace_file
 from sni_engine.api.plain import dump_json, to_plain
+from sni_engine.api.run_disk import RunDisk
 from sni_engine.api.run_watch import RunNow, RunWatch, thin
 from sni_engine.api.runs import EventReader, ProcessInfo, RunFiles, TrainEvent, Wishes
 from sni_engine.api.train_presets import PRESETS
@@ -121,6 +122,20 @@ def test_the_state_of_a_run(files: RunFiles, events: list[TrainEvent], alive: bo
     lock.close()
     assert (now.state, now.config) == (state, PRESETS["cpu-smoke"])
     assert now.batch == (8 if state == "failed" else 0)
+
+
+def test_a_look_tells_which_files_there_are(files: RunFiles) -> None:
+    assert RunWatch(files.path).look().disk == RunDisk()
+    files.sheet(0).parent.mkdir()
+    for path in (files.previous, files.model, files.sheet(8), files.sheet(16)):
+        path.write_bytes(b"")
+        os.utime(path, ns=(5, 5))
+    os.utime(files.sheet(8), ns=(7, 7))
+    assert RunWatch(files.path).look().disk == RunDisk(has_model=True, has_checkpoint=True, sheet_ns=5)
+    files.checkpoint.write_bytes(b"")
+    os.utime(files.checkpoint, ns=(9, 9))
+    files.log.write_text("line")
+    assert RunWatch(files.path).look().disk == RunDisk(True, True, True, 9, 5)
 
 
 def test_folders_without_a_run(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl, Slot
@@ -33,6 +33,7 @@ from sni_desktop.preferences.monitor.sheet_view import SheetView
 from sni_desktop.preferences.monitor.sheets import Sheet, read_sheet
 from sni_desktop.preferences.monitor.track import Track
 from sni_desktop.theme import Theme
+from sni_engine.api.run_disk import RunDisk
 from sni_engine.api.run_watch import WARNING, RunNow, State
 from sni_engine.api.runs import RunFiles, TrainEvent
 from sni_engine.api.training import TrainConfig
@@ -578,6 +579,28 @@ def test_new_lines_are_those_after_the_known_ones() -> None:
     assert find_new(("a", "b"), ("a", "b", "c")) == ("c",)
     assert find_new(("a", "b"), ("b", "b")) == ("b",)
     assert find_new((), ("a",)) == find_new(("x",), ("a",)) == ("a",)
+
+
+def test_the_window_does_not_ask_the_disk_for_what_a_look_has_told(
+    monitor: Monitor, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network drive that hangs would hold it up at every look."""
+    now, asked, stat = make_now(run, state="killed"), [], os.stat
+    wait_for_samples(monitor)
+
+    def ask(path: Any, *rest: Any, **more: Any) -> os.stat_result:
+        if threading.current_thread() is threading.main_thread() and str(run) in str(path):
+            asked.append(path)
+        return stat(path, *rest, **more)
+
+    monkeypatch.setattr(os, "stat", ask)
+    for shown in (now, replace(now, disk=RunDisk(has_model=True)), make_now(run)):
+        asked.clear()
+        monitor.show_run(shown)
+        assert not asked
+        assert button(monitor, "run-open").isEnabled()
+    monitor.show_run(replace(now, disk=RunDisk(has_log=True)))
+    assert button(monitor, "card-log").isEnabled() and not button(monitor, "run-open").isEnabled()
 
 
 # -- cost ------------------------------------------------------------------------------------------------------------

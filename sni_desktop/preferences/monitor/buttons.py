@@ -2,7 +2,6 @@
 
 import math
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -14,7 +13,6 @@ from sni_desktop.preferences.monitor.deeds import DEEDS, Deed, done_text, list_d
 from sni_desktop.preferences.push_buttons import make_button
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
-from sni_engine.api.runs import RunFiles
 
 _PATIENCE_MS = 30_000  # after which a press that was not heard may be repeated
 _PRAISE_MS = 4_000  # for which a button says that it is done
@@ -62,7 +60,7 @@ class RunButtons(QWidget):
     def show_run(self, now: RunNow) -> None:
         """Show what can be done now."""
         self._hear(now)
-        deeds = list_deeds(now, RunFiles(now.path).model.is_file())
+        deeds = list_deeds(now)
         if any(waiting.wish == "stop" for waiting in self._waiting.values()):
             why_not = tr("It is stopping.")
             deeds |= {name: _forbid(deeds[name], why_not) for name in ("toggle", "save", "sample")}
@@ -194,27 +192,18 @@ class RunButtons(QWidget):
 
 def mark(now: RunNow, wish: str) -> object:
     """Return what is another once a run has done what was wished."""
-    files = RunFiles(now.path)
     if wish == "save":
         told = (
             now.last.at if now.last is not None and now.last.kind == "checkpoint" else 0
         )  # where all was saved already
-        return now.is_alive, _read_time(files.checkpoint), told
+        return now.is_alive, now.disk.checkpoint_ns, told
     if wish == "sample":
-        newest = now.sheets[-1] if now.sheets else 0
-        return now.is_alive, newest, _read_time(files.sheet(newest))
+        return now.is_alive, now.sheets[-1:], now.disk.sheet_ns
     if wish == "forward":
         return now.put_aside, now.state
     if wish == "resume":
         return now.state, now.words  # which grow also when it fails as before
     return now.is_alive if wish == "stop" else now.state
-
-
-def _read_time(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _forbid(deed: Deed, why_not: str) -> Deed:

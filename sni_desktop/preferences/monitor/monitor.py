@@ -62,14 +62,13 @@ class Monitor(QWidget):
         elif now == before and not self._head.buttons.is_waiting:
             return
         self._now = now
-        files = RunFiles(now.path)
         self._head.show_run(now)
         self._show_trouble()
         self._time.show_run(now)
         self._show_moment()
         self._curves.show_points(now.points)
         self._log.show_words(now.words)
-        self._log_action.setEnabled(files.log.is_file())
+        self._log_action.setEnabled(now.disk.has_log)
 
     # -- input -------------------------------------------------------------------------------------------------------
 
@@ -126,9 +125,8 @@ class Monitor(QWidget):
 
     def _show_trouble(self) -> None:
         if self._now is not None:
-            files = RunFiles(self._now.path)
-            trouble = find_trouble(self._now, files.has_checkpoint())
-            self._card.show_trouble(trouble, self._now.batch, files.log.is_file(), self._head.buttons.waits_for)
+            now, waits_for = self._now, self._head.buttons.waits_for
+            self._card.show_trouble(find_trouble(now), now.batch, now.disk.has_log, waits_for)
 
     def _show_moment(self) -> None:
         """Show the samples of the moment that is looked at, or of the newest while it is held up."""
