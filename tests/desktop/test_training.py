@@ -1,6 +1,7 @@
 """Training runs in the window: begun, watched, paused, found again; fake trainers write what real ones would."""
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -283,6 +284,28 @@ def test_the_keeper_tells_what_is_new_and_no_more(qtbot: QtBot, tmp_path: Path) 
     count = len(seen)
     qtbot.wait(100)
     assert len(seen) == count
+    keeper.close()
+
+
+def test_runs_that_no_process_has_are_looked_at_rarely(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead, alive = (make_run(tmp_path / name) for name in ("dead", "alive"))
+    lock = RunFiles(alive).lock
+    assert lock.take()
+    looks: Counter[str] = Counter()
+    look = RunWatch.look
+    monkeypatch.setattr(RunWatch, "look", lambda watch: looks.update([watch._files.path.name]) or look(watch))
+    keeper, seen = RunKeeper(every_s=0.001, rarely_s=600, soon_s=0), []
+    keeper.looked.connect(seen.append)
+    keeper.watch((dead, alive))
+    qtbot.waitUntil(lambda: looks["alive"] >= 5)
+    assert looks["dead"] == 1
+    RunFiles(alive).append_event(TrainEvent("done", 8, 8))
+    keeper.do(lambda: None)
+    qtbot.waitUntil(lambda: looks["dead"] == 2)
+    lock.close()
+    qtbot.waitUntil(lambda: [run.state for run in seen[-1]] == ["killed", "done"])
     keeper.close()
 
 
