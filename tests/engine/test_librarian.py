@@ -6,6 +6,7 @@ import pickle
 import struct
 import time
 import tracemalloc
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 import torch
 
 from sni_engine.api import file_lock
+from sni_engine.api.codes import GridSpec
 from sni_engine.api.files import replace_file
 from sni_engine.api.generators import drain
 from sni_engine.api.library import (
@@ -388,6 +390,30 @@ def test_samples_are_drawn_beside_the_open_model_once(engine: Engine, added: Mod
     assert np.array_equal(again.pictures, first.pictures)  # type: ignore[union-attr]
     assert shipped.card is not None
     assert read_samples(shipped.card, SEEDS[:2]) is None, "other seeds are other pictures"
+
+
+def test_samples_that_were_broken_off_go_on_at_the_next_face(
+    engine: Engine, added: ModelEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    draw = Engine.draw_faces
+
+    def count(self: Engine, ticket: int, path: Path, grid: GridSpec, seeds: Sequence[int]) -> Iterator[object]:
+        for seed, item in zip(seeds, draw(self, ticket, path, grid, seeds), strict=True):
+            drawn.append(seed)
+            yield item
+
+    monkeypatch.setattr(Engine, "draw_faces", count)
+    for _ in range(len(SEEDS)):
+        steps = engine.run(SampleModel(1, added.path, SEEDS))
+        next(steps), next(steps)
+        steps.close()
+    done = ask(engine, SampleModel(2, added.path, SEEDS), ModelSampled)
+    assert drawn == list(SEEDS), "nothing was drawn twice"
+    assert engine.begun_samples == {}
+    (cache_folder() / "samples").rename(cache_folder() / "elsewhere")
+    again = ask(Engine(str(added.path), "cpu"), SampleModel(3, added.path, SEEDS), ModelSampled)
+    assert np.array_equal(again.pictures, done.pictures)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"x" * 400])
