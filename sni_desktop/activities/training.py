@@ -74,6 +74,7 @@ class Training(QObject):
     changed = Signal(object)  # TrainingNow
     ended = Signal(object)  # RunNow: done, or failed, or killed, while we looked
     closing = Signal()  # the program ends
+    star_refused = Signal()  # it could not be written
     model_wanted = Signal(object, int)  # the path of a run whose model is to be opened; images, 0 for the newest
 
     def __init__(self, document: Document, keeper: KeeperLike, trainers: TrainersLike) -> None:
@@ -149,7 +150,11 @@ class Training(QObject):
 
         def write() -> None:
             others = tuple(other for other in files.read_stars() if other != images)
-            files.write_stars((*others, images) if is_on else others)
+            try:
+                files.write_stars((*others, images) if is_on else others)
+            except EngineError:
+                self.star_refused.emit()
+                raise
 
         self._keeper.do(write)
 

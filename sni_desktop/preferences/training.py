@@ -87,6 +87,7 @@ class TrainingPage(QWidget):
         monitor.star_asked.connect(lambda images, on: self._do(lambda path: training.star(path, images, on)))
         monitor.open_asked.connect(lambda images: self._do(lambda path: training.model_wanted.emit(path, images)))
         monitor.roll_back_asked.connect(self._ask_to_roll_back)
+        training.star_refused.connect(monitor.give_up_stars)
         monitor.bring_back_asked.connect(lambda: self._do(lambda path: training.roll_back(path, 0)))
         monitor.train_on_asked.connect(self._ask_to_train_on)
         self._pages.addWidget(monitor)

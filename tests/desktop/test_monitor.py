@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -25,6 +25,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from sni_desktop.activities.training import Training
+from sni_desktop.activities.training_data import TrainingData
+from sni_desktop.document import Document
 from sni_desktop.preferences.monitor import sheets
 from sni_desktop.preferences.monitor.log import RunLog, find_new
 from sni_desktop.preferences.monitor.monitor import Monitor
@@ -32,7 +35,12 @@ from sni_desktop.preferences.monitor.questions import ask_images, describe_loss,
 from sni_desktop.preferences.monitor.sheet_view import SheetView
 from sni_desktop.preferences.monitor.sheets import Sheet, read_sheet
 from sni_desktop.preferences.monitor.track import Track
+from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.theme import Theme
+from sni_desktop.worker.runs import RunKeeper
+from sni_desktop.worker.trainer import Trainers
+from sni_engine.api.files import replace_file
+from sni_engine.api.plain import dump_json
 from sni_engine.api.run_disk import RunDisk
 from sni_engine.api.run_watch import WARNING, RunNow, State
 from sni_engine.api.runs import RunFiles, TrainEvent
@@ -457,6 +465,32 @@ def test_stars_show_at_once_and_stay_as_the_run_says(monitor: Monitor, run: Path
     monitor._time.go_to(3000)
     star.click()
     assert asked == [(4000, True), (3000, False)]
+
+
+def test_a_star_that_cannot_be_written_goes_again(
+    theme: Theme, document: Document, work: Callable[[], None], run: Path, qtbot: QtBot
+) -> None:
+    with replace_file(RunFiles(run).config) as stream:
+        stream.write(dump_json(TrainConfig(images=8000, checkpoint_every=1000)).encode())
+    keeper = RunKeeper(every_s=0.01)
+    training = Training(document, keeper, Trainers())
+    page = TrainingPage(training, TrainingData(document), theme)
+    qtbot.addWidget(page)
+    training.add(run)
+    page.show()
+    qtbot.waitUntil(lambda: training.now.run is not None)
+    star = child(page, QPushButton, "moment-star")
+    star.click()
+    qtbot.waitUntil(lambda: training.now.run.starred == (4000,))
+    assert star.accessibleName() == "Unstar"
+    RunFiles(run).stars.unlink()
+    qtbot.waitUntil(lambda: star.accessibleName() == "Star")
+    RunFiles(run).stars.symlink_to(run / "elsewhere.json")  # such a one is refused
+    star.click()
+    assert star.accessibleName() == "Unstar", "until it is known better"
+    qtbot.waitUntil(lambda: star.accessibleName() == "Star")
+    qtbot.waitUntil(lambda: document.snapshot.notice is not None)
+    training.close()
 
 
 def test_the_newest_is_held_up_while_c_or_the_button_is_held(monitor: Monitor, qtbot: QtBot) -> None:

@@ -70,6 +70,10 @@ class Monitor(QWidget):
         self._log.show_words(now.words)
         self._log_action.setEnabled(now.disk.has_log)
 
+    def give_up_stars(self) -> None:
+        """Take stars off again that could not be written."""
+        self._time.give_up_stars()
+
     # -- input -------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

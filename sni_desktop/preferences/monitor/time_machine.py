@@ -1,5 +1,7 @@
 """The time machine: the same codes at every moment of a run, and what can be done with a moment."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -27,6 +29,7 @@ class TimeMachine(QWidget):
         self._moments = Moments()
         self._run_images = 0
         self._at: int | None = None  # images of the moment the person went back to
+        self._starred: frozenset[int] = frozenset()  # as the run says
         self._wished_stars: dict[int, bool] = {}  # until the run says the same
         self.compares = False
         self._heading = QLabel()
@@ -64,8 +67,9 @@ class TimeMachine(QWidget):
 
     def show_run(self, now: RunNow) -> None:
         """Take the moments of a run."""
+        self._starred = frozenset(now.starred)
         self._wished_stars = {at: on for at, on in self._wished_stars.items() if (at in now.starred) != on}
-        starred = frozenset(now.starred) | {at for at, on in self._wished_stars.items() if on}
+        starred = self._starred | {at for at, on in self._wished_stars.items() if on}
         starred -= {at for at, on in self._wished_stars.items() if not on}
         moments = Moments(tuple(sorted({*now.sheets, *now.kept})), frozenset(now.kept), starred)
         run_images = find_images(now)
@@ -81,6 +85,12 @@ class TimeMachine(QWidget):
         self._moments, self._run_images, self._at = Moments(), 0, None
         self._wished_stars = {}
         self.compares = False
+        self._show()
+
+    def give_up_stars(self) -> None:
+        """Show the stars that the run has: those that were wished could not be written."""
+        self._wished_stars = {}
+        self._moments = replace(self._moments, starred=self._starred)
         self._show()
 
     def go_to(self, images: int) -> None:
