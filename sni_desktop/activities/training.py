@@ -149,9 +149,8 @@ class Training(QObject):
         files = RunFiles(path)
 
         def write() -> None:
-            others = tuple(other for other in files.read_stars() if other != images)
             try:
-                files.write_stars((*others, images) if is_on else others)
+                files.change_stars(lambda stars: stars | {images} if is_on else stars - {images})
             except EngineError:
                 self.star_refused.emit()
                 raise
@@ -242,10 +241,7 @@ class Training(QObject):
 
     def _wish(self, path: Path, change: Callable[[Wishes], Wishes]) -> None:
         files = RunFiles(path)
-
-        def wish() -> None:
-            files.write_wishes(change(files.read_wishes()))
-
+        wish = partial(files.change_wishes, change)
         if path in self._postponed:
             self._postponed[path].append(wish)
         else:

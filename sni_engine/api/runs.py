@@ -9,7 +9,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -34,6 +34,7 @@ _STARTING_S = 60.0
 _LONGEST_LOG_BYTES = 2 * 2**20  # hours; a first look reads them in a second, and the interval's numbers are elsewhere
 _LARGEST_COUNT = 2**53  # what a number in JSON holds exactly everywhere
 _LOCK = "run.lock"
+_CHANGING = "wishes.lock"
 _STEP = b'{"kind": "step"'
 _MOST_STEPS = 1000  # that are read at once
 
@@ -218,6 +219,11 @@ class RunFiles:
         with replace_file(self.wishes) as stream:
             stream.write(dump_json(wishes).encode())
 
+    def change_wishes(self, change: Callable[[Wishes], Wishes]) -> None:
+        """Say how the run should be, given what is wished already; others may do so, too. Raises EngineError."""
+        with self._changing():
+            self.write_wishes(change(self.read_wishes()))
+
     def clear_wishes(self) -> None:
         """Forget what was wished of an earlier process; for whoever starts one, before it is asked for."""
         with contextlib.suppress(OSError):
@@ -238,6 +244,18 @@ class RunFiles:
         self.refuse_links()
         with replace_file(self.stars) as stream:
             stream.write(dump_json(Stars(tuple(sorted(set(images))))).encode())
+
+    def change_stars(self, change: Callable[[frozenset[int]], Iterable[int]]) -> None:
+        """Say which checkpoints are starred, given those that are; others may do so, too. Raises EngineError."""
+        with self._changing():
+            self.write_stars(tuple(change(frozenset(self.read_stars()))))
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Keep other windows and commands from changing wishes or stars between reading and writing."""
+        self.refuse_links()
+        with FileLock(self.path / _CHANGING).hold() if self.path.is_dir() else contextlib.nullcontext():
+            yield
 
     def read_process(self) -> ProcessInfo | None:
         """Return which process has, or had, the run."""

@@ -45,7 +45,7 @@ def roll_back(folder: Path, images: int) -> None:
         _drop(run.previous)  # it must never be newer than the newest
         link(run.kept_checkpoint(images), run.checkpoint)
         _move_later(images, run.path, turn)
-        run.write_stars(tuple(star for star in run.read_stars() if star <= images))
+        run.change_stars(lambda stars: {star for star in stars if star <= images})
         run.cut_metrics(images)
         write_model(run.model, generator, run.path.resolve().name, facts=facts)
         _say(run, images, config.images, f"Rolled back from {before} to {images} images.")
@@ -68,7 +68,7 @@ def undo_roll_back(folder: Path) -> int:
                 "The run has gone on since it was rolled back.", f"What was put aside stays in {turn}, to be copied."
             )
         _move_later(known.images_to, turn, run.path)
-        run.write_stars((*run.read_stars(), *known.stars))
+        run.change_stars(lambda stars: stars | {*known.stars})
         _drop(run.previous)
         for name in _FILES:  # the checkpoint last: until it is back, all this can be done again
             if (turn / name).exists():
