@@ -36,6 +36,7 @@ _LARGEST_COUNT = 2**53  # what a number in JSON holds exactly everywhere
 _LOCK = "run.lock"
 _CHANGING = "wishes.lock"
 _STEP = b'{"kind": "step"'
+_LONGEST_LINE_BYTES = 2000
 _MOST_STEPS = 1000  # that are read at once
 
 
@@ -192,6 +193,28 @@ class RunFiles:
         process = self.read_process()
         is_new = 0 <= time.time() - asked < _STARTING_S and (process is None or process.began < asked)
         return is_new and not self._has_spoken_since(asked)
+
+    def find_refusal(self, asked_ns: int, log_from: int) -> str:
+        """Return why a trainer that has ended with trouble never had the run, "" when it had.
+
+        Such a one says so in the log alone. asked_ns: when it was asked for, which is forgotten; log_from: bytes that
+        were in the log before it.
+        """
+        process = self.read_process()
+        has_begun = process is not None and process.began >= asked_ns / 1e9
+        if has_begun or (not self.is_alive() and self._has_spoken_since(asked_ns / 1e9)):
+            return ""
+        with contextlib.suppress(OSError):
+            if self.asked.stat().st_mtime_ns == asked_ns:
+                self.asked.unlink()
+        return self._read_last_line(log_from) or "It ended without a word."
+
+    def _read_last_line(self, start: int) -> str:
+        with contextlib.suppress(OSError), open_file(self.log) as stream:
+            stream.seek(max(start, stream.seek(0, os.SEEK_END) - _LONGEST_LINE_BYTES))
+            lines = stream.read().decode(errors="replace").split("\n")
+            return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return ""
 
     def _has_spoken_since(self, moment: float) -> bool:
         with contextlib.suppress(OSError):
