@@ -1,7 +1,6 @@
 """Going back to a checkpoint kept along the way, and forward again: while no process has the run, losing nothing."""
 
 import contextlib
-import os
 import shutil
 import time
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import torch
 
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import replace_file
+from sni_engine.api.files import put_in_place, replace_file
 from sni_engine.api.plain import dump_json
 from sni_engine.api.rolled_back import Turn, count_images, find_put_aside, find_turn, read_turn
 from sni_engine.api.runs import TrainEvent
@@ -154,7 +153,7 @@ def _move_later(images: int, source: Path, target: Path) -> None:
             place = target / path.relative_to(source)
             with contextlib.suppress(OSError):
                 place.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, place)
+                put_in_place(path, place)
 
 
 def _read_generator(run: RunFolder, images: int) -> Generator:
