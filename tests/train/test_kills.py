@@ -1,5 +1,6 @@
 """Killed at any moment, on a full disk, with a damaged checkpoint: the run goes on and ends as if nothing had been."""
 
+import contextlib
 import json
 import os
 import random
@@ -206,7 +207,8 @@ def test_half_written_files_are_cleared_on_the_next_start(config: TrainConfig, t
         path.write_bytes(b"half")
         os.utime(path, (5, 5))
     os.utime(new)  # a window may be writing it
-    (run.path / "rolled-back" / "2").symlink_to(elsewhere.parent)
+    with contextlib.suppress(OSError):  # where nobody may make links
+        (run.path / "rolled-back" / "2").symlink_to(elsewhere.parent)
     list(train(config, run.path, resume=True))
     assert list_temporary(run) == []
     assert [path.exists() for path in (old, new, aside, elsewhere)] == [False, True, False, True]
