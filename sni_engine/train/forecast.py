@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from sni_engine.api.forecast import Forecast, Need, Phase
+from sni_engine.api.memory import count_available_bytes
 from sni_engine.api.paths import cache_folder
 from sni_engine.api.runs import TrainEvent
 from sni_engine.api.training import TrainConfig
@@ -87,7 +88,7 @@ def _weigh(config: TrainConfig, device: torch.device) -> Need:
     """Return what weights, gradients and moments will hold."""
     what = "GPU memory" if device.type == "cuda" else "main memory"
     counted = memory.count_device_bytes(device)
-    free = counted[1] if counted else memory.count_available_bytes()
+    free = counted[1] if counted else count_available_bytes()
     return Need("memory", what, rehearsal.count_state_bytes(config)[0], free)
 
 
@@ -134,7 +135,7 @@ def _read_memory(device: torch.device, pictures: int, scoring: int) -> list[Need
     scoring: bytes that a score takes, which is measured between two steps.
     """
     needs = []
-    peak, free = memory.read_peak_bytes(), memory.count_available_bytes()
+    peak, free = memory.read_peak_bytes(), count_available_bytes()
     if peak is not None:
         peak = max(peak, memory.read_resident_bytes() + scoring)
         still = None if free is None else free + memory.read_resident_bytes()
