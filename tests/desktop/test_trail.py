@@ -1,15 +1,16 @@
 """Faces that make way for others come back: by Undo, by the notice's button, and from the shelf after a kill."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sni_desktop import dialogs
+from sni_desktop import dialogs, recovery
 from sni_desktop.activities.keeping import Keeping
 from sni_desktop.activities.trail import Trail
 from sni_desktop.document import Document
@@ -19,7 +20,7 @@ from sni_desktop.window import MainWindow
 from sni_desktop.worker.journal import JournalWriter, shelf_folder
 from sni_engine.api.codes import Codes
 from sni_engine.api.history import start_history
-from sni_engine.api.journal import State
+from sni_engine.api.journal import State, read_journal
 from sni_engine.api.models import ModelRef
 from sni_engine.api.packing import Project
 from sni_engine.api.selection import select_none
@@ -286,17 +287,44 @@ def test_the_shelf_is_bounded(writer: JournalWriter) -> None:
     assert len(list(shelf_folder(writer.path.parent).iterdir())) == 20
 
 
-def test_the_menu_brings_a_face_back(document: Document, work: Work, window: MainWindow, writer: JournalWriter) -> None:
-    menu = LeftMenu(document, window)
-    menu.fill()
+def test_the_menu_reads_beside_the_window_and_brings_a_face_back(
+    document: Document,
+    work: Work,
+    window: MainWindow,
+    writer: JournalWriter,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    parent = QMenu(window)
+    menu = LeftMenu(document, parent)
     assert [action.isEnabled() for action in menu.actions()] == [False]
     for seed in (1, 2):
         writer.write(make_state(seed), restart=True)
     writer.wait()
-    menu.fill()
+    may_go_on, read = threading.Event(), []
+
+    def read_slowly(path: Path) -> State | None:
+        read.append((path, threading.current_thread() is threading.main_thread()))
+        may_go_on.wait(60)
+        return read_journal(path)
+
+    monkeypatch.setattr(recovery, "read_journal", read_slowly)
+    parent.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["Looking…"]
+    may_go_on.set()
+    qtbot.waitUntil(lambda: [action.text()[:8] for action in menu.actions()] == ["Untitled"])
     (action,) = menu.actions()
-    assert action.text().startswith("Untitled")
-    action.trigger()
+    menu.aboutToShow.emit()
+    menu.look()
+    QApplication.processEvents()
+    assert menu.actions() == [action], "it stays where it is"
+    writer.write(make_state(3), restart=True)
+    writer.wait()
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: len(menu.actions()) == 2)
+    assert len(read) == len({path for path, _ in read}) == 2, "each once"
+    assert not any(on_window_s for _, on_window_s in read)
+    menu.actions()[1].trigger()
     work()
     assert root(document) == make_codes(1)
     assert document.snapshot.modified
