@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -24,6 +24,7 @@ from sni_desktop import dialogs
 from sni_desktop.activities.replays import Replays, ReplayState, Result
 from sni_desktop.apply_files import FileList
 from sni_desktop.canvas.imaging import square_pixmap
+from sni_desktop.outside import open_outside
 from sni_desktop.panels.plain import plain
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
@@ -264,7 +265,7 @@ class ApplyDialog(QDialog):
 
     def _show_folder(self) -> None:
         if self._replays.state.folder is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._replays.state.folder)))
+            open_outside(self._replays.state.folder)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and folders anywhere in the dialog."""

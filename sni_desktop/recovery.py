@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile
 
 from sni_desktop.worker.journal import SUFFIX, shelf_folder
+from sni_desktop.worker.projects import prepare
 from sni_engine.api.errors import EngineError
 from sni_engine.api.journal import State, read_journal
 from sni_engine.api.paths import state_folder
@@ -16,7 +17,7 @@ from sni_engine.api.paths import state_folder
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lost:
     """Work that nobody saved: where its journal is, what it held at the end, and when that was (seconds since 1970)."""
 
@@ -35,11 +36,27 @@ def recovery_folder() -> Path:
     return state_folder() / "recovery"
 
 
+class LeftFaces:
+    """Reads faces that were left for others with steps that nobody saved; each journal once, unless it changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Path, int, int], Lost | None] = {}
+
+    def read(self, folder: Path) -> list[Lost]:
+        """Return those that there are now, newest first; ready to be shown."""
+        before, self._known = self._known, {}
+        for path in sorted(shelf_folder(folder).glob(f"*{SUFFIX}")):
+            with contextlib.suppress(OSError):
+                found = path.stat()
+                key = (path, found.st_mtime_ns, found.st_size)
+                self._known[key] = before[key] if key in before else _read_ready(path)
+        left = [lost for lost in self._known.values() if lost is not None]
+        return sorted(left, key=lambda item: item.time, reverse=True)
+
+
 def list_left(folder: Path) -> list[Lost]:
     """Return the faces that were left for others with steps that nobody saved, newest first."""
-    paths = sorted(shelf_folder(folder).glob(f"*{SUFFIX}"))
-    found = [lost for lost in (_read(path) for path in paths) if lost is not None]
-    return sorted(found, key=lambda item: item.time, reverse=True)
+    return LeftFaces().read(folder)
 
 
 def new_journal(folder: Path) -> Path:
@@ -79,6 +96,13 @@ def is_readable(path: Path) -> bool:
         read_journal(path)
         return True
     return False
+
+
+def _read_ready(path: Path) -> Lost | None:
+    lost = _read(path)
+    if lost is not None:
+        prepare(lost.state.project)
+    return lost
 
 
 def _read(path: Path) -> Lost | None:

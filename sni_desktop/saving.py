@@ -34,6 +34,7 @@ class _Wish:
 class SavingDesk(Desk):
     """Saving takes what is on screen at the press; what is done meanwhile is unsaved. One file is written at a time."""
 
+    saved = Signal(object, object)  # a Project as a file holds it now, and the file; another face may be on screen
     save_ended = Signal(object, bool)  # the path, and whether the project is on the disk there
 
     def __init__(self, client: ClientLike, new_seed: Callable[[], int]) -> None:
@@ -103,6 +104,7 @@ class SavingDesk(Desk):
             self._saved = wish.project
             changes["path"] = wish.path
         self._save_next(**changes)
+        self.saved.emit(wish.project, wish.path)
         self.save_ended.emit(wish.path, True)
 
     def _note_failure(self, wish: _Wish, event: Failed) -> None:

@@ -5,9 +5,9 @@ import sys
 
 import torch
 
+from sni_engine.api.memory import count_available_bytes
 from sni_engine.api.train_requests import Devices, DeviceState
 from sni_engine.device import choose_device
-from sni_engine.train.memory import count_available_bytes
 
 
 def list_devices(ticket: int) -> Devices:

@@ -48,6 +48,7 @@ class Engine:
         self._digest = ""  # of the model that was open last
         self._studio: Studio | None = None
         self._guest: Engine | None = None  # holds the other model that a replay asked for last
+        self.begun_samples: dict[tuple[str, tuple[int, ...]], list[Array]] = {}
         self._answered = 0
         self._train_answers = TrainAnswers()
 

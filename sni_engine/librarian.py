@@ -42,6 +42,9 @@ T = TypeVar("T")
 class Editor(Protocol):
     """What is needed of the engine: the model it has open, and how it draws by others."""
 
+    begun_samples: dict[tuple[str, tuple[int, ...]], list[Array]]
+    """Faces that were drawn, by model and seeds, before something else was more urgent; at most of one model."""
+
     @property
     def model_path(self) -> Path | None:
         """The file of the open model."""
@@ -117,18 +120,20 @@ def answer_verify(request: VerifyModel, editor: Editor) -> Iterator[Event]:
 
 
 def answer_sample(request: SampleModel, editor: Editor) -> Iterator[Event]:
-    """Draw faces of a model, or take them from the cache."""
+    """Draw faces of a model, or take them from the cache. Broken off, it goes on at the next face another time."""
     card, seeds = read_card(request.path), request.seeds
     pictures = read_samples(card, seeds)
     if pictures is None:
-        drawn: list[Array] = []
-        yield Progress(request.ticket, 0.0, "Drawing samples")
-        for item in editor.draw_faces(request.ticket, request.path, card.grid, seeds):
+        drawn = editor.begun_samples.get((card.digest, seeds), [])
+        editor.begun_samples = {(card.digest, seeds): drawn}
+        yield Progress(request.ticket, len(drawn) / max(1, len(seeds)), "Drawing samples")
+        for item in editor.draw_faces(request.ticket, request.path, card.grid, seeds[len(drawn) :]):
             if not isinstance(item, np.ndarray):
                 yield item
                 return
             drawn.append(item)
             yield Progress(request.ticket, len(drawn) / len(seeds), "Drawing samples")
+        editor.begun_samples = {}
         pictures = np.stack(drawn) if drawn else np.zeros((0, card.resolution_px, card.resolution_px, 3), np.uint8)
         pictures.flags.writeable = False
         write_samples(card, seeds, pictures)

@@ -8,6 +8,7 @@ from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.codes import Codes
 from sni_engine.api.journal import State
+from sni_engine.api.packing import Project
 
 
 class WriterLike(Protocol):
@@ -17,6 +18,9 @@ class WriterLike(Protocol):
 
     def write(self, state: State, restart: bool = False) -> None:
         """Note a state; never waits."""
+
+    def note_saved(self, project: Project) -> None:
+        """Note that a file holds a project; never waits."""
 
 
 class Keeping(QObject):
@@ -29,6 +33,7 @@ class Keeping(QObject):
         self._noted: State | None = None
         writer.failed.connect(self._tell)
         document.changed.connect(self._note)
+        document.saved.connect(lambda project, _: writer.note_saved(project))
         self._note(document.snapshot)
 
     def _note(self, now: Snapshot) -> None:

@@ -87,6 +87,7 @@ class Models(QObject):
         super().__init__(document)
         self._document = document
         self.state: ModelsState = ModelsState(opened=document.snapshot.card)
+        self._works: dict[object, str] = {}  # what is being done, and what waits for its turn
         self._is_watched = False
         self._is_opening = False
         self._sampling = 0  # the ticket of the faces that are being drawn
@@ -203,12 +204,14 @@ class Models(QObject):
     ) -> None:
         """Ask, and say so meanwhile; whatever goes wrong is told, and the list is looked at anew."""
 
+        mine = object()
+
         def settle(event: Any) -> None:
-            self._show(work="")
+            self._end(mine)
             done(event)
 
         def fail(event: Failed) -> None:
-            self._show(work="")
+            self._end(mine)
             if failed is not None:
                 failed(event)
             else:
@@ -217,8 +220,13 @@ class Models(QObject):
                 self.refresh()
 
         if work:
-            self._show(work=work, told=None)
-        self._document.requests.ask(make, settle, fail, lane="aside")
+            self._works[mine] = work
+            self._show(work=next(iter(self._works.values())), told=None)
+        self._document.requests.ask(make, settle, fail, "aside", lambda: self._end(mine))
+
+    def _end(self, mine: object) -> None:
+        self._works.pop(mine, None)
+        self._show(work=next(iter(self._works.values()), ""))
 
     def _take_list(self, event: ModelsListed) -> None:
         entries = event.library.entries

@@ -1,7 +1,7 @@
 """The faces of this session, so that Undo goes on from the first step of a face to the face before it."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +46,7 @@ class Trail(QObject):
         self._files: dict[Path, Project] = {}  # what was last in a file, as far as anybody saw
         self._walked = 0.0
         document.changed.connect(self._follow)
+        document.saved.connect(self._note_saved)
 
     @property
     def can_go_back(self) -> bool:
@@ -110,6 +111,16 @@ class Trail(QObject):
         if left is not None and left.root is not here.root:
             self._note_change(left, here)
             self.changed.emit()
+
+    def _note_saved(self, project: Project, path: Path) -> None:
+        """Notice that a file holds a face by now, which may have been left meanwhile."""
+        self._files[path] = project
+        for side in (self._before, self._after):
+            for at, visit in enumerate(side):
+                if visit.root is project.history.root.codes:
+                    side[at] = new = replace(visit, path=path, modified=differs(visit.project, project))
+                    self._sought = new if self._sought is visit else self._sought
+        self.changed.emit()
 
     def _note_change(self, left: Visit, here: Visit) -> None:
         sought, self._sought = self._sought, None

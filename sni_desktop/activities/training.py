@@ -1,13 +1,13 @@
 """Training runs: begun, watched, paused, taken up again; each in a process that may outlive the window."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
@@ -18,6 +18,8 @@ from sni_engine.api.run_watch import RunNow
 from sni_engine.api.runs import RunFiles, Wishes
 from sni_engine.api.train_requests import RollBack, RolledBack, TakeModel
 from sni_engine.api.training import TrainConfig
+
+_HEED_EVERY_MS = 500
 
 
 class KeeperLike(Protocol):
@@ -36,14 +38,29 @@ class KeeperLike(Protocol):
         """Do what was asked for, then look no more."""
 
 
+class EndedLike(Protocol):
+    """A trainer that has ended with trouble."""
+
+    @property
+    def path(self) -> Path:
+        """The folder of its run."""
+
+    def find_refusal(self) -> str:
+        """Return why it never had its run, "" when it had. Reads files."""
+
+
 class TrainersLike(Protocol):
     """What is needed to start trainers."""
+
+    @property
+    def are_left(self) -> bool:
+        """Whether any that was started here has not ended yet."""
 
     def start(self, config: TrainConfig, path: Path, resume: bool = False, minutes: float = math.inf) -> None:
         """Start one. Raises EngineError."""
 
-    def reap(self) -> None:
-        """Let the system forget those that have ended."""
+    def reap(self) -> Sequence[EndedLike]:
+        """Let the system forget those that have ended; return those that ended with trouble."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,8 @@ class Training(QObject):
     changed = Signal(object)  # TrainingNow
     ended = Signal(object)  # RunNow: done, or failed, or killed, while we looked
     closing = Signal()  # the program ends
+    _begun = Signal()  # a trainer was started, on the keeper's thread
+    star_refused = Signal()  # it could not be written
     model_wanted = Signal(object, int)  # the path of a run whose model is to be opened; images, 0 for the newest
 
     def __init__(self, document: Document, keeper: KeeperLike, trainers: TrainersLike) -> None:
@@ -84,6 +103,9 @@ class Training(QObject):
         self.now: TrainingNow = TrainingNow()
         keeper.looked.connect(self._take)
         keeper.failed.connect(self._fail)
+        self._ear = QTimer(self, interval=_HEED_EVERY_MS)
+        self._ear.timeout.connect(self._heed)
+        self._begun.connect(self._ear.start)
         self._starting: dict[Path, RunNow] = {}
         self._refused: set[Path] = set()  # runs that were asked for and could not be begun
         self._postponed: dict[Path, list[Callable[[], object]]] = {}  # until the editor has given up its graphics card
@@ -95,6 +117,7 @@ class Training(QObject):
     def close(self) -> None:
         """Do what was asked for, then look no more; the trainers go on."""
         self.closing.emit()
+        self._ear.stop()
         for path in tuple(self._postponed):  # the card is free as soon as the program has ended
             self._take_place(path)
         self._keeper.close()
@@ -148,8 +171,11 @@ class Training(QObject):
         files = RunFiles(path)
 
         def write() -> None:
-            others = tuple(other for other in files.read_stars() if other != images)
-            files.write_stars((*others, images) if is_on else others)
+            try:
+                files.change_stars(lambda stars: stars | {images} if is_on else stars - {images})
+            except EngineError:
+                self.star_refused.emit()
+                raise
 
         self._keeper.do(write)
 
@@ -204,6 +230,7 @@ class Training(QObject):
             except EngineError:
                 self._refused.add(path)
                 raise
+            self._begun.emit()
             add_run(path)
             self._keeper.watch(list_runs())
 
@@ -235,12 +262,22 @@ class Training(QObject):
         self._starting = {path: run for path, run in self._starting.items() if path not in refused}
         self._document.tell(Notice("error", title, hint))
 
+    def _heed(self) -> None:
+        """Hear of trainers that have ended: one that was refused its run says so in a log, and nowhere else."""
+        for ended in self._trainers.reap():
+            self._keeper.do(partial(self._tell_refusal, ended))
+        if not self._trainers.are_left:
+            self._ear.stop()
+
+    def _tell_refusal(self, ended: EndedLike) -> None:
+        reason = ended.find_refusal()
+        if reason:
+            self._refused.add(ended.path)
+            raise EngineError(self.tr("{name} could not begin.").replace("{name}", ended.path.name), reason)
+
     def _wish(self, path: Path, change: Callable[[Wishes], Wishes]) -> None:
         files = RunFiles(path)
-
-        def wish() -> None:
-            files.write_wishes(change(files.read_wishes()))
-
+        wish = partial(files.change_wishes, change)
         if path in self._postponed:
             self._postponed[path].append(wish)
         else:
@@ -251,7 +288,6 @@ class Training(QObject):
         self._keeper.do(lambda: self._keeper.watch(list_runs()))
 
     def _take(self, seen: tuple[RunNow, ...]) -> None:
-        self._trainers.reap()
         before = self.now
         seen = self._add_starting(seen)
         self._set(replace(before, runs=seen))

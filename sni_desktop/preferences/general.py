@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sni_desktop.outside import open_outside
 from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.settings import Settings
@@ -120,4 +120,4 @@ def devices() -> list[tuple[str, str]]:
 def open_folder(folder: Path) -> None:
     """Show a folder in the system's file manager, made first if need be."""
     folder.mkdir(parents=True, exist_ok=True)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    open_outside(folder)

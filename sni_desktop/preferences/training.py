@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from sni_desktop.activities.training import Training, TrainingNow
 from sni_desktop.activities.training_data import TrainingData
+from sni_desktop.outside import open_outside
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.preferences.monitor.questions import ask_images, asks_to_roll_back
@@ -78,7 +78,7 @@ class TrainingPage(QWidget):
             (monitor.stop_asked, training.stop),
             (monitor.save_asked, training.save_now),
             (monitor.sample_asked, training.sample_now),
-            (monitor.reveal_asked, reveal),
+            (monitor.reveal_asked, open_outside),
             (monitor.locate_asked, self._ask_place),
         ):
             signal.connect(partial(self._do, act))
@@ -87,6 +87,7 @@ class TrainingPage(QWidget):
         monitor.star_asked.connect(lambda images, on: self._do(lambda path: training.star(path, images, on)))
         monitor.open_asked.connect(lambda images: self._do(lambda path: training.model_wanted.emit(path, images)))
         monitor.roll_back_asked.connect(self._ask_to_roll_back)
+        training.star_refused.connect(monitor.give_up_stars)
         monitor.bring_back_asked.connect(lambda: self._do(lambda path: training.roll_back(path, 0)))
         monitor.train_on_asked.connect(self._ask_to_train_on)
         self._pages.addWidget(monitor)
@@ -140,8 +141,3 @@ class TrainingPage(QWidget):
         folder = QFileDialog.getExistingDirectory(self, tr("Where is {name} now?").replace("{name}", path.name))
         if folder:
             self._training.locate(path, Path(folder))
-
-
-def reveal(path: Path) -> None:
-    """Show a run's folder in the system's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

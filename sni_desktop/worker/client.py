@@ -12,13 +12,14 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
+from sni_engine.api.library import SampleModel
 from sni_engine.api.messages import Cancelled, DrawMany, Failed, MeasureInfluence, Pictured, Progress, Request
 from sni_engine.api.train_requests import NEWEST_COUNTS, CheckPictures
 
 log = logging.getLogger(__name__)
 
 _SHOWN_S = 0.05  # a picture is on the screen by then, unless the window has something else to do
-_RESUMED = (MeasureInfluence, CheckPictures)  # the engine keeps what it has done of them
+_RESUMED = (MeasureInfluence, SampleModel, CheckPictures)  # the engine keeps what it has done of them
 _PATIENT = (DrawMany, Task)  # exports, which let a draft that runs come to its end: it is what one looks at
 _PATIENCE_S = 10.0  # with what cannot be stopped when the program ends, such as reading a large model
 _PATIENCE_FOR_FILES_S = 60.0
@@ -199,9 +200,8 @@ class EngineClient(QObject):
         if lane == "file":
             return False
         with self._changed:
-            steps = (other for other in self._commits if not isinstance(other, _PATIENT))
-            overtaken = lane == "draft" and (self._draft is not None or any(True for _ in steps))
-            return self._closing or self._cancelled or overtaken
+            has_newer = self._draft is not None or not all(isinstance(other, _PATIENT) for other in self._commits)
+            return self._closing or self._cancelled or (lane == "draft" and has_newer)
 
     def _is_overtaken(self, request: Request | Task) -> bool:
         """Say whether a newer request of the same kind waits, where only the newest counts."""

@@ -51,9 +51,9 @@ class Forecaster(QObject):
         process.finished.connect(self._end)
         process.errorOccurred.connect(self._miss)
         self._process = process
-        process.start(self._program[0], [*self._program[1:], str(out)])
-        process.write(dump_json(config).encode())
-        process.closeWriteChannel()
+        process.start(self._program[0], [*self._program[1:], str(out), "--attached"])
+        line = " ".join(dump_json(config).splitlines())
+        process.write(f"{line}\n".encode())  # the channel stays open: its end says that we are gone
 
     def cancel(self) -> None:
         """Stop measuring."""

@@ -12,8 +12,10 @@ from typing import BinaryIO
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 
+from sni_desktop.snapshot import differs
 from sni_engine.api.history import Node
 from sni_engine.api.journal import Scribe, State
+from sni_engine.api.packing import Project
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,9 @@ class JournalWriter(QObject):
         self._lock.setStaleLockTime(0)  # stale when its program is gone, however old
         self._changed = threading.Condition()
         self._waiting: list[tuple[State, bool]] = []  # with whether its journal begins anew
+        self._saved: list[Project] = []  # what files hold by now
         self._last: State | None = None  # what the file holds
+        self._shelved: dict[Path, State] = {}  # what was put on the shelf
         self._is_writing = False
         self._closing = self._forgets = False
         self._is_failing = False
@@ -62,10 +66,16 @@ class JournalWriter(QObject):
             self._waiting.append((state, restart))
             self._changed.notify()
 
+    def note_saved(self, project: Project) -> None:
+        """Note that a file holds a project: the face need not stay on the shelf, if it was left meanwhile."""
+        with self._changed:
+            self._saved.append(project)
+            self._changed.notify()
+
     def wait(self, timeout_s: float = 10.0) -> bool:
         """Wait until everything noted is on the disk; says whether it is."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._waiting and not self._is_writing, timeout_s)
+            return self._changed.wait_for(lambda: not (self._waiting or self._saved or self._is_writing), timeout_s)
 
     def close(self, forget: bool = True) -> None:
         """Stop, and take the journal away when the program ends as it should; a disk that hangs is not waited for."""
@@ -86,16 +96,19 @@ class JournalWriter(QObject):
             with self._changed:
                 self._is_writing = False
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: self._closing or bool(self._waiting))
-                if not self._waiting:
+                self._changed.wait_for(lambda: self._closing or bool(self._waiting or self._saved))
+                if not self._waiting and not self._saved:
                     return
-                state, restart = self._waiting.pop(0)
+                state, restart = self._waiting.pop(0) if self._waiting else (None, False)
+                saved, self._saved = ([], self._saved) if self._waiting else (self._saved, [])
                 is_last = self._closing and self._forgets and not self._waiting
                 self._is_writing = True
-            if is_last:  # the last state of all need not be written when the program ends as it should
+            if state is not None and is_last:  # when the program ends as it should, the last state need not be written
                 self._leave(state)
-                return
-            self._write(state, restart)
+            elif state is not None:
+                self._write(state, restart)
+            for project in saved:
+                self._take_off_shelf(project)
 
     def _leave(self, state: State) -> None:
         """Let the face before, which nobody was asked about, outlast the program."""
@@ -151,20 +164,33 @@ class JournalWriter(QObject):
         os.replace(fresh, self.path)
         self._stream = self.path.open("ab")
         with contextlib.suppress(OSError):
-            self._name_on_shelf(state).unlink(missing_ok=True)  # it is the one on screen again
+            self._clear_shelf(self._name_on_shelf(state.project))  # it is the one on screen again
 
     def _shelve(self, coming: State) -> None:
         """Put the journal of the face before on the shelf, unless nothing of it would be lost."""
         last = self._last
         if last is None or not self._is_leaving(coming):
             return
-        place = self._name_on_shelf(last)
+        place = self._name_on_shelf(last.project)
         place.parent.mkdir(parents=True, exist_ok=True)
         os.replace(self.path, place)
         self._last = None
+        self._shelved[place] = last
         left = sorted(place.parent.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
         for old in left[:-_MOST_LEFT]:
-            old.unlink(missing_ok=True)
+            self._clear_shelf(old)
+
+    def _take_off_shelf(self, project: Project) -> None:
+        """Take a face off the shelf whose file was still being written when it was left, if that holds all of it."""
+        place = self._name_on_shelf(project)
+        left = self._shelved.get(place)
+        if left is not None and not differs(left.project, project):
+            with contextlib.suppress(OSError):
+                self._clear_shelf(place)
+
+    def _clear_shelf(self, place: Path) -> None:
+        self._shelved.pop(place, None)
+        place.unlink(missing_ok=True)
 
     def _is_leaving(self, coming: State) -> bool:
         """Say whether the file holds another face, with something that nobody saved."""
@@ -173,9 +199,9 @@ class JournalWriter(QObject):
             return False
         return _root(last).codes is not _root(coming).codes
 
-    def _name_on_shelf(self, state: State) -> Path:
+    def _name_on_shelf(self, project: Project) -> Path:
         """Return one name for each face; one that is begun twice from a seed is told apart by when that was."""
-        root = _root(state)
+        root = project.history.root
         name = f"{root.codes.digest[:16]}-{round(root.created * 1000):x}{SUFFIX}"
         return shelf_folder(self.path.parent) / name
 

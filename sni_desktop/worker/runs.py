@@ -1,6 +1,7 @@
 """The thread that looks at training runs: disks can be slow, and the engine's thread may be busy for seconds."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -14,19 +15,23 @@ from sni_engine.api.run_watch import RunNow, RunWatch
 log = logging.getLogger(__name__)
 
 _EVERY_S = 0.5
-_RARELY_S = 3.0  # when no process has any of them
+_RARELY_S = 3.0  # for those that no process has
 _SOON_S = 20.0  # after something was done: a process takes its time to start
 
 
 class RunKeeper(QObject):
-    """Looks at the folders it is told to watch, and does what touches them in between, in order."""
+    """Looks at the folders it is told to watch, rarely at runs that no process has, and does what touches them in
+    between, in order.
+    """
 
     looked = Signal(object)  # tuple[RunNow, ...] of the watched folders, whenever anything is new
     failed = Signal(str, str)  # title and hint of a job that could not be done
 
-    def __init__(self, every_s: float = _EVERY_S) -> None:
+    def __init__(self, every_s: float = _EVERY_S, rarely_s: float = _RARELY_S, soon_s: float = _SOON_S) -> None:
         super().__init__()
         self._every_s = every_s
+        self._rarely_s = max(every_s, rarely_s)
+        self._soon_s = soon_s
         self._changed = threading.Condition()
         self._paths: tuple[Path, ...] = ()
         self._jobs: list[Callable[[], object]] = []
@@ -63,14 +68,16 @@ class RunKeeper(QObject):
 
     def _work(self) -> None:
         watches: dict[Path, RunWatch] = {}
-        told: tuple[RunNow, ...] = ()
-        acted = -_SOON_S
+        told: dict[Path, RunNow] = {}
+        acted, all_seen = -math.inf, -math.inf  # when something was done, and when every run was looked at
         while True:
-            is_slow = time.monotonic() - acted > _SOON_S and not any(run.is_alive for run in told)
-            pause_s = max(self._every_s, _RARELY_S) if is_slow else self._every_s
+            may_start = time.monotonic() - acted <= self._soon_s
+            is_slow = not may_start and not any(run.is_alive for run in told.values())
             with self._changed:
-                self._changed.wait_for(lambda: self._closing or self._jobs or self._is_new, pause_s)
-                jobs, self._jobs, self._is_new = self._jobs, [], False
+                self._changed.wait_for(
+                    lambda: self._closing or self._jobs or self._is_new, self._rarely_s if is_slow else self._every_s
+                )
+                jobs, self._jobs, is_new, self._is_new = self._jobs, [], self._is_new, False
                 paths, closing = self._paths, self._closing
             for job in jobs:
                 self._run(job)
@@ -78,10 +85,16 @@ class RunKeeper(QObject):
             if closing:
                 return
             watches = {path: watches.get(path) or RunWatch(path) for path in paths}
-            seen = tuple(watch.look() for watch in watches.values())
-            if seen != told or jobs:
+            looks_at_all = jobs or is_new or may_start or time.monotonic() - all_seen >= self._rarely_s
+            if looks_at_all:
+                all_seen = time.monotonic()
+            seen = {
+                path: watch.look() if looks_at_all or told[path].is_alive else told[path]
+                for path, watch in watches.items()
+            }
+            if list(seen.items()) != list(told.items()) or jobs:
                 told = seen
-                self.looked.emit(seen)
+                self.looked.emit(tuple(seen.values()))
 
     def _run(self, job: Callable[[], object]) -> None:
         try:

@@ -12,8 +12,8 @@ T = TypeVar("T")
 A = TypeVar("A")
 Lane = Literal["commit", "draft", "aside", "file"]
 """commit: in order, whatever comes later. draft: only the newest is kept, and gives way to all that is newer but
-exports. aside: in order, when nothing else waits, such as thumbnails; keep each short, since none is interrupted but
-MeasureInfluence. file: tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel
+exports. aside: in order, when nothing else waits, such as thumbnails; keep each short, since few are interrupted
+(client). file: tasks only, in order, on a thread of their own, so that saving waits for no drawing; Cancel
 leaves them alone.
 """
 

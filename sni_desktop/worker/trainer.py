@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -21,11 +22,24 @@ from sni_engine.api.training import TrainConfig
 _POLITENESS = 10  # the editor, and whatever else the person does, goes first
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A trainer that has ended with trouble. asked_ns, log_from: of RunFiles.find_refusal."""
+
+    path: Path
+    asked_ns: int
+    log_from: int
+
+    def find_refusal(self) -> str:
+        """Return why it never had its run, "" when it had. Reads files."""
+        return RunFiles(self.path).find_refusal(self.asked_ns, self.log_from)
+
+
 class Trainers:
     """Starts trainers. They talk through the folders of their runs alone (api/runs)."""
 
     def __init__(self) -> None:
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._started: list[tuple[subprocess.Popen[bytes], Ended]] = []
         self._lock = threading.Lock()  # they are started on another thread than the one that reaps them
 
     def start(self, config: TrainConfig, path: Path, resume: bool = False, minutes: float = math.inf) -> None:
@@ -45,19 +59,29 @@ class Trainers:
         words += ["--resume"] if resume else []
         words += ["--minutes", f"{minutes:g}"] if math.isfinite(minutes) else []
         try:
+            asked_ns = files.asked.stat().st_mtime_ns
             with files.log.open("ab") as log:
+                log_from = log.seek(0, os.SEEK_END)
                 process = launch(words, log.fileno())
         except OSError as error:
             title = _tr("The trainer could not be started: {error}.")
             hint = _tr("Try again; if it does not help, install the program again.")
             raise EngineError(title.replace("{error}", error.strerror or str(error)), hint) from error
         with self._lock:
-            self._started.append(process)
+            self._started.append((process, Ended(path, asked_ns, log_from)))
 
-    def reap(self) -> None:
-        """Let the system forget the processes that have ended."""
+    @property
+    def are_left(self) -> bool:
+        """Whether any that was started here has not ended yet."""
         with self._lock:
-            self._started = [process for process in self._started if process.poll() is None]
+            return bool(self._started)
+
+    def reap(self) -> tuple[Ended, ...]:
+        """Let the system forget the processes that have ended; return those that ended with trouble."""
+        with self._lock:
+            codes = [(process.poll(), entry) for process, entry in self._started]
+            self._started = [entry for entry in self._started if entry[0].returncode is None]
+        return tuple(entry for code, entry in codes if code)
 
 
 def launch(words: Sequence[str], log: int) -> "subprocess.Popen[bytes]":

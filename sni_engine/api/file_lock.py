@@ -14,6 +14,8 @@ from sni_engine.api.errors import EngineError
 News = TypeVar("News")
 
 _LOOK_EVERY_S = 0.5
+_LOOK_SOON_S = 0.02
+_PATIENCE_S = 5.0
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
@@ -29,6 +31,29 @@ class FileLock:
         while not self.take():
             yield tell()
             time.sleep(_LOOK_EVERY_S)
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep others out while the block reads a small file and writes it anew.
+
+        Raises EngineError when another keeps the lock for seconds. Where no lock can be made the block runs all the
+        same: what it writes there tells why it cannot.
+        """
+        deadline = time.monotonic() + _PATIENCE_S
+        while not self._take_if_possible():
+            if time.monotonic() > deadline:
+                raise EngineError(f"Another program keeps {self._path}.", "Try again when it is done.")
+            time.sleep(_LOOK_SOON_S)
+        try:
+            yield
+        finally:
+            self.close()
+
+    def _take_if_possible(self) -> bool:
+        try:
+            return self.take()
+        except EngineError:
+            return True
 
     def take(self) -> bool:
         """Take the lock unless another holds it; say whether it is held now. Raises EngineError.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import read_bytes, replace_file
 from sni_engine.api.paths import data_folder, state_folder
 from sni_engine.api.plain import PlainError, dump_json, load_json
@@ -35,29 +36,39 @@ def list_runs() -> tuple[Path, ...]:
 
 def add_run(path: Path) -> None:
     """Put a run on top of the list. Raises EngineError."""
-    name, known = str(Path(path).absolute()), _read()
-    others = tuple(other for other in known.paths if other != name)
-    _write(RunList((name, *others), tuple(other for other in known.hidden if other != name)))
+    name = str(Path(path).absolute())
+    with _changing() as known:
+        others = tuple(other for other in known.paths if other != name)
+        _write(RunList((name, *others), tuple(other for other in known.hidden if other != name)))
 
 
 def remove_run(path: Path) -> None:
     """Take a run off the list; its folder stays as it is. Raises EngineError."""
-    name, known = str(Path(path).absolute()), _read()
-    hidden = known.hidden if name in known.hidden else (*known.hidden, name)
-    _write(RunList(tuple(other for other in known.paths if other != name), hidden))
+    name = str(Path(path).absolute())
+    with _changing() as known:
+        hidden = known.hidden if name in known.hidden else (*known.hidden, name)
+        _write(RunList(tuple(other for other in known.paths if other != name), hidden))
 
 
 def replace_run(old: Path, new: Path) -> None:
     """Say where the folder of a run has moved to. Raises EngineError."""
-    names, known = (str(Path(old).absolute()), str(Path(new).absolute())), _read()
-    paths = known.paths if names[0] in known.paths else (names[0], *known.paths)
-    moved = tuple(names[1] if other == names[0] else other for other in paths if other != names[1])
-    _write(RunList(moved, tuple(other for other in known.hidden if other != names[1])))
+    names = str(Path(old).absolute()), str(Path(new).absolute())
+    with _changing() as known:
+        paths = known.paths if names[0] in known.paths else (names[0], *known.paths)
+        moved = tuple(names[1] if other == names[0] else other for other in paths if other != names[1])
+        _write(RunList(moved, tuple(other for other in known.hidden if other != names[1])))
 
 
 def _find_own() -> Iterator[Path]:
     with contextlib.suppress(OSError):
         yield from sorted(path.parent.absolute() for path in runs_folder().glob("*/config.json"))
+
+
+@contextlib.contextmanager
+def _changing() -> Iterator[RunList]:
+    """Give the list, which no other window or command changes while the block runs. Raises EngineError."""
+    with FileLock(_file().with_suffix(".lock")).hold():
+        yield _read()
 
 
 def _read() -> RunList:

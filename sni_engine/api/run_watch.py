@@ -3,7 +3,7 @@
 import contextlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.files import read_bytes
 from sni_engine.api.plain import PlainError, load_json
 from sni_engine.api.rolled_back import find_put_aside
+from sni_engine.api.run_disk import RunDisk, look_at_disk
 from sni_engine.api.runs import LAST_WORDS, EventReader, RunFiles, TrainEvent
 from sni_engine.api.training import TrainConfig
 
@@ -41,7 +42,7 @@ class RunNow:
     points: its numbers over time, in order of images, at most 2000. words: its newest lines for people.
     sheets: images at which sample sheets were made. kept: images at which whole checkpoints are kept.
     starred: those that the person likes best, which always stay. put_aside: at how many images it would be again if
-    its last roll back were undone; 0 where there is nothing to bring back.
+    its last roll back were undone; 0 where there is nothing to bring back. disk: what lies in its folder.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class RunNow:
     kept: tuple[int, ...] = ()
     starred: tuple[int, ...] = ()
     put_aside: int = 0
+    disk: RunDisk = field(default_factory=RunDisk)
 
     @property
     def is_alive(self) -> bool:
@@ -115,7 +117,7 @@ class RunWatch:
             self._config = self._read_config()
         if not is_alive and not is_starting:
             self._take_note()
-        newest = None if is_starting else self._newest
+        newest, sheets = None if is_starting else self._newest, files.list_sheets()
         return RunNow(
             files.path,
             "preparing" if is_starting else self._judge(is_alive),
@@ -127,10 +129,11 @@ class RunWatch:
             process.device if process else "",
             tuple(sorted(self._points.values(), key=lambda point: point.images_seen)),
             tuple(self._words),
-            files.list_sheets(),
+            sheets,
             files.list_kept(),
             files.read_stars(),
             0 if is_alive or is_starting else find_put_aside(files),
+            look_at_disk(files, max(sheets, default=0)),
         )
 
     def _start_over(self) -> None:

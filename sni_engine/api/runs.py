@@ -9,7 +9,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -34,7 +34,9 @@ _STARTING_S = 60.0
 _LONGEST_LOG_BYTES = 2 * 2**20  # hours; a first look reads them in a second, and the interval's numbers are elsewhere
 _LARGEST_COUNT = 2**53  # what a number in JSON holds exactly everywhere
 _LOCK = "run.lock"
+_CHANGING = "wishes.lock"
 _STEP = b'{"kind": "step"'
+_LONGEST_LINE_BYTES = 2000
 _MOST_STEPS = 1000  # that are read at once
 
 
@@ -192,6 +194,28 @@ class RunFiles:
         is_new = 0 <= time.time() - asked < _STARTING_S and (process is None or process.began < asked)
         return is_new and not self._has_spoken_since(asked)
 
+    def find_refusal(self, asked_ns: int, log_from: int) -> str:
+        """Return why a trainer that has ended with trouble never had the run, "" when it had.
+
+        Such a one says so in the log alone. asked_ns: when it was asked for, which is forgotten; log_from: bytes that
+        were in the log before it.
+        """
+        process = self.read_process()
+        has_begun = process is not None and process.began >= asked_ns / 1e9
+        if has_begun or (not self.is_alive() and self._has_spoken_since(asked_ns / 1e9)):
+            return ""
+        with contextlib.suppress(OSError):
+            if self.asked.stat().st_mtime_ns == asked_ns:
+                self.asked.unlink()
+        return self._read_last_line(log_from) or "It ended without a word."
+
+    def _read_last_line(self, start: int) -> str:
+        with contextlib.suppress(OSError), open_file(self.log) as stream:
+            stream.seek(max(start, stream.seek(0, os.SEEK_END) - _LONGEST_LINE_BYTES))
+            lines = stream.read().decode(errors="replace").split("\n")
+            return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return ""
+
     def _has_spoken_since(self, moment: float) -> bool:
         with contextlib.suppress(OSError):
             return self.events.stat().st_mtime > moment
@@ -218,6 +242,11 @@ class RunFiles:
         with replace_file(self.wishes) as stream:
             stream.write(dump_json(wishes).encode())
 
+    def change_wishes(self, change: Callable[[Wishes], Wishes]) -> None:
+        """Say how the run should be, given what is wished already; others may do so, too. Raises EngineError."""
+        with self._changing():
+            self.write_wishes(change(self.read_wishes()))
+
     def clear_wishes(self) -> None:
         """Forget what was wished of an earlier process; for whoever starts one, before it is asked for."""
         with contextlib.suppress(OSError):
@@ -238,6 +267,18 @@ class RunFiles:
         self.refuse_links()
         with replace_file(self.stars) as stream:
             stream.write(dump_json(Stars(tuple(sorted(set(images))))).encode())
+
+    def change_stars(self, change: Callable[[frozenset[int]], Iterable[int]]) -> None:
+        """Say which checkpoints are starred, given those that are; others may do so, too. Raises EngineError."""
+        with self._changing():
+            self.write_stars(tuple(change(frozenset(self.read_stars()))))
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Keep other windows and commands from changing wishes or stars between reading and writing."""
+        self.refuse_links()
+        with FileLock(self.path / _CHANGING).hold() if self.path.is_dir() else contextlib.nullcontext():
+            yield
 
     def read_process(self) -> ProcessInfo | None:
         """Return which process has, or had, the run."""

@@ -12,9 +12,11 @@ import torch
 from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.arrays import digest
 from sni_engine.api.errors import EngineError
+from sni_engine.api.memory import count_available_bytes
 from sni_engine.api.model_names import MODEL_SUFFIX
 from sni_engine.api.models import ModelCard
 from sni_engine.api.plain import PlainError, dump_json, load_json
+from sni_engine.api.words import format_bytes
 from sni_engine.checkpoints.tensors import (
     copy_with_header,
     is_text,
@@ -30,6 +32,8 @@ FORMAT = "sni-model"
 VERSION = 2  # 2: the adain backbone, a constant input, levels without codes, the joint norm
 SUFFIX = MODEL_SUFFIX
 ORIGIN = "origin"  # in the header: "trained" or "imported", written when a model is put among a person's own
+
+_HUGE_BYTES = 2**30  # of weights; ours have a hundredth of that
 
 
 @dataclass(frozen=True)
@@ -94,13 +98,27 @@ def read_model(path: Path) -> tuple[Generator, ModelCard]:
     """Return the generator, ready to draw on the CPU, and its card; runs no code of the file's. Raises EngineError."""
     with torch.device("meta"):  # no memory is taken on the word of a description that the weights may not bear out
         generator = Generator(_read_info(path, read_header(path)).generator)
-    refuse_longer(path, sum(tensor.numel() * tensor.element_size() for tensor in generator.state_dict().values()))
+    size = sum(tensor.numel() * tensor.element_size() for tensor in generator.state_dict().values())
+    refuse_longer(path, size)
+    _refuse_too_large(path, size)
     tensors, header = read_tensors(path)
     info = _read_info(path, header)
     load_into(generator, tensors, path, assign=True)
     if _digest(info.generator, tensors) != info.digest:
         raise EngineError(f"The weights in {path} are not those it was written with.", "Copy the file again.")
     return generator.eval().requires_grad_(False), _card(info)
+
+
+def _refuse_too_large(path: Path, size: int) -> None:
+    """Raise EngineError for a huge model that the memory cannot hold twice, as reading does for a moment.
+
+    Some systems promise memory they do not have, and end a program that takes them at their word.
+    """
+    free = count_available_bytes() if size > _HUGE_BYTES else None
+    if free is not None and 2 * size > free:
+        needed, there = format_bytes(2 * size), format_bytes(free)
+        hint = "Close other programs, or use a machine with more memory."
+        raise EngineError(f"{path} takes {needed} of memory to read, and {there} are free.", hint)
 
 
 def _digest(config: GeneratorConfig, weights: dict[str, torch.Tensor]) -> str:

@@ -1,7 +1,9 @@
 """Looking after one's own models: add, rename, copy, verify. The files are the truth; no list can differ."""
 
 import contextlib
+import errno
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Literal
 
 from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
+from sni_engine.api.files import put_in_place, replace_file
 from sni_engine.api.library import ModelEntry
 from sni_engine.api.model_names import check_name, find_free_name, fold_name, make_name, refuse_pickle
 from sni_engine.api.targets import make_folder
@@ -61,7 +64,7 @@ def rename_model(path: Path, name: str) -> ModelEntry:
     with holding_shelf():
         if fold_name(name) != fold_name(path.stem) and fold_name(name) in map(fold_name, _taken()):
             raise EngineError(f'There is a model called "{name}" already.', "Choose another name.")
-        copy_model(path, path, name)
+        _copy_in(path, path, name)
         target = path.with_name(f"{name}{SUFFIX}")
         move(path, target)
         return read_entry(target)
@@ -99,13 +102,33 @@ def own(path: Path) -> Path:
 
 
 def move(source: Path, target: Path) -> None:
-    """Move a file, on one disk. Raises EngineError."""
+    """Move a file, also to another disk, as where the folder of models is a link to one. Raises EngineError."""
     try:
-        os.replace(source, target)
+        try:
+            put_in_place(source, target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            with source.open("rb") as stream, replace_file(target) as copy:
+                shutil.copyfileobj(stream, copy, 2**20)
+            source.unlink()
     except OSError as error:
         raise EngineError(
             f"{source} could not be moved: {error.strerror or error}.", "What was there is unchanged."
         ) from error
+
+
+def _copy_in(source: Path, target: Path, name: str, origin: str = "") -> None:
+    """Copy a model to a place among one's own; a link there makes way, what it led to stays."""
+    if not target.is_symlink():
+        copy_model(source, target, name, origin)
+        return
+    scratch = target.with_name(f".{target.name}.part")
+    try:
+        copy_model(source, scratch, name, origin)
+        move(scratch, target)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def _find_same(digest: str, path: Path) -> Added | None:
@@ -121,7 +144,7 @@ def _find_same(digest: str, path: Path) -> Added | None:
             return Added(entry, was_there=True)
     for entry in damaged:
         if entry.is_own:
-            copy_model(path, entry.path, entry.name, "trained" if entry.kind == "trained" else "imported")
+            _copy_in(path, entry.path, entry.name, "trained" if entry.kind == "trained" else "imported")
             return Added(read_entry(entry.path), was_there=True, mended=True)
     return None
 

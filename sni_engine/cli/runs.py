@@ -126,7 +126,7 @@ def star(folder: Folder, images: Images, *, off: Annotated[bool, arg(help="take 
     now = look(folder)
     if images not in now.kept and not off:
         refuse_images(now, images)
-    RunFiles(now.path).write_stars(tuple({*now.starred} - {images} if off else {*now.starred, images}))
+    RunFiles(now.path).change_stars(lambda stars: stars - {images} if off else stars | {images})
 
 
 def back(folder: Folder, images: Images) -> None:
@@ -169,7 +169,7 @@ def wish(folder: Path, change: Callable[[Wishes], Wishes]) -> RunFiles:
     files = RunFiles(now.path)
     if not (files.is_alive() or files.is_starting()):
         raise EngineError(f"No process has the run in {now.path}.", f"Go on with: sni train --out {now.path} --resume")
-    files.write_wishes(change(files.read_wishes()))
+    files.change_wishes(change)
     return files
 
 

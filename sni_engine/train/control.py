@@ -49,6 +49,7 @@ class Control:
         self._mark: tuple[int, ...] | None = None
         self._done = Wishes()
         self._order = Order()
+        self._owed = Order()  # to save or to sample, wished when there was nothing yet to save
 
     def ask(self) -> Order:
         """Return what all processes are to do now; all must ask at the same place. Raises EngineError.
@@ -56,7 +57,9 @@ class Control:
         To save or to sample is said once; to pause for as long as it is wished.
         """
         asked, is_over = self._was_asked(), time.monotonic() >= self._deadline
-        if self._ranks.agree(asked or is_over or (self._ranks.is_first and self._has_news())):
+        if self._ranks.agree(
+            asked or is_over or (self._ranks.is_first and (self._has_news() or self._owed != Order()))
+        ):
             asked, is_over = self._ranks.agree(asked), self._ranks.agree(is_over)
             order = self._ranks.lead(self._read)
             self._order = replace(order, save=False, sample=False)
@@ -111,9 +114,11 @@ class Control:
             raise StoppedError
 
     def _look(self) -> Order:
-        """Return what the first process is to do while the others wait for it."""
+        """Return what the first process is to do while the others wait for it; saving and sampling come later."""
         if self._has_news():
-            self._order = replace(self._read(), save=False, sample=False)
+            order = self._read()
+            self._owed = Order(save=order.save, sample=order.sample)
+            self._order = replace(order, save=False, sample=False)
         return replace(self._order, stop=self._order.stop or self._was_asked())
 
     def _has_news(self) -> bool:
@@ -128,7 +133,9 @@ class Control:
         mark, done = self._identify(), self._done
         wishes = Wishes() if mark is None else self._run.read_wishes(done)
         self._done, self._mark = wishes, None if wishes is done else mark  # what could not be read is read again
-        return Order(wishes.stop, wishes.paused, wishes.saves > done.saves, wishes.samples > done.samples)
+        owed, self._owed = self._owed, Order()
+        save, sample = wishes.saves > done.saves, wishes.samples > done.samples
+        return Order(wishes.stop, wishes.paused, owed.save or save, owed.sample or sample)
 
     def _identify(self) -> tuple[int, ...] | None:
         """Return what changes when the wishes do. Compared for equality alone: clocks may be set back."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from sni_engine.api.forecast import Forecast, Need, Phase
+from sni_engine.api.memory import count_available_bytes
 from sni_engine.api.paths import cache_folder
 from sni_engine.api.runs import TrainEvent
 from sni_engine.api.training import TrainConfig
@@ -21,6 +22,7 @@ from sni_engine.train.keep import SHEET_SEEDS, draw_samples
 from sni_engine.train.portrait_set import count_missing
 from sni_engine.train.preflight import Findings, check_out, check_pictures, count_run_folder, tell_shortage
 from sni_engine.train.run_folder import RunFolder
+from sni_engine.train.score import count_score_bytes
 from sni_engine.train.state import RunState
 
 _SLACK = 1.15  # memory: allocators round up, and sheets are drawn beside the training
@@ -72,7 +74,7 @@ def _rehearse(
         if not expected.fits:
             return [], [expected]
         phases = list(_measure_phases(config, device, run, seen, count))
-        return phases, _read_memory(device, pictures)
+        return phases, _read_memory(device, pictures, count_score_bytes(config))
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
@@ -86,7 +88,7 @@ def _weigh(config: TrainConfig, device: torch.device) -> Need:
     """Return what weights, gradients and moments will hold."""
     what = "GPU memory" if device.type == "cuda" else "main memory"
     counted = memory.count_device_bytes(device)
-    free = counted[1] if counted else memory.count_available_bytes()
+    free = counted[1] if counted else count_available_bytes()
     return Need("memory", what, rehearsal.count_state_bytes(config)[0], free)
 
 
@@ -127,11 +129,15 @@ def _one_after_the_other(rate: float, other: float) -> float:
     return 1 / (1 / rate + 1 / other)
 
 
-def _read_memory(device: torch.device, pictures: int) -> list[Need]:
-    """Return what this process has come to hold, and `pictures` bytes on the device: what the run will hold."""
+def _read_memory(device: torch.device, pictures: int, scoring: int) -> list[Need]:
+    """Return what this process has come to hold, and `pictures` bytes on the device: what the run will hold.
+
+    scoring: bytes that a score takes, which is measured between two steps.
+    """
     needs = []
-    peak, free = memory.read_peak_bytes(), memory.count_available_bytes()
+    peak, free = memory.read_peak_bytes(), count_available_bytes()
     if peak is not None:
+        peak = max(peak, memory.read_resident_bytes() + scoring)
         still = None if free is None else free + memory.read_resident_bytes()
         needs.append(Need("memory", "main memory", int(peak * _SLACK), still))
     counted = memory.count_device_bytes(device)

@@ -1,16 +1,11 @@
-"""How much memory there is, and how much this process has taken; None where the system does not say."""
+"""How much memory this process has taken; None where the system does not say."""
 
-import contextlib
 import sys
 from pathlib import Path
 
 import torch
 
-
-def count_available_bytes() -> int | None:
-    """Return the bytes of main memory that a process may still take: what is free, within the container's limit."""
-    found = [bytes_ for bytes_ in (_read_free(), _read_limit()) if bytes_ is not None]
-    return min(found) if found else None
+from sni_engine.api.memory import read_kib
 
 
 def read_peak_bytes() -> int | None:
@@ -47,27 +42,5 @@ def read_held_bytes(device: torch.device) -> int:
     return read_resident_bytes()
 
 
-def _read_free() -> int | None:
-    return _read_line(Path("/proc/meminfo"), "MemAvailable:") or None
-
-
 def _read_status(name: str) -> int:
-    return _read_line(Path("/proc/self/status"), name)
-
-
-def _read_line(path: Path, name: str) -> int:
-    """Return a line's KiB in bytes; 0 where there is no such file (it is Linux's) or line."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in path.read_text().splitlines():
-            if line.startswith(name):
-                return int(line.split()[1]) * 1024
-    return 0
-
-
-def _read_limit() -> int | None:
-    """Return what a container's limit leaves (control groups, version 2)."""
-    group = Path("/sys/fs/cgroup")
-    with contextlib.suppress(OSError, ValueError):
-        most, now = (group / "memory.max").read_text(), (group / "memory.current").read_text()
-        return int(most) - int(now)  # "max" is no number: then there is no limit
-    return None
+    return read_kib(Path("/proc/self/status"), name)

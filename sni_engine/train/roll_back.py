@@ -1,7 +1,6 @@
 """Going back to a checkpoint kept along the way, and forward again: while no process has the run, losing nothing."""
 
 import contextlib
-import os
 import shutil
 import time
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import torch
 
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import replace_file
+from sni_engine.api.files import put_in_place, replace_file
 from sni_engine.api.plain import dump_json
 from sni_engine.api.rolled_back import Turn, count_images, find_put_aside, find_turn, read_turn
 from sni_engine.api.runs import TrainEvent
@@ -45,7 +44,7 @@ def roll_back(folder: Path, images: int) -> None:
         _drop(run.previous)  # it must never be newer than the newest
         link(run.kept_checkpoint(images), run.checkpoint)
         _move_later(images, run.path, turn)
-        run.write_stars(tuple(star for star in run.read_stars() if star <= images))
+        run.change_stars(lambda stars: {star for star in stars if star <= images})
         run.cut_metrics(images)
         write_model(run.model, generator, run.path.resolve().name, facts=facts)
         _say(run, images, config.images, f"Rolled back from {before} to {images} images.")
@@ -68,7 +67,7 @@ def undo_roll_back(folder: Path) -> int:
                 "The run has gone on since it was rolled back.", f"What was put aside stays in {turn}, to be copied."
             )
         _move_later(known.images_to, turn, run.path)
-        run.write_stars((*run.read_stars(), *known.stars))
+        run.change_stars(lambda stars: stars | {*known.stars})
         _drop(run.previous)
         for name in _FILES:  # the checkpoint last: until it is back, all this can be done again
             if (turn / name).exists():
@@ -154,7 +153,7 @@ def _move_later(images: int, source: Path, target: Path) -> None:
             place = target / path.relative_to(source)
             with contextlib.suppress(OSError):
                 place.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, place)
+                put_in_place(path, place)
 
 
 def _read_generator(run: RunFolder, images: int) -> Generator:

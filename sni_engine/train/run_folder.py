@@ -17,6 +17,7 @@ from sni_engine.api.runs import RunFiles
 from sni_engine.api.training import TrainConfig
 
 _PATIENCE_S = 1.0
+_LEFT_S = 3600.0  # nobody writes a file for so long
 _OF_FEATURES = ("portraits", "variety", "resolution_px", "judge_widths", "feature_images", "seed", "recipe", "data")
 
 
@@ -53,11 +54,19 @@ class RunFolder(RunFiles):
     def clear_leftovers(self) -> None:
         """Remove half-written files of a run that was killed; not those that somebody else may be writing now."""
         others = tuple(f".{path.name}." for path in (self.wishes, self.stars, self.asked))
-        for folder in (self.path, self.path / "sheets", self.kept):
-            for pattern in (".*.part", ".*.tmp"):
-                for path in (path for path in folder.glob(pattern) if not path.name.startswith(others)):
-                    with contextlib.suppress(OSError):  # they take room, nothing else
-                        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        asides = [folder for folder in self.path.glob("rolled-back/*") if not _is_elsewhere(folder)]
+        left = [
+            path
+            for folder in (self.path, self.path / "sheets", self.kept, *asides)
+            for pattern in (".*.part", ".*.tmp")
+            for path in folder.glob(pattern)
+            if not path.name.startswith(others)
+        ]
+        models = [path for path in self.path.glob("models/.*.part") if not _is_elsewhere(path)]
+        left += [path for path in models if _is_old(path)]  # a window may write there
+        for path in left:
+            with contextlib.suppress(OSError):  # they take room, nothing else
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def promote_previous(self) -> None:
         """Make the previous checkpoint the newest one; a newest one that is there is put aside."""
@@ -135,6 +144,17 @@ class RunFolder(RunFiles):
         kept = [line for line in lines if _is_before(line, images_seen)]
         with replace_file(self.metrics) as stream:
             stream.write("".join(line + "\n" for line in kept).encode())
+
+
+def _is_elsewhere(path: Path) -> bool:
+    """Say whether a link leads out of the run's folder."""
+    return path.is_symlink() or path.parent.is_symlink()
+
+
+def _is_old(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return time.time() - path.stat().st_mtime > _LEFT_S
+    return False
 
 
 def _is_before(line: str, images_seen: int) -> bool:

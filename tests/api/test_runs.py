@@ -4,16 +4,20 @@ import json
 import os
 import time
 import tracemalloc
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sni_engine.api import file_lock, run_list
 from sni_engine.api.errors import EngineError
 from sni_engine.api.file_lock import FileLock
 from sni_engine.api.files import replace_file
 from sni_engine.api.plain import dump_json, to_plain
+from sni_engine.api.run_disk import RunDisk
 from sni_engine.api.run_watch import RunNow, RunWatch, thin
 from sni_engine.api.runs import EventReader, ProcessInfo, RunFiles, TrainEvent, Wishes
 from sni_engine.api.train_presets import PRESETS
@@ -78,6 +82,54 @@ def test_wishes_are_read_as_written_and_a_damaged_file_wishes_nothing(files: Run
     assert files.read_wishes() == Wishes()
 
 
+def change_slowly(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Leave others time between reading and writing."""
+    return lambda known: (time.sleep(0.01), change(known))[1]
+
+
+def test_of_two_who_change_wishes_or_stars_at_once_none_is_forgotten(files: RunFiles) -> None:
+    def change(place: int) -> None:
+        files.change_wishes(change_slowly(lambda wishes: replace(wishes, saves=wishes.saves + 1)))
+        files.change_stars(change_slowly(lambda stars: stars | {place}))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, range(16)))
+    assert files.read_wishes() == Wishes(saves=16)
+    assert files.read_stars() == tuple(range(16))
+    assert not list(files.path.glob("*.lock"))
+
+
+def read_slowly(read: Callable[[], Any]) -> Callable[[], Any]:
+    return lambda: (read(), time.sleep(0.01))[0]
+
+
+def test_of_two_who_begin_a_run_at_once_both_are_on_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_list, "_read", read_slowly(run_list._read))
+    paths = [tmp_path / f"run {place}" for place in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(run_list.add_run, paths))
+    assert set(run_list.list_runs()) == set(paths)
+
+
+def test_who_keeps_a_lock_for_long_is_not_waited_for_without_end(
+    files: RunFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_lock, "_PATIENCE_S", 0.05)
+    with (
+        FileLock(files.path / "wishes.lock").hold(),
+        pytest.raises(EngineError, match="Another program keeps"),
+    ):
+        files.change_wishes(lambda wishes: wishes)
+    files.change_wishes(lambda wishes: replace(wishes, stop=True))
+    assert files.read_wishes().stop
+
+
+def test_a_folder_that_is_gone_stays_so(tmp_path: Path) -> None:
+    with pytest.raises(EngineError):
+        RunFiles(tmp_path / "gone").change_wishes(lambda wishes: wishes)
+    assert not (tmp_path / "gone").exists()
+
+
 def test_a_lock_is_seen_without_being_touched(tmp_path: Path) -> None:
     lock, other = FileLock(tmp_path / "x.lock"), FileLock(tmp_path / "x.lock")
     assert not other.is_taken()
@@ -121,6 +173,20 @@ def test_the_state_of_a_run(files: RunFiles, events: list[TrainEvent], alive: bo
     lock.close()
     assert (now.state, now.config) == (state, PRESETS["cpu-smoke"])
     assert now.batch == (8 if state == "failed" else 0)
+
+
+def test_a_look_tells_which_files_there_are(files: RunFiles) -> None:
+    assert RunWatch(files.path).look().disk == RunDisk()
+    files.sheet(0).parent.mkdir()
+    for path in (files.previous, files.model, files.sheet(8), files.sheet(16)):
+        path.write_bytes(b"")
+        os.utime(path, ns=(5, 5))
+    os.utime(files.sheet(8), ns=(7, 7))
+    assert RunWatch(files.path).look().disk == RunDisk(has_model=True, has_checkpoint=True, sheet_ns=5)
+    files.checkpoint.write_bytes(b"")
+    os.utime(files.checkpoint, ns=(9, 9))
+    files.log.write_text("line")
+    assert RunWatch(files.path).look().disk == RunDisk(True, True, True, 9, 5)
 
 
 def test_folders_without_a_run(tmp_path: Path) -> None:
@@ -193,7 +259,9 @@ def test_pipes_in_a_run_s_folder_hold_up_nobody(files: RunFiles) -> None:
     assert files.read_wishes() == Wishes()
 
 
-@pytest.mark.parametrize("name", ["wishes.json", "stars.json", "events.jsonl", "sheets/00000008.png", "any"])
+@pytest.mark.parametrize(
+    "name", ["wishes.json", "stars.json", "events.jsonl", "sheets/00000008.png", "wishes.lock", "any"]
+)
 def test_nothing_is_written_where_a_stranger_s_links_lead(files: RunFiles, tmp_path: Path, name: str) -> None:
     precious = tmp_path / "precious.txt"
     precious.write_text("mine")
@@ -202,7 +270,11 @@ def test_nothing_is_written_where_a_stranger_s_links_lead(files: RunFiles, tmp_p
         (files.path / name).symlink_to(precious)
     except OSError:
         pytest.skip("this system lets nobody make links")
-    for write in (lambda: files.write_wishes(Wishes(stop=True)), lambda: files.write_stars((8,))):
+    writes = (
+        *(lambda: files.write_wishes(Wishes(stop=True)), lambda: files.write_stars((8,))),
+        *(lambda: files.change_wishes(lambda wishes: wishes), lambda: files.change_stars(lambda stars: stars)),
+    )
+    for write in writes:
         with pytest.raises(EngineError, match="is a link"):
             write()
     with pytest.raises(EngineError, match="is a link"), RunFolder(files.path).hold():

@@ -14,6 +14,7 @@ from sni_engine.api.architecture import GeneratorConfig
 from sni_engine.api.codes import GridSpec
 from sni_engine.api.errors import EngineError
 from sni_engine.api.paths import shipped_models
+from sni_engine.checkpoints import format as model_format
 from sni_engine.checkpoints.format import read_card, read_model, write_model
 from sni_engine.checkpoints.store import find_model, list_models, own_models
 from sni_engine.networks.generator import Generator
@@ -37,6 +38,23 @@ def change_header(path: Path, change: Callable[[dict[str, str]], None]) -> None:
     text = json.dumps(whole).encode()
     text += b" " * (-len(text) % 8)
     path.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + length :])
+
+
+def test_a_huge_model_for_which_there_is_no_memory_is_refused_unread(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's file may describe itself as huge, and be empty inside."""
+    size = sum(tensor.numel() * 4 for tensor in Generator(SMALL).state_dict().values())
+    monkeypatch.setattr(model_format, "count_available_bytes", lambda: 2 * size - 1)
+    read_model(path)  # an ordinary one is not worth asking
+    monkeypatch.setattr(model_format, "_HUGE_BYTES", size - 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(model_format, "read_tensors", lambda path: pytest.fail("it was read"))
+        with pytest.raises(EngineError, match="of memory to read"):
+            read_model(path)
+    for free in (2 * size, None):
+        monkeypatch.setattr(model_format, "count_available_bytes", lambda free=free: free)
+        read_model(path)
 
 
 def test_round_trip(path: Path) -> None:

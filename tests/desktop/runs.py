@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from sni_engine.api.run_disk import look_at_disk
 from sni_engine.api.run_watch import Point, RunNow
 from sni_engine.api.runs import RunFiles, TrainEvent
 from sni_engine.api.training import TrainConfig
@@ -56,4 +57,6 @@ def make_now(path: Path, **changes: Any) -> RunNow:
         kept=(2000,),
         starred=(3000,),
     )
-    return replace(now, **changes)
+    now = replace(now, **changes)
+    disk = look_at_disk(RunFiles(path), max(now.sheets, default=0))
+    return now if "disk" in changes else replace(now, disk=disk)

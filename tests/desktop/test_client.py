@@ -11,6 +11,7 @@ from sni_desktop.worker.client import EngineClient
 from sni_desktop.worker.tasks import Do, Done
 from sni_desktop.worker.writing import WriteFile
 from sni_engine.api.edits import Edit, Resample
+from sni_engine.api.library import SampleModel
 from sni_engine.api.messages import (
     Apply,
     Cancelled,
@@ -217,13 +218,16 @@ def test_an_engine_that_wants_to_exit_does_not_take_the_thread_along(
     caplog.clear()
 
 
-def test_measuring_influence_gives_way_and_goes_on(client: EngineClient, engine: FakeEngine, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("aside", [MeasureInfluence(1, (0, 0)), SampleModel(1, Path("model"), (1, 2))])
+def test_long_asides_give_way_and_go_on(
+    client: EngineClient, engine: FakeEngine, qtbot: QtBot, aside: MeasureInfluence | SampleModel
+) -> None:
     listener = Listener(client)
     run = engine.run
     begun, steps = threading.Event(), []
 
     def measure(request):  # type: ignore[no-untyped-def]
-        if not isinstance(request, MeasureInfluence):
+        if request is not aside:
             yield from run(request)
             return
         while len(steps) < 3:
@@ -231,10 +235,10 @@ def test_measuring_influence_gives_way_and_goes_on(client: EngineClient, engine:
             begun.set()
             time.sleep(0.05)
             yield Progress(request.ticket, len(steps) / 3, "")
-        yield Influence(request.ticket, request.cell, make_codes(1).local[:, :, 0])
+        yield Influence(request.ticket, (0, 0), make_codes(1).local[:, :, 0])
 
     engine.run = measure  # type: ignore[method-assign]
-    client.post(MeasureInfluence(1, (0, 0)), lane="aside")
+    client.post(aside, lane="aside")
     assert begun.wait(5)
     client.post(NewFace(2, 2))
     qtbot.waitUntil(lambda: listener.last(Influence) == [1])

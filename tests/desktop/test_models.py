@@ -84,6 +84,22 @@ def test_what_is_open_is_looked_at_first_and_faces_come_one_model_after_the_othe
     assert pictures.shape == (len(SAMPLE_SEEDS), 16, 16, 3)
 
 
+def test_of_two_files_that_are_added_each_is_told_of_until_it_is_there(
+    models: Models, page: ModelsPage, client: DirectClient
+) -> None:
+    for name in ("first", "second"):
+        models.add(Path(f"/elsewhere/{name}.safetensors"))
+    seen = []
+    while client.queue:
+        seen.append((models.state.work, button(page, "add-model").isEnabled()))
+        client.answer_first()
+        QApplication.processEvents()
+    texts = [work for place, (work, _) in enumerate(seen) if (work, _) not in seen[:place]]
+    assert texts[0].startswith("Adding first") and texts[1].startswith("Adding second")
+    assert all(is_free == (not work) for work, is_free in seen)
+    assert models.state.work == "" and button(page, "add-model").isEnabled()
+
+
 def test_nobody_watching_no_faces_are_drawn(library: FakeLibrary, face: Document, work: Work) -> None:
     models = Models(face)
     models.refresh()

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl, Slot
@@ -23,12 +25,23 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from sni_desktop.activities.training import Training
+from sni_desktop.activities.training_data import TrainingData
+from sni_desktop.document import Document
+from sni_desktop.preferences.monitor import sheets
 from sni_desktop.preferences.monitor.log import RunLog, find_new
 from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.preferences.monitor.questions import ask_images, describe_loss, describe_more
-from sni_desktop.preferences.monitor.sheet_view import SheetView, read_sheet
+from sni_desktop.preferences.monitor.sheet_view import SheetView
+from sni_desktop.preferences.monitor.sheets import Sheet, read_sheet
 from sni_desktop.preferences.monitor.track import Track
+from sni_desktop.preferences.training import TrainingPage
 from sni_desktop.theme import Theme
+from sni_desktop.worker.runs import RunKeeper
+from sni_desktop.worker.trainer import Trainers
+from sni_engine.api.files import replace_file
+from sni_engine.api.plain import dump_json
+from sni_engine.api.run_disk import RunDisk
 from sni_engine.api.run_watch import WARNING, RunNow, State
 from sni_engine.api.runs import RunFiles, TrainEvent
 from sni_engine.api.training import TrainConfig
@@ -63,9 +76,19 @@ def moment(monitor: Monitor) -> str:
     return child(monitor, QLabel, "moment").text()
 
 
+def wait_for_samples(monitor: Monitor) -> None:
+    deadline = time.monotonic() + 60
+    while not child(monitor, SheetView, "run-sheet").is_settled:
+        QApplication.processEvents()
+        assert time.monotonic() < deadline, "the samples never come"
+        time.sleep(0.001)
+
+
 def middle(monitor: Monitor) -> int:
     """Return the grey in the middle of the samples on screen."""
     sheet = child(monitor, SheetView, "run-sheet")
+    sheet.grab()  # it asks for what there is room for
+    wait_for_samples(monitor)
     image: QImage = sheet.grab().toImage()
     return image.pixelColor(round(sheet.width() * 9 / 16), round(sheet.height() * 7 / 12)).red()
 
@@ -444,6 +467,32 @@ def test_stars_show_at_once_and_stay_as_the_run_says(monitor: Monitor, run: Path
     assert asked == [(4000, True), (3000, False)]
 
 
+def test_a_star_that_cannot_be_written_goes_again(
+    theme: Theme, document: Document, work: Callable[[], None], run: Path, qtbot: QtBot
+) -> None:
+    with replace_file(RunFiles(run).config) as stream:
+        stream.write(dump_json(TrainConfig(images=8000, checkpoint_every=1000)).encode())
+    keeper = RunKeeper(every_s=0.01)
+    training = Training(document, keeper, Trainers())
+    page = TrainingPage(training, TrainingData(document), theme)
+    qtbot.addWidget(page)
+    training.add(run)
+    page.show()
+    qtbot.waitUntil(lambda: training.now.run is not None)
+    star = child(page, QPushButton, "moment-star")
+    star.click()
+    qtbot.waitUntil(lambda: training.now.run.starred == (4000,))
+    assert star.accessibleName() == "Unstar"
+    RunFiles(run).stars.unlink()
+    qtbot.waitUntil(lambda: star.accessibleName() == "Star")
+    RunFiles(run).stars.symlink_to(run / "elsewhere.json")  # such a one is refused
+    star.click()
+    assert star.accessibleName() == "Unstar", "until it is known better"
+    qtbot.waitUntil(lambda: star.accessibleName() == "Star")
+    qtbot.waitUntil(lambda: document.snapshot.notice is not None)
+    training.close()
+
+
 def test_the_newest_is_held_up_while_c_or_the_button_is_held(monitor: Monitor, qtbot: QtBot) -> None:
     monitor._time.go_to(1000)
     assert middle(monitor) == 40
@@ -491,6 +540,7 @@ def test_samples_are_cut_out_of_the_sheet_exactly(run: Path) -> None:
 def test_a_sheet_that_cannot_be_read_says_so(monitor: Monitor, run: Path, content: bytes) -> None:
     RunFiles(run).sheet(5000).write_bytes(content)
     monitor.show_run(make_now(run, sheets=(4000, 5000)))
+    wait_for_samples(monitor)
     assert "cannot be read" in child(monitor, SheetView, "run-sheet").accessibleName()
 
 
@@ -502,6 +552,7 @@ def test_before_the_first_samples_it_says_when_they_come(monitor: Monitor, run: 
 
 def test_a_sample_is_seen_large_by_mouse_and_keys(monitor: Monitor, qtbot: QtBot) -> None:
     view = child(monitor, SheetView, "run-sheet")
+    wait_for_samples(monitor)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view._places(view._side())[0].center())
     assert view.accessibleName() == "Sample 1, large" and middle(monitor) == 255
     qtbot.keyClick(view, Qt.Key.Key_Down)
@@ -510,6 +561,36 @@ def test_a_sample_is_seen_large_by_mouse_and_keys(monitor: Monitor, qtbot: QtBot
     assert moment(monitor) == "3000 images" and middle(monitor) == 120
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert view.accessibleName() == "48 samples of fixed codes"
+
+
+def test_samples_are_read_beside_the_window_and_the_newest_wins(
+    monitor: Monitor, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slider runs through all moments while the disk is slow."""
+    wait_for_samples(monitor)
+    is_fast, read = threading.Event(), []
+
+    def read_slowly(path: Path) -> Sheet | None:
+        read.append((path, threading.current_thread() is threading.main_thread()))
+        is_fast.wait(60)
+        return read_sheet(path)
+
+    monkeypatch.setattr(sheets, "read_sheet", read_slowly)
+    for images in (3000, 2000, 1000):
+        monitor._time.go_to(images)
+    child(monitor, SheetView, "run-sheet").grab()
+    is_fast.set()
+    assert middle(monitor) == 40
+    assert read == [(RunFiles(run).sheet(images), False) for images in (3000, 1000)]
+
+
+def test_another_run_s_samples_do_not_stay_on_screen(monitor: Monitor, tmp_path: Path) -> None:
+    assert middle(monitor) == 160
+    other = make_run(tmp_path / "other", (1000,))
+    monitor.show_run(make_now(other, sheets=(1000,), kept=(1000,), starred=()))
+    assert not child(monitor, SheetView, "run-sheet").is_settled
+    assert child(monitor, SheetView, "run-sheet").grab().toImage().pixelColor(60, 60).red() != 160
+    assert middle(monitor) == 40
 
 
 # -- log -------------------------------------------------------------------------------------------------------------
@@ -532,6 +613,28 @@ def test_new_lines_are_those_after_the_known_ones() -> None:
     assert find_new(("a", "b"), ("a", "b", "c")) == ("c",)
     assert find_new(("a", "b"), ("b", "b")) == ("b",)
     assert find_new((), ("a",)) == find_new(("x",), ("a",)) == ("a",)
+
+
+def test_the_window_does_not_ask_the_disk_for_what_a_look_has_told(
+    monitor: Monitor, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network drive that hangs would hold it up at every look."""
+    now, asked, stat = make_now(run, state="killed"), [], os.stat
+    wait_for_samples(monitor)
+
+    def ask(path: Any, *rest: Any, **more: Any) -> os.stat_result:
+        if threading.current_thread() is threading.main_thread() and str(run) in str(path):
+            asked.append(path)
+        return stat(path, *rest, **more)
+
+    monkeypatch.setattr(os, "stat", ask)
+    for shown in (now, replace(now, disk=RunDisk(has_model=True)), make_now(run)):
+        asked.clear()
+        monitor.show_run(shown)
+        assert not asked
+        assert button(monitor, "run-open").isEnabled()
+    monitor.show_run(replace(now, disk=RunDisk(has_log=True)))
+    assert button(monitor, "card-log").isEnabled() and not button(monitor, "run-open").isEnabled()
 
 
 # -- cost ------------------------------------------------------------------------------------------------------------
@@ -558,6 +661,7 @@ def settle(rounds: int = 20) -> None:
 
 def test_nothing_is_painted_when_nothing_changed(monitor: Monitor, run: Path) -> None:
     monitor._curves.show()
+    wait_for_samples(monitor)
     settle()
     assert monitor._curves._plots is not None and monitor._curves._plots.isVisible()
     paints = Paints(monitor)
@@ -571,6 +675,7 @@ def test_nothing_is_painted_when_nothing_changed(monitor: Monitor, run: Path) ->
 
 
 def test_a_step_leaves_the_samples_alone(monitor: Monitor, run: Path) -> None:
+    wait_for_samples(monitor)
     settle()
     paints = Paints(child(monitor, SheetView, "run-sheet"))
     last = TrainEvent("step", 4300, 8000, 540, 81.0)
@@ -582,6 +687,8 @@ def test_a_step_leaves_the_samples_alone(monitor: Monitor, run: Path) -> None:
 def test_pyqtgraph_is_imported_only_when_a_monitor_is_seen() -> None:
     source = """
 import sys
+import threading
+import time
 from PySide6.QtWidgets import QApplication
 from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.theme import Theme

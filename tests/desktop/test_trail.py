@@ -1,13 +1,17 @@
 """Faces that make way for others come back: by Undo, by the notice's button, and from the shelf after a kill."""
 
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sni_desktop import dialogs
+from sni_desktop import dialogs, recovery
+from sni_desktop.activities.keeping import Keeping
 from sni_desktop.activities.trail import Trail
 from sni_desktop.document import Document
 from sni_desktop.left_menu import LeftMenu
@@ -16,12 +20,12 @@ from sni_desktop.window import MainWindow
 from sni_desktop.worker.journal import JournalWriter, shelf_folder
 from sni_engine.api.codes import Codes
 from sni_engine.api.history import start_history
-from sni_engine.api.journal import State
+from sni_engine.api.journal import State, read_journal
 from sni_engine.api.models import ModelRef
 from sni_engine.api.packing import Project
 from sni_engine.api.selection import select_none
 
-from .fakes import GRID, child, make_codes
+from .fakes import GRID, DirectClient, child, make_codes
 
 Work = Callable[[], None]
 
@@ -94,6 +98,38 @@ def test_a_face_whose_file_was_saved_anew_meanwhile_is_unsaved(
     work()
     assert root(document) is first
     assert document.snapshot.modified, "the file holds a later one"
+
+
+def leave_while_saving(document: Document, client: DirectClient, path: Path, edits: int = 0) -> None:
+    """Press Save, edit, begin with another face before the disk has answered, and let it answer then."""
+    client.slow_disk = True
+    document.save(path)
+    for act in (*[document.resample] * edits, lambda: document.new_face(2)):
+        act()
+        while len(client.queue) > 1:
+            client._answer(1)
+            QCoreApplication.processEvents()
+    assert document.snapshot.saving == path, "the disk has not answered yet"
+    client._answer(0)
+    client.slow_disk = False
+    QCoreApplication.processEvents()
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_face_that_was_left_while_its_file_was_written_is_in_it(
+    document: Document, trail: Trail, work: Work, client: DirectClient, tmp_path: Path, goes_on: bool
+) -> None:
+    """Only what was done after the press is not."""
+    begin(document, work, 1, edits=1)
+    first, path = root(document), tmp_path / "face.sni"
+    leave_while_saving(document, client, path, edits=int(goes_on))
+    work()
+    assert root(document) is not first
+    trail.go_back()
+    work()
+    assert root(document) is first
+    assert document.snapshot.path == path
+    assert document.snapshot.modified == goes_on
 
 
 def test_who_goes_back_and_begins_anew_finds_every_face(document: Document, trail: Trail, work: Work) -> None:
@@ -210,6 +246,40 @@ def test_what_is_on_screen_again_or_safe_is_not_on_the_shelf(writer: JournalWrit
     assert left.state.project.history.root.seed == 4
 
 
+def test_a_face_whose_file_came_late_is_not_on_the_shelf(
+    document: Document, writer: JournalWriter, work: Work, client: DirectClient, tmp_path: Path
+) -> None:
+    Keeping(document, writer)
+    begin(document, work, 1, edits=1)
+    leave_while_saving(document, client, tmp_path / "face.sni")
+    writer.wait()
+    assert names(writer.path.parent) == []
+
+
+def test_only_what_is_whole_in_a_file_goes_from_the_shelf(writer: JournalWriter) -> None:
+    """Neither a face with later steps, nor one that came back, was worked on, and was left again."""
+    early = make_state(1, label="early")
+    late = State(replace(early.project, history=early.project.history.change_node(0, label="late")))
+    for state in (late, make_state(2)):
+        writer.write(state, restart=True)
+    writer.note_saved(early.project)
+    writer.wait()
+    assert names(writer.path.parent) == ["late"]
+    writer.note_saved(late.project)
+    writer.wait()
+    assert names(writer.path.parent) == []
+
+
+def test_a_face_that_was_saved_at_the_very_end_is_not_on_the_shelf(writer: JournalWriter) -> None:
+    state = make_state(1)
+    writer.write(state)
+    writer.wait()
+    writer.write(make_state(2), restart=True)
+    writer.note_saved(state.project)
+    writer.close()
+    assert names(writer.path.parent) == []
+
+
 def test_the_shelf_is_bounded(writer: JournalWriter) -> None:
     for seed in range(25):
         writer.write(make_state(seed), restart=True)
@@ -217,17 +287,44 @@ def test_the_shelf_is_bounded(writer: JournalWriter) -> None:
     assert len(list(shelf_folder(writer.path.parent).iterdir())) == 20
 
 
-def test_the_menu_brings_a_face_back(document: Document, work: Work, window: MainWindow, writer: JournalWriter) -> None:
-    menu = LeftMenu(document, window)
-    menu.fill()
+def test_the_menu_reads_beside_the_window_and_brings_a_face_back(
+    document: Document,
+    work: Work,
+    window: MainWindow,
+    writer: JournalWriter,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    parent = QMenu(window)
+    menu = LeftMenu(document, parent)
     assert [action.isEnabled() for action in menu.actions()] == [False]
     for seed in (1, 2):
         writer.write(make_state(seed), restart=True)
     writer.wait()
-    menu.fill()
+    may_go_on, read = threading.Event(), []
+
+    def read_slowly(path: Path) -> State | None:
+        read.append((path, threading.current_thread() is threading.main_thread()))
+        may_go_on.wait(60)
+        return read_journal(path)
+
+    monkeypatch.setattr(recovery, "read_journal", read_slowly)
+    parent.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["Looking…"]
+    may_go_on.set()
+    qtbot.waitUntil(lambda: [action.text()[:8] for action in menu.actions()] == ["Untitled"])
     (action,) = menu.actions()
-    assert action.text().startswith("Untitled")
-    action.trigger()
+    menu.aboutToShow.emit()
+    menu.look()
+    QApplication.processEvents()
+    assert menu.actions() == [action], "it stays where it is"
+    writer.write(make_state(3), restart=True)
+    writer.wait()
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: len(menu.actions()) == 2)
+    assert len(read) == len({path for path, _ in read}) == 2, "each once"
+    assert not any(on_window_s for _, on_window_s in read)
+    menu.actions()[1].trigger()
     work()
     assert root(document) == make_codes(1)
     assert document.snapshot.modified

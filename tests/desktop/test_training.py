@@ -1,7 +1,10 @@
 """Training runs in the window: begun, watched, paused, found again; fake trainers write what real ones would."""
 
 import math
-from collections.abc import Callable
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +19,9 @@ from sni_desktop.document import Document
 from sni_desktop.preferences.dialog import Page, SettingsDialog
 from sni_desktop.preferences.run_list import RunListView, describe
 from sni_desktop.theme import Theme
+from sni_desktop.worker import trainer
 from sni_desktop.worker.runs import RunKeeper
+from sni_desktop.worker.trainer import Trainers
 from sni_engine.api.errors import EngineError
 from sni_engine.api.files import replace_file
 from sni_engine.api.plain import dump_json
@@ -79,8 +84,11 @@ class FakeTrainers:
             RunFiles(path).append_event(TrainEvent(kind, 8, 8))  # type: ignore[arg-type]
         self.locks.pop(path).close()  # type: ignore[attr-defined]
 
-    def reap(self) -> None:
+    are_left = False
+
+    def reap(self) -> tuple[()]:
         """Nothing to forget."""
+        return ()
 
 
 def make_run(path: Path, config: TrainConfig = SMOKE) -> Path:
@@ -272,6 +280,74 @@ def test_the_list_keeps_order_and_survives_damage(tmp_path: Path) -> None:
 # -- the thread ------------------------------------------------------------------------------------------------------
 
 
+SAYS = "import sys; print('noise'); print('The folder already holds a run.', file=sys.stderr); sys.exit({code})"
+SPEAKS = """
+import sys
+from pathlib import Path
+from sni_engine.api.runs import RunFiles, TrainEvent
+RunFiles(Path(sys.argv[1])).append_event(TrainEvent("failed", 0, 8, text="The pictures are gone."))
+sys.exit(1)
+"""
+
+
+@pytest.fixture
+def real(document: Document, qtbot: QtBot) -> Iterator[Training]:
+    """Processes and a thread, rather than those of the tests."""
+    training = Training(document, RunKeeper(every_s=0.01), Trainers())
+    yield training
+    training.close()
+
+
+def pretend(monkeypatch: pytest.MonkeyPatch, program: str, path: Path) -> None:
+    """Let another program be the trainer."""
+    launch = trainer.launch
+    words = [sys.executable, "-c", program, str(path)]
+    monkeypatch.setattr(trainer, "launch", lambda _, log: launch(words, log))
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_trainer_that_is_refused_its_run_is_told_of(
+    real: Training,
+    document: Document,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    is_there: bool,
+) -> None:
+    """It says so in its log alone, and looked as if it prepared for a minute."""
+    path = tmp_path / "mine"
+    if is_there:
+        RunFiles(make_run(path)).append_event(TrainEvent("stopped", 4, 8))
+        RunFiles(path).log.write_text("Old words.\n")
+        os.utime(RunFiles(path).events, (5, 5))
+    pretend(monkeypatch, SAYS.format(code=1), path)
+    real.start(SMOKE, path)
+    qtbot.waitUntil(lambda: document.snapshot.notice is not None)
+    notice = document.snapshot.notice
+    assert (notice.title, notice.hint) == ("mine could not begin.", "The folder already holds a run.")
+    qtbot.waitUntil(lambda: not real.now.alive)
+    qtbot.waitUntil(lambda: [run.state for run in real.now.runs] == ["stopped" if is_there else "empty"])
+    qtbot.waitUntil(lambda: not real._ear.isActive())
+
+
+@pytest.mark.parametrize(("program", "state"), [(SPEAKS, "failed"), (SAYS.format(code=0), "preparing")])
+def test_a_trainer_that_has_spoken_or_ended_well_is_no_trouble(
+    real: Training,
+    document: Document,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    program: str,
+    state: str,
+) -> None:
+    pretend(monkeypatch, program, tmp_path / "mine")
+    real.start(SMOKE, tmp_path / "mine")
+    qtbot.waitUntil(real._ear.isActive)
+    qtbot.waitUntil(lambda: not real._ear.isActive())
+    qtbot.waitUntil(lambda: bool(real.now.runs) and real.now.runs[0].state == state)
+    assert document.snapshot.notice is None
+
+
 def test_the_keeper_tells_what_is_new_and_no_more(qtbot: QtBot, tmp_path: Path) -> None:
     path = make_run(tmp_path / "run")
     keeper, seen = RunKeeper(every_s=0.01), []
@@ -283,6 +359,28 @@ def test_the_keeper_tells_what_is_new_and_no_more(qtbot: QtBot, tmp_path: Path) 
     count = len(seen)
     qtbot.wait(100)
     assert len(seen) == count
+    keeper.close()
+
+
+def test_runs_that_no_process_has_are_looked_at_rarely(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead, alive = (make_run(tmp_path / name) for name in ("dead", "alive"))
+    lock = RunFiles(alive).lock
+    assert lock.take()
+    looks: Counter[str] = Counter()
+    look = RunWatch.look
+    monkeypatch.setattr(RunWatch, "look", lambda watch: looks.update([watch._files.path.name]) or look(watch))
+    keeper, seen = RunKeeper(every_s=0.001, rarely_s=600, soon_s=0), []
+    keeper.looked.connect(seen.append)
+    keeper.watch((dead, alive))
+    qtbot.waitUntil(lambda: looks["alive"] >= 5)
+    assert looks["dead"] == 1
+    RunFiles(alive).append_event(TrainEvent("done", 8, 8))
+    keeper.do(lambda: None)
+    qtbot.waitUntil(lambda: looks["dead"] == 2)
+    lock.close()
+    qtbot.waitUntil(lambda: [run.state for run in seen[-1]] == ["killed", "done"])
     keeper.close()
 
 

@@ -1,11 +1,13 @@
 """Looking after models in the engine: every file is whole or refused, and the open model stays open all the same."""
 
+import errno
 import json
 import os
 import pickle
 import struct
 import time
 import tracemalloc
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 import torch
 
 from sni_engine.api import file_lock
+from sni_engine.api.codes import GridSpec
 from sni_engine.api.files import replace_file
 from sni_engine.api.generators import drain
 from sni_engine.api.library import (
@@ -388,6 +391,66 @@ def test_samples_are_drawn_beside_the_open_model_once(engine: Engine, added: Mod
     assert np.array_equal(again.pictures, first.pictures)  # type: ignore[union-attr]
     assert shipped.card is not None
     assert read_samples(shipped.card, SEEDS[:2]) is None, "other seeds are other pictures"
+
+
+def test_samples_that_were_broken_off_go_on_at_the_next_face(
+    engine: Engine, added: ModelEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[int] = []
+    draw = Engine.draw_faces
+
+    def count(self: Engine, ticket: int, path: Path, grid: GridSpec, seeds: Sequence[int]) -> Iterator[object]:
+        for seed, item in zip(seeds, draw(self, ticket, path, grid, seeds), strict=True):
+            drawn.append(seed)
+            yield item
+
+    monkeypatch.setattr(Engine, "draw_faces", count)
+    for _ in range(len(SEEDS)):
+        steps = engine.run(SampleModel(1, added.path, SEEDS))
+        next(steps), next(steps)
+        steps.close()
+    done = ask(engine, SampleModel(2, added.path, SEEDS), ModelSampled)
+    assert drawn == list(SEEDS), "nothing was drawn twice"
+    assert engine.begun_samples == {}
+    (cache_folder() / "samples").rename(cache_folder() / "elsewhere")
+    again = ask(Engine(str(added.path), "cpu"), SampleModel(3, added.path, SEEDS), ModelSampled)
+    assert np.array_equal(again.pictures, done.pictures)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["other", "Faces"])
+def test_of_a_model_that_is_a_link_what_it_leads_to_stays(engine: Engine, model_path: Path, name: str) -> None:
+    before = model_path.read_bytes()
+    own_models().mkdir(parents=True, exist_ok=True)
+    path = own_models() / "faces.safetensors"
+    try:
+        path.symlink_to(model_path)
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    entry = ask(engine, RenameModel(1, path, name), ModelChanged).entry  # type: ignore[attr-defined]
+    assert (entry.name, entry.card.name, entry.path.is_symlink()) == (name, name, False)
+    assert ask(engine, VerifyModel(1, entry.path), ModelVerified).problem == ""  # type: ignore[attr-defined]
+    assert model_path.read_bytes() == before
+    assert own_names(engine) == [name]
+    assert [path.name for path in own_models().iterdir()] == [f"{name}.safetensors"]
+
+
+def test_a_model_is_deleted_and_comes_back_from_another_disk(
+    engine: Engine, added: ModelEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of models may be a link to one."""
+    before, replace_here = added.path.read_bytes(), shelf.put_in_place
+
+    def refuse_across(source: Path, target: Path) -> None:
+        if source.parent != target.parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        replace_here(source, target)
+
+    monkeypatch.setattr(shelf, "put_in_place", refuse_across)
+    trashed = ask(engine, RemoveModel(1, added.path), ModelRemoved).trashed  # type: ignore[attr-defined]
+    assert trashed.path.read_bytes() == before
+    assert not added.path.exists()
+    assert ask(engine, RestoreModel(2, trashed.id), ModelChanged).entry.path.read_bytes() == before  # type: ignore[attr-defined]
+    assert not trashed.path.parent.exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"x" * 400])

@@ -11,7 +11,7 @@ from sni_engine.api.generators import drain
 from sni_engine.api.train_presets import PRESETS
 from sni_engine.api.training import TrainConfig, TrainWishes
 from sni_engine.api.words import format_bytes
-from sni_engine.train import forecast, memory, preflight, rehearsal
+from sni_engine.train import forecast, preflight, rehearsal
 from sni_engine.train.forecast import make_forecast
 from sni_engine.train.loop import train
 from sni_engine.train.state import RunState
@@ -124,7 +124,7 @@ def test_too_little_disk_and_memory_are_told_with_numbers(
     with monkeypatch.context() as patch:
         patch.setattr(preflight, "count_free_bytes", lambda place: 1000)
         assert "Not enough disk" in look_ahead(config, tmp_path / "run").problems[0]
-    monkeypatch.setattr(memory, "count_available_bytes", lambda: 1000)
+    monkeypatch.setattr(forecast, "count_available_bytes", lambda: 1000)
     (problem,) = look_ahead(config, tmp_path / "run").problems
     assert "Not enough memory" in problem and "smaller batch" in problem
 

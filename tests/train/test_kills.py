@@ -1,5 +1,6 @@
 """Killed at any moment, on a full disk, with a damaged checkpoint: the run goes on and ends as if nothing had been."""
 
+import contextlib
 import json
 import os
 import random
@@ -199,5 +200,15 @@ def test_half_written_files_are_cleared_on_the_next_start(config: TrainConfig, t
     run = run_whole(replace(config, images=8), tmp_path / "run")
     (run.path / ".model.safetensors.abc.part").write_bytes(b"half")
     (run.path / "sheets" / ".00000016.png.77.tmp").write_bytes(b"half")
+    old, new = run.path / "models" / ".00000008.safetensors.abc.part", run.path / "models" / ".other.part"
+    aside, elsewhere = run.path / "rolled-back" / "1" / ".turn.json.abc.part", tmp_path / "elsewhere" / ".mine.part"
+    for path in (old, new, aside, elsewhere):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+        os.utime(path, (5, 5))
+    os.utime(new)  # a window may be writing it
+    with contextlib.suppress(OSError):  # where nobody may make links
+        (run.path / "rolled-back" / "2").symlink_to(elsewhere.parent)
     list(train(config, run.path, resume=True))
     assert list_temporary(run) == []
+    assert [path.exists() for path in (old, new, aside, elsewhere)] == [False, True, False, True]

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -201,3 +203,18 @@ def test_a_process_of_its_own_tells_events_and_then_the_forecast(tiny: TrainConf
     assert "quantum" in forecast.problems[0]
     assert main([str(tmp_path)], io.StringIO("{}x"), told) == 1 and '"failed"' in told.getvalue()
     assert main([], io.StringIO(""), told) == 2
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_process_of_a_window_that_is_gone_ends(tiny: TrainConfig, tmp_path: Path, stays: bool) -> None:
+    """It would go on measuring, and hold its memory, until its next line."""
+    wishes = TrainWishes(**{**vars(tiny), "device": "quantum"})
+    words = [sys.executable, "-m", "sni_engine.train.forecast_process", str(tmp_path / "run"), "--attached"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdin is not None and child.stdout is not None and child.stderr is not None
+        child.stdin.write(" ".join(dump_json(wishes).splitlines()).encode() + b"\n")
+        child.stdin.flush() if stays else child.stdin.close()
+        told, said = child.stdout.read(), child.stderr.read()
+    assert said == b""
+    assert child.returncode == 0 or sys.platform == "win32"  # where a process can only be killed
+    assert (b'"forecast"' in told) == stays

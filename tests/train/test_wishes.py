@@ -1,9 +1,10 @@
 """A run says what it does in its folder, and does what is wished there: pause, go on, stop, save, sample."""
 
 import json
+import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,6 +127,22 @@ def test_a_paused_run_saves_rests_and_goes_on_as_if_nothing_had_been(
     assert kinds.count("paused") == kinds.count("resumed") == 1
     whole, rested = (read_tensors(path / "checkpoint.safetensors")[0] for path in (tmp_path / "whole", files.path))
     assert all(torch.equal(whole[name], rested[name]) for name in whole)
+
+
+def test_what_is_wished_during_the_preparations_is_done_after_the_first_step(files: RunFiles) -> None:
+    """There is nothing to save or to draw before; a second wish forgets none before it."""
+    files.path.mkdir()
+    files.config.touch()
+    asked = Control(RunFolder(files.path), None, ALONE, math.inf, never)
+
+    def prepare() -> Generator[TrainEvent, None, None]:
+        for wishes in (Wishes(samples=1), Wishes(saves=1, samples=1), Wishes(saves=1, samples=1, paused=False)):
+            files.write_wishes(wishes)
+            yield TrainEvent("setup", 1, 2)
+
+    assert len(list(asked.heed(prepare()))) == 3
+    assert asked.ask() == Order(save=True, sample=True)
+    assert asked.ask() == Order()
 
 
 class Clock:

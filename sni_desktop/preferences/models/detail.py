@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sni_desktop.activities.models import SAMPLE_SEEDS, ModelsState
 from sni_desktop.panels.elided import ElidedLabel
@@ -10,6 +10,7 @@ from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.models.name import NameField
 from sni_desktop.preferences.models.rows import name_kind
 from sni_desktop.preferences.models.samples import SampleStrip, describe_samples
+from sni_desktop.preferences.push_buttons import make_button
 from sni_desktop.theme import Theme
 from sni_engine.api.library import ModelEntry
 from sni_engine.api.model_names import split_facts
@@ -36,7 +37,7 @@ class ModelDetail(QWidget):
         self._name = NameField()
         self._name.renamed.connect(lambda name: self._entry and self.rename_asked.emit(self._entry.path, name))
         self._name.settled.connect(self.renamed)
-        self._rename = self._make_button("rename", tr("Rename"), self._name.edit)
+        self._rename = make_button("rename", tr("Rename"), self._name.edit)
         self._rename.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the name
         self._kind = QLabel(wordWrap=True)
         self._kind.setObjectName("model-kind")
@@ -47,13 +48,13 @@ class ModelDetail(QWidget):
         self._samples = SampleStrip(theme, len(SAMPLE_SEEDS))
         self._caption = QLabel(wordWrap=True)
         self._caption.setProperty("role", "quiet")
-        self._use = self._make_button("use", tr("Use"), lambda: self._ask(self.use_asked))
+        self._use = make_button("use", tr("Use"), lambda: self._ask(self.use_asked))
         self._use.setProperty("role", "primary")
-        self._duplicate = self._make_button("duplicate", tr("Duplicate"), lambda: self._ask(self.duplicate_asked))
-        self._remove = self._make_button("delete", tr("Delete"), lambda: self._ask(self.remove_asked))
-        self._copy = self._make_button("copy-digest", tr("Copy"), self._copy_digest)
-        self._verify = self._make_button("verify", tr("Verify"), lambda: self._ask(self.verify_asked))
-        self._reveal = self._make_button("reveal", tr("Show in folder"), lambda: self._ask(self.reveal_asked))
+        self._duplicate = make_button("duplicate", tr("Duplicate"), lambda: self._ask(self.duplicate_asked))
+        self._remove = make_button("delete", tr("Delete"), lambda: self._ask(self.remove_asked))
+        self._copy = make_button("copy-digest", tr("Copy"), self._copy_digest)
+        self._verify = make_button("verify", tr("Verify"), lambda: self._ask(self.verify_asked))
+        self._reveal = make_button("reveal", tr("Show in folder"), lambda: self._ask(self.reveal_asked))
         self._verdict = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._verdict.setObjectName("verdict")
         self._digest, self._file = QLabel(), ElidedLabel(Qt.TextElideMode.ElideMiddle)
@@ -68,13 +69,6 @@ class ModelDetail(QWidget):
         self._draw_icons()
 
     # -- building ----------------------------------------------------------------------------------------------------
-
-    def _make_button(self, name: str, text: str, do: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(do)
-        return button
 
     def _lay_out(self) -> None:
         for small in (self._rename, self._copy, self._verify, self._reveal):

@@ -2,18 +2,17 @@
 
 import math
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.deeds import DEEDS, Deed, done_text, list_deeds, waiting_text
+from sni_desktop.preferences.push_buttons import make_button
 from sni_desktop.theme import Theme
 from sni_engine.api.run_watch import RunNow
-from sni_engine.api.runs import RunFiles
 
 _PATIENCE_MS = 30_000  # after which a press that was not heard may be repeated
 _PRAISE_MS = 4_000  # for which a button says that it is done
@@ -42,7 +41,7 @@ class RunButtons(QWidget):
         self._deeds: dict[str, Deed] = {}
         self._waiting: dict[str, Waiting] = {}
         self._done: set[str] = set()  # names of buttons whose wish was done a moment ago
-        self._buttons = {name: self._make_button(name) for name in DEEDS}
+        self._buttons = {name: make_button(f"run-{name}", do=partial(self._press, name)) for name in DEEDS}
         self._buttons["open"].setProperty("role", "primary")
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._give_up)
@@ -61,7 +60,7 @@ class RunButtons(QWidget):
     def show_run(self, now: RunNow) -> None:
         """Show what can be done now."""
         self._hear(now)
-        deeds = list_deeds(now, RunFiles(now.path).model.is_file())
+        deeds = list_deeds(now)
         if any(waiting.wish == "stop" for waiting in self._waiting.values()):
             why_not = tr("It is stopping.")
             deeds |= {name: _forbid(deeds[name], why_not) for name in ("toggle", "save", "sample")}
@@ -103,13 +102,6 @@ class RunButtons(QWidget):
         """Leave words away where there is no room for them."""
         super().resizeEvent(event)
         self._fit()
-
-    def _make_button(self, name: str) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName(f"run-{name}")
-        button.setAutoDefault(False)  # Return in a dialog must not pause a training
-        button.clicked.connect(partial(self._press, name))
-        return button
 
     def _press(self, name: str) -> None:
         if self._now is None or name in self._waiting:
@@ -200,27 +192,18 @@ class RunButtons(QWidget):
 
 def mark(now: RunNow, wish: str) -> object:
     """Return what is another once a run has done what was wished."""
-    files = RunFiles(now.path)
     if wish == "save":
         told = (
             now.last.at if now.last is not None and now.last.kind == "checkpoint" else 0
         )  # where all was saved already
-        return now.is_alive, _read_time(files.checkpoint), told
+        return now.is_alive, now.disk.checkpoint_ns, told
     if wish == "sample":
-        newest = now.sheets[-1] if now.sheets else 0
-        return now.is_alive, newest, _read_time(files.sheet(newest))
+        return now.is_alive, now.sheets[-1:], now.disk.sheet_ns
     if wish == "forward":
         return now.put_aside, now.state
     if wish == "resume":
         return now.state, now.words  # which grow also when it fails as before
     return now.is_alive if wish == "stop" else now.state
-
-
-def _read_time(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _forbid(deed: Deed, why_not: str) -> Deed:

@@ -3,14 +3,16 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.words import Trouble
+from sni_desktop.preferences.push_buttons import make_button
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 
 _ICON_PX = 24
+_WAYS = ("locate", "batch", "resume", "forward", "log")  # out of trouble
 
 
 class RunCard(QFrame):
@@ -31,7 +33,7 @@ class RunCard(QFrame):
         self._title = self._make_label("card-title")
         self._title.setProperty("role", "heading")
         self._hint = self._make_label("card-hint")
-        self._buttons = {name: self._make_button(name) for name in ("locate", "batch", "resume", "forward", "log")}
+        self._buttons = {name: make_button(f"card-{name}", do=partial(self.asked.emit, name)) for name in _WAYS}
         self._lay_out()
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
@@ -86,13 +88,6 @@ class RunCard(QFrame):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         return label
-
-    def _make_button(self, name: str) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName(f"card-{name}")
-        button.setAutoDefault(False)
-        button.clicked.connect(partial(self.asked.emit, name))
-        return button
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

@@ -20,11 +20,11 @@ class Deed:
     wish: str = ""
 
 
-def list_deeds(now: RunNow, has_model: bool) -> dict[str, Deed]:
+def list_deeds(now: RunNow) -> dict[str, Deed]:
     """Return what the buttons of a run say, by name."""
     ended = "" if now.is_alive else tr("No training is under way.")
     busy = ended or (tr("Training has not begun yet.") if is_preparing(now) else "")
-    no_model = "" if has_model else tr("There is no model yet: the first one comes with the first checkpoint.")
+    no_model = "" if now.disk.has_model else tr("There is no model yet: the first one comes with the first checkpoint.")
     return {
         "toggle": choose_toggle(now),
         "stop": Deed(

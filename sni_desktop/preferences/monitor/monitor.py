@@ -1,9 +1,10 @@
 """The monitor of a run: how it is, its samples through time, its curves and its last lines, and what can be done."""
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from sni_desktop.outside import open_outside
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.card import RunCard
 from sni_desktop.preferences.monitor.curves import Curves
@@ -61,14 +62,17 @@ class Monitor(QWidget):
         elif now == before and not self._head.buttons.is_waiting:
             return
         self._now = now
-        files = RunFiles(now.path)
         self._head.show_run(now)
         self._show_trouble()
         self._time.show_run(now)
         self._show_moment()
         self._curves.show_points(now.points)
         self._log.show_words(now.words)
-        self._log_action.setEnabled(files.log.is_file())
+        self._log_action.setEnabled(now.disk.has_log)
+
+    def give_up_stars(self) -> None:
+        """Take stars off again that could not be written."""
+        self._time.give_up_stars()
 
     # -- input -------------------------------------------------------------------------------------------------------
 
@@ -117,7 +121,7 @@ class Monitor(QWidget):
 
     def _open_log(self) -> None:
         if self._now is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(RunFiles(self._now.path).log)))
+            open_outside(RunFiles(self._now.path).log)
 
     def _copy_numbers(self) -> None:
         if self._now is not None:
@@ -125,9 +129,8 @@ class Monitor(QWidget):
 
     def _show_trouble(self) -> None:
         if self._now is not None:
-            files = RunFiles(self._now.path)
-            trouble = find_trouble(self._now, files.has_checkpoint())
-            self._card.show_trouble(trouble, self._now.batch, files.log.is_file(), self._head.buttons.waits_for)
+            now, waits_for = self._now, self._head.buttons.waits_for
+            self._card.show_trouble(find_trouble(now), now.batch, now.disk.has_log, waits_for)
 
     def _show_moment(self) -> None:
         """Show the samples of the moment that is looked at, or of the newest while it is held up."""

@@ -1,48 +1,43 @@
 """A run's sample sheet, every sample as sharp as the editor would show it, or one of them large."""
 
-from collections import OrderedDict
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from sni_desktop.canvas.imaging import enlarge, to_image
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.monitor.sheets import COLUMNS, ROWS, Look, SheetDrawer, Shown
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
-from sni_engine.api.arrays import Array
+from sni_desktop.worker.newest import Newest
 
-COLUMNS, ROWS = 8, 6  # of the sheets that the trainer writes
-_LINE_PX = 2  # between two samples, in the file
-_GAP_PX = 2  # and on screen
-_KEPT = 12  # drawn sheets, so that going back and forth costs nothing
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """The samples of one moment, each uint8 [S, S, 3], row by row."""
-
-    samples: tuple[Array, ...]
+_GAP_PX = 2  # on screen, between two samples
 
 
 class SheetView(QWidget):
-    """A press, or Return, shows one sample large, and again all; Up and Down then go to its neighbours."""
+    """A press, or Return, shows one sample large, and again all; Up and Down then go to its neighbours.
+
+    Files are read and samples enlarged beside the window; until the newest are there, what was on screen stays.
+    """
 
     moved = Signal(int)  # Left or Right: a step back or on in time
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._key: tuple[Path, int] | None = None
-        self._sheet: Sheet | None = None
+        self._path: Path | None = None
+        self._shown: Shown | None = None
+        self._pixmap = QPixmap()
+        self._number = 0  # of what was asked for last
+        self._asked: Look | None = None
         self._message = ""
         self._large: int | None = None
         self._last_large = 0
-        self._sheets: OrderedDict[tuple[Path, int], Sheet | None] = OrderedDict()
-        self._drawn: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+        self._drawer = SheetDrawer()
+        self._beside = Newest("samples")
+        self._beside.done.connect(self._take)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(tr("Press a sample to see it large."))
@@ -58,19 +53,43 @@ class SheetView(QWidget):
 
     def show_sheet(self, path: Path | None, message: str) -> None:
         """Show the sheet in a file, or a message where there is none; nothing is drawn anew for the same file."""
-        key = None if path is None else (path, _read_time(path))
-        if key == self._key and message == self._message:
+        if self._shown is not None and (path is None or path.parent != self._shown.path.parent):
+            self._shown = None  # of another run
+            self.update()
+        if path is None and message != self._message:
+            self.update()
+        self._path, self._message = path, message
+        if path is None:
+            self._tell()
+        else:
+            self._ask()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is on screen is what was asked for last."""
+        return self._path is None or (self._shown is not None and self._shown.number == self._number)
+
+    def _ask(self) -> None:
+        assert self._path is not None
+        self._number += 1
+        self._asked = self._look()
+        self._beside.ask(partial(self._drawer.draw, self._number, self._path, self._asked))
+
+    def _take(self, shown: Shown) -> None:
+        """Show what was drawn, also of a moment that the slider has left meanwhile, but not of another run."""
+        if self._path is None or self._path.parent != shown.path.parent:
             return
-        self._key, self._message = key, message
-        self._sheet = None if key is None else self._read(key)
+        if self._shown is None or self._shown.image is not shown.image:
+            self._pixmap = QPixmap() if shown.image is None else QPixmap.fromImage(shown.image)
+            self.update()
+        self._shown = shown
         self._tell()
-        self.update()
 
     # -- input -------------------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the sample under the pointer large, or all again."""
-        if event.button() == Qt.MouseButton.LeftButton and self._sheet is not None:
+        if event.button() == Qt.MouseButton.LeftButton and self._has_samples:
             places = self._places(self._side())
             at = event.position().toPoint()
             under = next((place for place, rect in enumerate(places) if rect.contains(at)), None)
@@ -82,7 +101,7 @@ class SheetView(QWidget):
         key = event.key()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.moved.emit(-1 if key == Qt.Key.Key_Left else 1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._sheet is not None:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._has_samples:
             self._show_large(self._last_large if self._large is None else None)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._large is not None:
             step = -1 if key == Qt.Key.Key_Up else 1
@@ -97,13 +116,18 @@ class SheetView(QWidget):
         if place is not None:
             self._last_large = place
         self._tell()
-        self.update()
+        if self._path is not None:
+            self._ask()
+
+    @property
+    def _has_samples(self) -> bool:
+        return self._shown is not None and self._shown.image is not None
 
     def _tell(self) -> None:
-        if self._sheet is None:
+        if not self._has_samples:
             words = self._text()
         elif self._large is None:
-            words = fill(tr("{count} samples of fixed codes"), count=str(len(self._sheet.samples)))
+            words = fill(tr("{count} samples of fixed codes"), count=str(COLUMNS * ROWS))
         else:
             words = fill(tr("Sample {number}, large"), number=str(self._large + 1))
         self.setAccessibleName(words)
@@ -114,20 +138,42 @@ class SheetView(QWidget):
         """Draw the samples side by side in the middle, or the words that stand for them."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("canvas"))
-        if self._sheet is None:
+        if self._has_samples:
+            self._paint_samples(painter)
+        else:
             painter.setPen(self._theme.colour("text"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(16, 8, -16, -8), flags, self._text())
-        else:
-            side = self._side()
-            pixmap = self._draw(side)
-            painter.drawPixmap(self._corner(side), pixmap)
         if self.hasFocus():
             painter.setPen(QPen(self._theme.colour("accent"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
+    def _paint_samples(self, painter: QPainter) -> None:
+        assert self._shown is not None
+        look = self._look()
+        if look not in (self._shown.look, self._asked):
+            self._ask()  # the room has changed
+        ratio = self.devicePixelRatioF()
+        size = self._pixmap.size() / ratio
+        if look == self._shown.look:
+            self._pixmap.setDevicePixelRatio(ratio)
+            painter.drawPixmap(self._corner(look.side), self._pixmap)
+            return
+        size.scale(
+            self.size() - QSize(2 * _GAP_PX, 2 * _GAP_PX), Qt.AspectRatioMode.KeepAspectRatio
+        )  # until it is drawn as it should be
+        room = QRect(QPoint(), size)
+        room.moveCenter(self.rect().center())
+        painter.drawPixmap(room, self._pixmap)
+
     def _text(self) -> str:
-        return self._message if self._key is None else tr("The samples of this moment cannot be read.")
+        if self._path is None:
+            return self._message
+        return tr("The samples of this moment cannot be read.") if self._shown is not None else ""
+
+    def _look(self) -> Look:
+        side = self._side()
+        return Look(side, self._step(side) - side, self._large)
 
     def _side(self) -> int:
         """Return the side of a sample in device pixels."""
@@ -157,58 +203,3 @@ class SheetView(QWidget):
             QRect(corner + QPoint(int(place % COLUMNS * step / ratio), int(place // COLUMNS * step / ratio)), size)
             for place in range(COLUMNS * ROWS)
         ]
-
-    def _draw(self, side: int) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        key = (self._key, side, ratio, self._large)
-        if key not in self._drawn:
-            self._drawn[key] = self._compose(side)
-            self._drawn[key].setDevicePixelRatio(ratio)
-        self._drawn.move_to_end(key)
-        while len(self._drawn) > _KEPT:
-            self._drawn.popitem(last=False)
-        return self._drawn[key]
-
-    def _compose(self, side: int) -> QPixmap:
-        assert self._sheet is not None
-        if self._large is not None:
-            return QPixmap.fromImage(to_image(enlarge(self._sheet.samples[self._large], side)))
-        step = self._step(side)
-        gap = step - side
-        made = QPixmap(COLUMNS * step - gap, ROWS * step - gap)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        for place, sample in enumerate(self._sheet.samples):
-            painter.drawImage(place % COLUMNS * step, place // COLUMNS * step, to_image(enlarge(sample, side)))
-        painter.end()
-        return made
-
-    def _read(self, key: tuple[Path, int]) -> Sheet | None:
-        if key not in self._sheets:
-            self._sheets[key] = read_sheet(key[0])
-        self._sheets.move_to_end(key)
-        while len(self._sheets) > _KEPT:
-            self._sheets.popitem(last=False)
-        return self._sheets[key]
-
-
-def read_sheet(path: Path) -> Sheet | None:
-    """Return the samples in a trainer's sheet; None when the file is no such sheet."""
-    image = QImageReader(str(path), b"png").read().convertToFormat(QImage.Format.Format_RGB888)
-    step, rest = divmod(image.width() - _LINE_PX, COLUMNS)
-    if image.isNull() or rest or step <= _LINE_PX or image.height() != ROWS * step + _LINE_PX:
-        return None
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    pixels = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
-    side = step - _LINE_PX
-    corners = [
-        (_LINE_PX + place // COLUMNS * step, _LINE_PX + place % COLUMNS * step) for place in range(COLUMNS * ROWS)
-    ]
-    return Sheet(tuple(pixels[top : top + side, left : left + side].copy() for top, left in corners))
-
-
-def _read_time(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0

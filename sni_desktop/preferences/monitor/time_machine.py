@@ -1,6 +1,6 @@
 """The time machine: the same codes at every moment of a run, and what can be done with a moment."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -9,6 +9,7 @@ from sni_desktop.panels.elided import ElidedLabel
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.monitor.track import Moments, Track
 from sni_desktop.preferences.monitor.words import count, is_preparing
+from sni_desktop.preferences.push_buttons import make_button
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
 from sni_engine.api.run_watch import RunNow
@@ -28,6 +29,7 @@ class TimeMachine(QWidget):
         self._moments = Moments()
         self._run_images = 0
         self._at: int | None = None  # images of the moment the person went back to
+        self._starred: frozenset[int] = frozenset()  # as the run says
         self._wished_stars: dict[int, bool] = {}  # until the run says the same
         self.compares = False
         self._heading = QLabel()
@@ -37,13 +39,13 @@ class TimeMachine(QWidget):
         self._where.setProperty("role", "quiet")
         self._track = Track(theme)
         self._track.picked.connect(self._pick)
-        self._star = self._make_button("moment-star", self._toggle_star)
-        self._compare = self._make_button("moment-compare", None)
+        self._star = make_button("moment-star", do=self._toggle_star)
+        self._compare = make_button("moment-compare")
         self._compare.pressed.connect(lambda: self.compare(True))
         self._compare.released.connect(lambda: self.compare(False))
-        self._newest = self._make_button("moment-newest", self.go_to_newest)
-        self._open = self._make_button("moment-open", lambda: self.open_asked.emit(self.images))
-        self._back = self._make_button("moment-back", lambda: self.roll_back_asked.emit(self.images))
+        self._newest = make_button("moment-newest", do=self.go_to_newest)
+        self._open = make_button("moment-open", do=lambda: self.open_asked.emit(self.images))
+        self._back = make_button("moment-back", do=lambda: self.roll_back_asked.emit(self.images))
         self._lay_out()
         theme.changed.connect(self._draw)
         self._show()
@@ -65,8 +67,9 @@ class TimeMachine(QWidget):
 
     def show_run(self, now: RunNow) -> None:
         """Take the moments of a run."""
+        self._starred = frozenset(now.starred)
         self._wished_stars = {at: on for at, on in self._wished_stars.items() if (at in now.starred) != on}
-        starred = frozenset(now.starred) | {at for at, on in self._wished_stars.items() if on}
+        starred = self._starred | {at for at, on in self._wished_stars.items() if on}
         starred -= {at for at, on in self._wished_stars.items() if not on}
         moments = Moments(tuple(sorted({*now.sheets, *now.kept})), frozenset(now.kept), starred)
         run_images = find_images(now)
@@ -82,6 +85,12 @@ class TimeMachine(QWidget):
         self._moments, self._run_images, self._at = Moments(), 0, None
         self._wished_stars = {}
         self.compares = False
+        self._show()
+
+    def give_up_stars(self) -> None:
+        """Show the stars that the run has: those that were wished could not be written."""
+        self._wished_stars = {}
+        self._moments = replace(self._moments, starred=self._starred)
         self._show()
 
     def go_to(self, images: int) -> None:
@@ -185,14 +194,6 @@ class TimeMachine(QWidget):
         star = "star" if self.images in self._moments.starred else "star-outline"
         for button, icon in ((self._star, star), (self._compare, "compare"), (self._newest, "skip-next-outline")):
             button.setIcon(self._theme.icon(icon, "accent" if icon == "star" else "text"))
-
-    def _make_button(self, name: str, do: Callable[[], object] | None) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        if do is not None:
-            button.clicked.connect(lambda: do())
-        return button
 
     def _lay_out(self) -> None:
         words = QHBoxLayout()

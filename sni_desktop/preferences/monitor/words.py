@@ -124,7 +124,7 @@ def describe_progress(now: RunNow) -> str:
     return fill(tr("{percent} % of {images} images"), percent=f"{100 * now.fraction:.0f}", images=describe_images(now))
 
 
-def find_trouble(now: RunNow, has_checkpoint: bool) -> Trouble | None:
+def find_trouble(now: RunNow) -> Trouble | None:
     """Return what went wrong with a run; None while all is well."""
     if now.state == "missing":
         hint = tr("It may have been moved or renamed, or lie on a disk that is not connected.")
@@ -133,7 +133,7 @@ def find_trouble(now: RunNow, has_checkpoint: bool) -> Trouble | None:
         hint = tr("Choose the folder that has the run's config.json in it.")
         return Trouble(fill(tr("There is no run in {path}."), path=str(now.path)), hint, ("locate",))
     if now.state in ("killed", "failed"):
-        return _explain_end(now, has_checkpoint)
+        return _explain_end(now)
     if now.put_aside and now.last is not None and not now.is_alive:
         title = fill(
             tr("The run was rolled back to {here} images. What came later, up to {there} images, is put aside."),
@@ -143,11 +143,11 @@ def find_trouble(now: RunNow, has_checkpoint: bool) -> Trouble | None:
     return None
 
 
-def _explain_end(now: RunNow, has_checkpoint: bool) -> Trouble:
+def _explain_end(now: RunNow) -> Trouble:
     """Return why a run ended that should not have, and how it goes on."""
     goes_on = (
         tr("Resume goes on from its last checkpoint.")
-        if has_checkpoint
+        if now.disk.has_checkpoint
         else tr("It had not saved anything yet, so it begins anew.")
     )
     more = ("forward", "log") if now.put_aside else ("log",)

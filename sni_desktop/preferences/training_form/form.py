@@ -11,6 +11,7 @@ from sni_desktop.activities.training_data import DataNow, PictureWish
 from sni_desktop.panels.groups import divider, heading
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.preferences.dialog import tr
+from sni_desktop.preferences.push_buttons import make_button
 from sni_desktop.preferences.training_form import draft as drafts
 from sni_desktop.preferences.training_form.devices import describe_chosen, list_choices
 from sni_desktop.preferences.training_form.draft import DATA, HOURS, OUT, Draft
@@ -197,18 +198,12 @@ class TrainingForm(QWidget):
         self._help.setText(_describe_form())
         self._help.linkActivated.connect(self._bring_back)
         self._buttons = {
-            "back": self._make_button("form-back", tr("Back"), self._leave),
-            "copy": self._make_button("copy-command", tr("Copy as command"), self._copy),
-            "predict": self._make_button("predict", tr("Predict"), self._predict),
-            "start": self._make_button("start-run", tr("Start"), self._ask_to_start),
+            "back": make_button("form-back", tr("Back"), self._leave),
+            "copy": make_button("copy-command", tr("Copy as command"), self._copy),
+            "predict": make_button("predict", tr("Predict"), self._predict),
+            "start": make_button("start-run", tr("Start"), self._ask_to_start),
         }
         self._buttons["start"].setProperty("role", "primary")
-
-    def _make_button(self, name: str, text: str, do: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(name)
-        button.clicked.connect(lambda: do())  # type: ignore[operator]
-        return button
 
     def _lay_out(self) -> None:
         page = QWidget()
