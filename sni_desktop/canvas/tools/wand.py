@@ -186,7 +186,8 @@ class Wand:
         part = None if place is None else self._parts.part_at(*place)
         if place is not None and part is not None:
             near = place if self._painting.settings.one_piece else None
-            if self._outline(painter, scene, [(part, near)]):
+            is_named = self._parts.state.is_on and scene.cursor is None  # above the picture, and mostly on it
+            if self._outline(painter, scene, [(part, near)]) and not is_named:
                 _name(painter, scene, self._beside(scene, place), part.name)
 
     def _place(self, scene: Scene) -> Place | None:
