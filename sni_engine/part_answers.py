@@ -6,15 +6,17 @@ from typing import Any
 from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import reword
 from sni_engine.api.messages import Event, Progress
-from sni_engine.api.parts import (
+from sni_engine.api.part_requests import (
     CLUSTERS,
     NAMED_CLUSTERS,
     FindParts,
     KeepParts,
     PartsFound,
     PartsShown,
+    PartsWeighed,
     ReadParts,
     ShowParts,
+    WeighParts,
 )
 from sni_engine.checkpoints.parts import find_parts as find_kept
 from sni_engine.checkpoints.parts import forget_parts, keep_parts
@@ -68,9 +70,20 @@ def answer_show_parts(studio: Studio, request: ShowParts) -> Iterator[Event]:
     yield PartsShown(request.ticket, request.codes, parts, map_parts(studio.painter, request.codes, parts))
 
 
+def answer_weigh_parts(studio: Studio, request: WeighParts) -> Iterator[Event]:
+    """Measure contributions, unless that has been done; closed between two steps, nothing is kept."""
+    parts = find_kept(studio.card.digest, studio.path)
+    if parts is not None:
+        check_parts(studio.painter, studio.card, parts)
+        weighing = studio.contributions.measure(parts)
+        yield from reword(weighing, lambda done: Progress(request.ticket, done, "Weighing channels"))
+    yield PartsWeighed(request.ticket)
+
+
 PART_ANSWERS: dict[type, Callable[[Studio, Any], Iterator[Event]]] = {
     FindParts: answer_find_parts,
     ReadParts: answer_read_parts,
     KeepParts: answer_keep_parts,
     ShowParts: answer_show_parts,
+    WeighParts: answer_weigh_parts,
 }

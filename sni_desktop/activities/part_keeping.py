@@ -6,7 +6,8 @@ from collections.abc import Callable
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
 from sni_engine.api.messages import Failed
-from sni_engine.api.parts import KeepParts, PartSet, PartsFound
+from sni_engine.api.part_requests import KeepParts, PartsFound
+from sni_engine.api.parts import PartSet
 
 Tell = Callable[[PartSet | None], Notice | None]
 

@@ -18,21 +18,8 @@ from sni_engine.api.arrays import Array
 from sni_engine.api.cells import combine
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed
-from sni_engine.api.parts import (
-    SAMPLES,
-    FindParts,
-    Part,
-    PartMap,
-    PartNames,
-    PartSet,
-    PartsFound,
-    PartsShown,
-    ReadParts,
-    ShowParts,
-    choose_cells,
-    join_parts,
-    name_clusters,
-)
+from sni_engine.api.part_requests import SAMPLES, FindParts, PartNames, PartsFound, PartsShown, ReadParts, ShowParts
+from sni_engine.api.parts import Part, PartMap, PartSet, choose_cells, join_parts, name_clusters
 
 _MAPS_KEPT = 16  # of steps gone to lately
 

@@ -9,6 +9,7 @@ from sni_desktop.document import Document
 from sni_desktop.gesture import MakeEdit
 from sni_desktop.snapshot import Notice
 from sni_engine.api.edits import Edit, StyleTransfer
+from sni_engine.api.part_requests import WeighParts
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,22 @@ class Transfer(Toward[StyleTransfer]):
         super().__init__(document, references)
         self.parts: Parts = parts
         self._remembered: StyleTransfer = StyleTransfer(0.0)
+        self._is_seen = False
+        self._weighed = ""  # the parts whose channels need not be measured any more
         self._state = TransferState(self._remembered)
-        parts.changed.connect(lambda _: self._follow())
+        parts.changed.connect(lambda _: self._follow_parts())
         self._follow()
 
     @property
     def state(self) -> TransferState:
         """What is meant now."""
         return self._state
+
+    def wake(self, is_seen: bool) -> None:
+        """Get ready while somebody looks: know the model's parts, and what channels contribute to them."""
+        self._is_seen = is_seen
+        self.parts.want("transfer", is_seen)
+        self._weigh()
 
     def choose_part(self, name: str) -> None:
         """Mean another part from now on; a step on screen that came by another one stays as it is."""
@@ -72,6 +81,19 @@ class Transfer(Toward[StyleTransfer]):
         self._follow()
 
     # -- what follows ------------------------------------------------------------------------------------------------
+
+    def _follow_parts(self) -> None:
+        self._follow()
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """Measure on the side, once, what the first draft would else wait for."""
+        parts = self.parts.state.parts
+        if not self._is_seen or parts is None or parts.digest == self._weighed:
+            return
+        self._weighed = parts.digest
+        # what goes wrong will be told by the transfer itself
+        self._document.requests.ask(WeighParts, lambda _: None, lambda _: None, lane="aside")
 
     @property
     def _now(self) -> StyleTransfer:

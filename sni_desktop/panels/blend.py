@@ -28,6 +28,7 @@ class BlendPanel(QScrollArea):
         self._document = document
         self._references = references
         self.box: ReferenceBox = ReferenceBox(document, references, theme)
+        self._transfer = transfer
         self._is_seen = False
         self._codes = BlendPage(document, references, blend, theme, self._reveal)
         self._part = TransferPage(document, transfer, theme, self._reveal)
@@ -45,9 +46,9 @@ class BlendPanel(QScrollArea):
         self.wake(self._is_seen)
 
     def wake(self, is_seen: bool) -> None:
-        """Let the page in sight ask for what it shows, or nobody; the owner tells whether the panel is seen."""
+        """Let the way in sight get ready, or neither; the owner tells whether the panel is seen."""
         self._is_seen = is_seen
-        self._part.wake(is_seen and not self._part.isHidden())
+        self._transfer.wake(is_seen and not self._part.isHidden())
 
     # -- building ----------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill
-from sni_engine.api.parts import describe_finding
+from sni_engine.api.part_requests import describe_finding
 
 
 class FindBox(QWidget):

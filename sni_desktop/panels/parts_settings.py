@@ -7,7 +7,8 @@ from sni_desktop.activities.parts import FindSettings
 from sni_desktop.words import fill
 from sni_engine.api.edits import Range
 from sni_engine.api.models import ModelCard
-from sni_engine.api.parts import PartNames, describe_finding, list_card_sides
+from sni_engine.api.part_requests import PartNames, describe_finding
+from sni_engine.api.parts import list_card_sides
 
 WORDS = (
     QT_TRANSLATE_NOOP("Parts", "Layer"),

@@ -52,10 +52,6 @@ class TransferPage(QWidget):
         for widget in (self._part, self._amount, self._told, self._all_way, divider(), disclosure, settings):
             layout.addWidget(widget)
 
-    def wake(self, is_seen: bool) -> None:
-        """Ask for the model's parts from now on, or for nothing while nobody looks."""
-        self._transfer.parts.want("transfer", is_seen)
-
     def _choose(self, params: StyleTransfer) -> None:
         self._transfer.choose_part(params.part)
         self._show(self._transfer.state)

@@ -14,12 +14,13 @@ from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
 from sni_engine.api.library import SampleModel
 from sni_engine.api.messages import Cancelled, DrawMany, Failed, MeasureInfluence, Pictured, Progress, Request
+from sni_engine.api.part_requests import WeighParts
 from sni_engine.api.train_requests import NEWEST_COUNTS, CheckPictures
 
 log = logging.getLogger(__name__)
 
 _SHOWN_S = 0.05  # a picture is on the screen by then, unless the window has something else to do
-_RESUMED = (MeasureInfluence, SampleModel, CheckPictures)  # the engine keeps what it has done of them
+_RESUMED = (MeasureInfluence, SampleModel, CheckPictures, WeighParts)  # what is done of them is kept, or soon done anew
 _PATIENT = (DrawMany, Task)  # exports, which let a draft that runs come to its end: it is what one looks at
 _PATIENCE_S = 10.0  # with what cannot be stopped when the program ends, such as reading a large model
 _PATIENCE_FOR_FILES_S = 60.0

@@ -7,7 +7,7 @@ from sni_engine.api.codes import Codes, Level, check_seed
 from sni_engine.api.edits import Edit
 from sni_engine.api.library import LibraryEvent, LibraryRequest
 from sni_engine.api.models import ModelCard, ModelRef
-from sni_engine.api.parts import PartEvent, PartRequest
+from sni_engine.api.part_requests import PartEvent, PartRequest
 from sni_engine.api.train_requests import TrainAnswer, TrainRequest
 
 

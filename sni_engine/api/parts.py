@@ -1,4 +1,4 @@
-"""Semantic parts, which a model finds itself: clusters of its features with names, maps of a picture, and the requests.
+"""Semantic parts, which a model finds itself: clusters of its features with names, and maps of a picture.
 
 After Editing in Style (Collins et al., CVPR 2020), section 3.1. A cluster is a direction in the space of one layer's
 channels; a part is a name for one cluster or several. Parts are always a whole partition: each cluster is in one part.
@@ -6,15 +6,13 @@ channels; a part is a name for one cluster or several. Parts are always a whole 
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sni_engine.api.arrays import Array, digest, freeze
 from sni_engine.api.cells import grow
-from sni_engine.api.codes import LARGEST_SEED, Codes, GridSpec, check_seed
-from sni_engine.api.edits import Choice, Range, choice
+from sni_engine.api.codes import GridSpec, check_seed
 from sni_engine.api.errors import EngineError
 from sni_engine.api.models import ModelCard, ModelRef
 
@@ -23,23 +21,12 @@ MOST_CHANNELS = 8192
 MOST_SAMPLES = 10_000
 LARGEST_SIDE = 2048
 LONGEST_PART_NAME = 40
-SAMPLES = 200  # generated pictures, unless somebody says otherwise
-CLUSTERS = 24  # few enough to be named by hand
-NAMED_CLUSTERS = 96  # where names come by themselves, more follow the outlines better
 UNNAMED = "part"  # "part 3" holds cluster 3 alone until a person names it
 _HALF = 0.5  # of a cell
 _HARDLY = 0.1
 _LARGEST_PIECE = 256  # pixels across at which pieces are told apart
 _UNIT = 1e-3  # how far a stored direction may be from length 1
 _UNNAMED = re.compile(rf"{UNNAMED} \d+")
-
-PartNames = Literal["", "portraits"]
-_NAMES = (("", "Not at all"), ("portraits", "By what is seen"))
-_LAYER_HELP = "Whose features are clustered, from coarse to fine; else the layer that suits the model."
-_CLUSTERS_HELP = f"How many of them; 0 for {CLUSTERS}, or for {NAMED_CLUSTERS} where they are named by what is seen."
-_SEED_HELP = "Decides faces and starts: the same seed finds the same parts."
-_SAMPLES_HELP = "How many generated faces they are found on."
-_NAMES_HELP = "Names parts by what a network that learnt from our portraits sees in them; for models of such faces."
 
 
 @dataclass(frozen=True)
@@ -296,91 +283,3 @@ def _check_partition(parts: tuple[Part, ...], count: int) -> None:
         fits = 0 < len(part.name) <= LONGEST_PART_NAME and part.name.isprintable() and part.name == part.name.strip()
         if not fits or (not part.is_named and part.name != f"{UNNAMED} {part.clusters[0]}"):
             raise ValueError(f"a part cannot be called {part.name[:60]!r}")
-
-
-# -- requests, and their answers -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FindParts:
-    """Find the open model's parts anew, on `samples` generated pictures; answered by PartsFound, nothing is kept.
-
-    layer: index from coarse to fine, None for the one that suits the model. clusters, seed: of the k-means; 0 clusters
-    for as many as suit what is named. names: "portraits" names parts by overlap with what our own portraits taught a
-    network to see, for models of such faces; else nothing has a name.
-    """
-
-    ticket: int
-    layer: int | None = field(default=None, metadata=choice("Layer", (), _LAYER_HELP))
-    clusters: int = field(default=0, metadata={"range": Range("Clusters", 2, MOST_CLUSTERS, 1, "", _CLUSTERS_HELP)})
-    seed: int = field(default=0, metadata={"range": Range("Seed", 0, LARGEST_SEED, 1, "", _SEED_HELP)})
-    samples: int = field(default=SAMPLES, metadata={"range": Range("Faces", 1, MOST_SAMPLES, 1, "", _SAMPLES_HELP)})
-    names: PartNames = field(default="", metadata=choice("Names", _NAMES, _NAMES_HELP))
-
-    def __post_init__(self) -> None:
-        check_seed(self.seed)
-        if self.clusters and not 2 <= self.clusters <= MOST_CLUSTERS:
-            raise ValueError(f"there are 2 to {MOST_CLUSTERS} clusters, or 0 for as many as suit")
-        if not 1 <= self.samples <= MOST_SAMPLES:
-            raise ValueError(f"there are 1 to {MOST_SAMPLES} samples")
-        if self.names not in get_args(PartNames):
-            raise ValueError(f'names come from "portraits" or from nowhere, not from "{self.names}"')
-
-
-def describe_finding() -> dict[str, Range | Choice]:
-    """Return what each setting of FindParts says of itself, for forms and flags."""
-    found: dict[str, Any] = {
-        item.name: item.metadata.get("range") or item.metadata.get("choice") for item in fields(FindParts)
-    }
-    return {name: described for name, described in found.items() if described is not None}
-
-
-@dataclass(frozen=True)
-class ReadParts:
-    """Return what is kept of the open model's parts; answered by PartsFound, with None when there is nothing."""
-
-    ticket: int
-
-
-@dataclass(frozen=True, eq=False)
-class KeepParts:
-    """Keep parts with their model, in place of what was kept before; answered by PartsFound.
-
-    parts: None forgets a person's own, so that a shipped model has its shipped parts again.
-    """
-
-    ticket: int
-    parts: PartSet | None
-
-
-@dataclass(frozen=True, eq=False)
-class ShowParts:
-    """Draw where the parts of a picture are; answered by PartsShown. parts: None for those kept with the model."""
-
-    ticket: int
-    codes: Codes
-    parts: PartSet | None = None
-
-
-PartRequest = FindParts | ReadParts | KeepParts | ShowParts
-
-
-@dataclass(frozen=True, eq=False)
-class PartsFound:
-    """A model's parts; None when it has none yet."""
-
-    ticket: int
-    parts: PartSet | None
-
-
-@dataclass(frozen=True, eq=False)
-class PartsShown:
-    """Where the parts of the picture of `codes` are, and what these parts are."""
-
-    ticket: int
-    codes: Codes
-    parts: PartSet
-    map: PartMap
-
-
-PartEvent = PartsFound | PartsShown

@@ -11,7 +11,7 @@ from sni_engine.api.codes import GridSpec
 from sni_engine.api.edits import Edit, Resample, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Apply, Draw, Event, Failed, NewFace, Opened, Request
-from sni_engine.api.parts import PartsFound, ReadParts, ShowParts
+from sni_engine.api.part_requests import PartsFound, ReadParts, ShowParts
 from sni_engine.api.selection import Selection, select_all
 from sni_engine.bench.report import describe_machine, peak_memory_mib, print_rows, write_results
 from sni_engine.engine import Engine

@@ -14,7 +14,8 @@ from sni_engine.api.edits import Edit, Resample, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
 from sni_engine.api.messages import Apply, Finished, NewFace
-from sni_engine.api.parts import PartsShown, ShowParts, choose_cells, join_parts
+from sni_engine.api.part_requests import PartsShown, ShowParts
+from sni_engine.api.parts import choose_cells, join_parts
 from sni_engine.api.presets import read_cells
 from sni_engine.api.selection import Selection, parse_levels, select_none
 from sni_engine.cli.picturing import ProjectFile

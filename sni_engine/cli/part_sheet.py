@@ -7,7 +7,8 @@ import numpy as np
 from sni_engine.api.arrays import Array
 from sni_engine.api.messages import NewFace
 from sni_engine.api.part_pictures import draw_parts
-from sni_engine.api.parts import PartSet, PartsShown, ShowParts
+from sni_engine.api.part_requests import PartsShown, ShowParts
+from sni_engine.api.parts import PartSet
 from sni_engine.api.pictures import PictureForm, write_picture
 from sni_engine.cli.session import Session
 

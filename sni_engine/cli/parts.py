@@ -10,20 +10,18 @@ from sni_engine.api.codec import read_project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Draw
 from sni_engine.api.part_pictures import colour_parts, draw_parts, measure_shares
-from sni_engine.api.parts import (
+from sni_engine.api.part_requests import (
     SAMPLES,
     FindParts,
     KeepParts,
-    PartMap,
     PartNames,
-    PartSet,
     PartsFound,
     PartsShown,
     ReadParts,
     ShowParts,
     describe_finding,
-    name_clusters,
 )
+from sni_engine.api.parts import PartMap, PartSet, name_clusters
 from sni_engine.api.pictures import choose_format, write_picture
 from sni_engine.cli.part_sheet import write_sheet
 from sni_engine.cli.picturing import FilterName, ProjectFile, Size, find_node, read_form

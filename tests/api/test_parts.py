@@ -11,14 +11,13 @@ from sni_engine.api.edits import Range
 from sni_engine.api.errors import EngineError
 from sni_engine.api.models import ModelRef
 from sni_engine.api.part_pictures import colour_parts, draw_parts, measure_shares
+from sni_engine.api.part_requests import FindParts, describe_finding
 from sni_engine.api.parts import (
-    FindParts,
     Part,
     PartMap,
     PartSet,
     check_part_name,
     choose_cells,
-    describe_finding,
     name_clusters,
     name_unnamed,
     rename_part,

@@ -8,7 +8,8 @@ import torch
 
 from sni_engine.api.codec import read_project
 from sni_engine.api.generators import drain
-from sni_engine.api.parts import PartSet, PartsShown, ShowParts, choose_cells, join_parts, name_clusters
+from sni_engine.api.part_requests import PartsShown, ShowParts
+from sni_engine.api.parts import PartSet, choose_cells, join_parts, name_clusters
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.parts import keep_parts
 from sni_engine.drawing import Painter

@@ -7,18 +7,17 @@ import numpy as np
 
 from sni_engine.api.messages import Event, Failed, Progress
 from sni_engine.api.models import ModelCard
-from sni_engine.api.parts import (
+from sni_engine.api.part_requests import (
     FindParts,
     KeepParts,
-    Part,
-    PartMap,
     PartRequest,
-    PartSet,
     PartsFound,
     PartsShown,
+    PartsWeighed,
     ShowParts,
-    name_unnamed,
+    WeighParts,
 )
+from sni_engine.api.parts import Part, PartMap, PartSet, name_unnamed
 
 NAMED = (Part("eyes", (1,)), Part("hair", (0,)), Part("mouth", (2,)), Part("skin", (3, 4)))
 
@@ -64,7 +63,10 @@ class FakeParts:
             else:
                 self.own[card.digest] = request.parts
         kept = self.kept(card)
-        if not isinstance(request, ShowParts):
+        if isinstance(request, WeighParts):
+            yield Progress(ticket, 0.5, "Weighing channels")
+            yield PartsWeighed(ticket)
+        elif not isinstance(request, ShowParts):
             yield PartsFound(ticket, kept)
         elif request.parts is None and kept is None:
             yield Failed(ticket, "This model has no parts yet.", "Find them first.")

@@ -38,7 +38,7 @@ from sni_engine.api.messages import (
     Request,
 )
 from sni_engine.api.models import ModelCard
-from sni_engine.api.parts import PartRequest
+from sni_engine.api.part_requests import PartRequest
 from sni_engine.api.train_requests import (
     CheckPictures,
     Devices,

@@ -15,7 +15,8 @@ from sni_desktop.canvas.part_shapes import PartShapes
 from sni_desktop.document import Document
 from sni_desktop.window import MainWindow
 from sni_engine.api.part_pictures import colour_parts
-from sni_engine.api.parts import PartMap, ShowParts, name_unnamed
+from sni_engine.api.part_requests import ShowParts
+from sni_engine.api.parts import PartMap, name_unnamed
 
 from .fake_parts import NAMED, make_parts, map_parts
 from .fakes import CARD, OTHER, FakeEngine

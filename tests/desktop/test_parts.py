@@ -8,7 +8,7 @@ import pytest
 from sni_desktop.activities.parts import FindSettings, Parts
 from sni_desktop.document import Document
 from sni_engine.api.messages import Request
-from sni_engine.api.parts import FindParts, KeepParts, ReadParts, ShowParts
+from sni_engine.api.part_requests import FindParts, KeepParts, ReadParts, ShowParts
 
 from .fake_parts import make_parts
 from .fakes import OTHER, DirectClient, FakeEngine

@@ -18,7 +18,8 @@ from sni_desktop.panels.parts_rows import SHARE_ROLE
 from sni_desktop.panels.parts_settings import WORDS
 from sni_desktop.window import MainWindow
 from sni_engine.api.edits import Choice
-from sni_engine.api.parts import FindParts, PartSet, ReadParts, ShowParts, describe_finding, name_unnamed
+from sni_engine.api.part_requests import FindParts, ReadParts, ShowParts, describe_finding
+from sni_engine.api.parts import PartSet, name_unnamed
 
 from .fakes import CARD, OTHER, DirectClient, FakeEngine, child
 

@@ -19,6 +19,7 @@ from sni_desktop.window import MainWindow
 from sni_desktop.words import name_goal, name_step
 from sni_engine.api.edits import Edit, StyleTransfer
 from sni_engine.api.messages import Apply
+from sni_engine.api.part_requests import WeighParts
 
 from .fakes import OTHER, DirectClient, FakeEngine, child, current_picture_is_right, make_codes
 
@@ -214,6 +215,7 @@ def test_the_page_asks_for_parts_only_while_it_is_seen(window: MainWindow, work:
     work()
     assert window.parting.parts.state.parts is not None
     window.document.select_all()
+    assert [type(request) for request in engine.ran].count(WeighParts) == 1, "so that the first draft need not wait"
     window.blending.panel.show_way("codes")
     before = len(engine.ran)
     window.document.resample()

@@ -15,7 +15,7 @@ from sni_desktop.document import Document
 from sni_desktop.window import MainWindow
 from sni_engine.api.arrays import Array
 from sni_engine.api.cells import mirror
-from sni_engine.api.parts import ReadParts, ShowParts
+from sni_engine.api.part_requests import ReadParts, ShowParts
 
 from .fakes import OTHER, FakeEngine
 from .test_canvas import LEFT, NONE, move

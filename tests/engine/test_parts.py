@@ -12,17 +12,8 @@ from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import drain
 from sni_engine.api.messages import Failed, Progress, Request
 from sni_engine.api.models import ModelCard
-from sni_engine.api.parts import (
-    FindParts,
-    KeepParts,
-    PartSet,
-    PartsFound,
-    PartsShown,
-    ReadParts,
-    ShowParts,
-    list_card_sides,
-    name_clusters,
-)
+from sni_engine.api.part_requests import FindParts, KeepParts, PartsFound, PartsShown, ReadParts, ShowParts
+from sni_engine.api.parts import PartSet, list_card_sides, name_clusters
 from sni_engine.checkpoints.parts import own_parts
 from sni_engine.drawing import Painter
 from sni_engine.engine import Engine

@@ -13,7 +13,8 @@ from sni_engine.api.edits import Edit, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import drain
 from sni_engine.api.messages import Apply, Draw, Failed, Finished, Replay, Replayed, Request
-from sni_engine.api.parts import PartSet, PartsShown, ShowParts, name_clusters
+from sni_engine.api.part_requests import PartsShown, PartsWeighed, ShowParts, WeighParts
+from sni_engine.api.parts import PartSet, name_clusters
 from sni_engine.api.selection import parse_cells, select_all
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.parts import find_parts as find_kept
@@ -183,3 +184,20 @@ def test_the_file_of_parts_is_read_once_until_it_is_another(
     transfer(engine, StyleTransfer(1.0, "brows"))
     with pytest.raises(EngineError, match='no part "hair"'):
         transfer(engine, StyleTransfer(1.0, "hair"))
+
+
+def test_what_is_weighed_ahead_is_not_weighed_again(
+    engine: Engine, found: PartSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_parts(name_clusters(found, [0], "nose"))
+    events = list(engine.run(WeighParts(1)))
+    assert isinstance(events[-1], PartsWeighed)
+    monkeypatch.setattr("sni_engine.contributions.weigh_channels", None)
+    transfer(engine, StyleTransfer(1.0, "nose"))
+
+
+def test_weighing_that_is_closed_halfway_leaves_nothing_wrong(engine: Engine) -> None:
+    steps = engine.run(WeighParts(1))
+    next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    assert transfer(engine, StyleTransfer(1.0, "hair")).codes != BEFORE
