@@ -41,7 +41,7 @@ def make_frame_style(colours: Colours) -> str:
     QPushButton[role="small"] {{ padding: 2px 7px; min-height: 18px; }}
     QPushButton[role="small"]:focus {{ padding: 1px 6px; }}
     QToolButton[role="disclosure"] {{ border: 1px solid transparent; border-radius: 5px; font-weight: 600;
-        padding: 3px 6px 3px 2px; margin-left: -4px; }}
+        padding: 3px 6px 3px 1px; }}
     QToolButton[role="disclosure"]:hover {{ background: {colours.raised}; }}
     QToolButton[role="disclosure"]:focus {{ border-color: {colours.accent}; }}
     QToolBar {{ border: none; border-bottom: 1px solid {colours.line}; spacing: 2px; padding: 3px 6px; }}
