@@ -198,13 +198,18 @@ class Desk(Sheet):
         self.requests.ask(lambda ticket: Apply(ticket, base.codes, edit), finish, pictured=push)
 
     def _push(self, base: Node, edit: Edit, done: Pictured | Finished) -> Sequence[int]:
-        """Add a step and show it; return its number, nothing when the face is gone."""
+        """Add a step and show it; return its number, nothing when the face is gone or as it was."""
         history = self._snapshot.history
         if history is None:
             return ()
         self._pictures.put(done.codes.digest, done.picture)
         if history.current_id != base.id:
             history = history.go_to(base.id)
+        if done.codes == base.codes:
+            self._show(history=history)
+            self._show_current()
+            self.tell(Notice("info", self.tr("Nothing has changed: the face is like that already.")))
+            return ()
         history = history.push(edit, done.codes, created=time.time())
         self._localities.pop(history.current_id, None)  # of a step that was deleted
         if isinstance(done, Finished) and done.locality is not None:

@@ -64,11 +64,9 @@ def describe_edit(edit: Edit, goal: str = "") -> str:
 
 
 def _describe_transfer(params: StyleTransfer, goal: str) -> str:
-    part, amount = name_part(params.part), round(params.amount * 100)
     if not goal:
         return fill(_tr("Style of {part}"), part=say_part(params.part))
-    text = _tr("{part} from {goal}") if amount == 100 else _tr("{part} {amount} % from {goal}")
-    return fill(text, part=part, amount=amount, goal=goal)
+    return fill(_tr("{part} from {goal}"), part=name_part(params.part), goal=goal)
 
 
 def say_part(name: str) -> str:

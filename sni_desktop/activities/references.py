@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
-from sni_desktop.words import name_seed, number_step
+from sni_desktop.words import fill, name_seed, number_step
 from sni_desktop.worker.projects import ProjectRead, ReadProject
 from sni_engine.api.arrays import Array
 from sni_engine.api.codes import Codes
@@ -25,11 +25,16 @@ _TRIES = 3  # how often a picture is asked for that does not come
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Codes to move toward or to copy, where they are from in words, and their picture uint8 [H, W, 3] once drawn."""
+    """Codes to move toward or to copy, where they are from in words, and their picture uint8 [H, W, 3] once drawn.
+
+    For a step, root holds the codes of its history's first one, and step what it is called there.
+    """
 
     codes: Codes
     label: str
     picture: Array | None = None
+    root: Codes | None = None
+    step: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +67,7 @@ class References(QObject):
         self._files = 0  # how often one was chosen
         self._awaited: dict[str, int] = {}  # what was asked for, and under which ticket
         self._tries: dict[str, int] = {}
+        self._root: Codes | None = None
         card = document.snapshot.card
         self._card_digest = "" if card is None else card.digest
         document.changed.connect(self._follow)
@@ -74,15 +80,15 @@ class References(QObject):
 
     # -- choosing one ------------------------------------------------------------------------------------------------
 
-    def take(self, codes: Codes, label: str, picture: Array | None = None) -> None:
-        """Use codes as the reference. Those of another grid are refused in a sentence."""
+    def take(self, codes: Codes, label: str, picture: Array | None = None, root: Codes | None = None) -> None:
+        """Use codes as the reference. Those of another grid are refused in a sentence. root: as of Reference."""
         card = self._document.snapshot.card
         if card is not None and not codes.fits(card.grid):
             title = self.tr("{name} was made with another grid of codes.").replace("{name}", label)
             self._document.tell(Notice("error", title, self.tr("Choose a face that was made with this model.")))
             return
         known = next((item for item in self._all if item.codes == codes), None)
-        taken = Reference(codes, label, picture if picture is not None or known is None else known.picture)
+        taken = Reference(codes, label, picture if picture is not None or known is None else known.picture, root, label)
         others = tuple(item for item in self._all if item.codes != codes)
         self._all = (taken, *others)[:SHELF]
         self._show(current=taken)
@@ -93,7 +99,7 @@ class References(QObject):
         history = self._document.snapshot.history
         if history is not None:
             node = history.node(node_id)
-            self.take(node.codes, number_step(node), self._document.picture_of(node_id))
+            self.take(node.codes, number_step(node), self._document.picture_of(node_id), history.root.codes)
 
     def take_current(self) -> None:
         """Use the step on screen as the reference."""
@@ -154,7 +160,11 @@ class References(QObject):
     # -- what follows ------------------------------------------------------------------------------------------------
 
     def _follow(self, now: Snapshot) -> None:
-        """Another model draws the same codes differently, and may have another grid."""
+        """Another model draws the same codes differently, and may have another grid; another face has other steps."""
+        root = None if now.history is None else now.history.root.codes
+        if root is not None and root is not self._root:
+            self._root = root
+            self._tell_where_from(root)
         if now.card is None or now.card.digest == self._card_digest:
             return
         self._card_digest = now.card.digest
@@ -166,6 +176,21 @@ class References(QObject):
         used = next((item for item in fitting if item.codes.fits(grid)), None)
         self._show(current=used, deals=tuple(Deal(deal.seed) for deal in self._state.deals))
         self._ask_missing()
+
+    def _tell_where_from(self, root: Codes) -> None:
+        """Say of the steps of other faces that they are."""
+
+        def mark(item: Reference) -> Reference:
+            if item.root is None:
+                return item
+            is_here = item.root == root
+            text = item.step if is_here else fill(self.tr("{step} (another face)"), step=item.step)
+            return item if text == item.label else replace(item, label=text)
+
+        current, marked = self._state.current, tuple(mark(item) for item in self._all)
+        if any(item is not known for item, known in zip(marked, self._all, strict=True)):
+            self._all = marked
+            self._show(current=None if current is None else mark(current))
 
     def _ask_missing(self) -> None:
         """Ask for the pictures that are not there, and not on their way: some were cancelled with other work."""

@@ -8,8 +8,10 @@ from sni_desktop.activities.toward import Toward
 from sni_desktop.document import Document
 from sni_desktop.gesture import MakeEdit
 from sni_desktop.snapshot import Notice
+from sni_desktop.words import fill, say_part
 from sni_engine.api.edits import Edit, StyleTransfer
 from sni_engine.api.part_requests import WeighParts
+from sni_engine.api.parts import Part, PartMap
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Transfer(Toward[StyleTransfer]):
         super().__init__(document, references)
         self.parts: Parts = parts
         self._remembered: StyleTransfer = StyleTransfer(0.0)
+        self._looked_for: tuple[PartMap | None, Part | None, bool] = (None, None, False)
         self._is_seen = False
         self._weighed = ""  # the parts whose channels need not be measured any more
         self._state = TransferState(self._remembered)
@@ -136,10 +139,22 @@ class Transfer(Toward[StyleTransfer]):
         if not self._part:
             title = self.tr("No part is chosen yet.")
             return Notice("info", title, self.tr("Choose one in the list, or click it with the wand (W)."))
+        if self._is_absent():
+            title = fill(self.tr("This face shows no {part}."), part=say_part(self._part))
+            return Notice("info", title, self.tr("Choose a part that it has."))
         if self._reference is None:
             return self._lacks_reference()
         is_free = now.selection is not None and not now.selection.locked.all()
         return None if is_free else self._is_locked()
+
+    def _is_absent(self) -> bool:
+        """Say whether the chosen part is known to be nowhere in the picture; looked for once in each."""
+        now = self.parts.state
+        if now.map is None or now.chosen is None:
+            return False
+        if self._looked_for[0] is not now.map or self._looked_for[1] != now.chosen:
+            self._looked_for = now.map, now.chosen, not now.map.pixels(now.chosen).any()
+        return self._looked_for[2]
 
     def _show(self, params: StyleTransfer) -> None:
         obstacle, parts = self._find_obstacle(), self.parts.state.parts

@@ -4,8 +4,8 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QTreeView
 
-from sni_desktop.words import describe_age, describe_edit, name_level, name_method, name_step
-from sni_engine.api.edits import Interpolate
+from sni_desktop.words import describe_age, describe_edit, fill, name_level, name_method, name_step
+from sni_engine.api.edits import Edit, Interpolate, Resample
 from sni_engine.api.history import History, Node
 
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -67,14 +67,20 @@ def explain_step(node: Node, now: float = 0.0, goal: str = "") -> str:
     """Return a step's tool tip; now: the time, in seconds since 1970; goal: what it moved toward."""
     lines = [name_step(node, goal), describe_step(node, goal)]
     if node.edit is not None:
-        cells = int((node.edit.selection.cells > 0).sum())
-        text = _tr("{cells} cells, seed {seed}")
-        lines.append(text.replace("{cells}", str(cells)).replace("{seed}", str(node.edit.seed)))
+        lines.append(_describe_recipe(node.edit))
     if node.created:
         when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(node.created)), QLocale.FormatType.ShortFormat)
         age = now - node.created
         lines.append(f"{describe_age(age)} · {when}" if 0 <= age < _DAY_S else when)
     return "\n".join(line for line in lines if line)
+
+
+def _describe_recipe(edit: Edit) -> str:
+    """Return which cells an edit was about, if about any, and the seed of what was drawn anew."""
+    cells = int((edit.selection.cells > 0).sum())
+    told = [fill(_tr("{cells} cells"), cells=cells)] if {"local", "shared"} & set(edit.selection.levels) else []
+    told += [fill(_tr("seed {seed}"), seed=edit.seed)] if isinstance(edit.params, Resample) else []
+    return ", ".join(told)
 
 
 def sift_rows(tree: QTreeView, parent: QStandardItem, found: set[int]) -> bool:

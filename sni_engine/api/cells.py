@@ -40,12 +40,15 @@ def mirror(cells: Array) -> Array:
 
 
 def combine(before: Array, shape: Array, mode: str) -> Array:
-    """Return what a shape makes of a selection: "replace", "add", "subtract" or "intersect"."""
+    """Return what a shape makes of a selection: "replace", "add", "subtract" or "intersect".
+
+    What a soft shape added to a cell that was free is taken away again by the same shape, without a rest.
+    """
     if mode == "replace":
         return shape
     if mode == "add":
         return np.maximum(before, shape)
-    return before * (1 - shape) if mode == "subtract" else np.minimum(before, shape)
+    return np.maximum(before - shape, 0) if mode == "subtract" else np.minimum(before, shape)
 
 
 def rectangle(start: tuple[float, float], end: tuple[float, float], rows: int, columns: int) -> Array:

@@ -47,6 +47,9 @@ def test_modes(mode: str, expected: str) -> None:
 def test_subtracting_leaves_the_rest() -> None:
     before, shape = parse_cells("2:6,2:6", GRID), parse_cells("0:4,0:4", GRID)
     assert combine(before, shape, "subtract").sum() == 16 - 4
+    soft, other = before * np.float32(0.3), parse_cells("0:2,6:8", GRID)
+    both = combine(combine(np.zeros_like(soft), soft, "add"), other, "add")
+    assert np.array_equal(combine(both, soft, "subtract"), other), "what was added is taken away without a rest"
 
 
 def test_a_rectangle_takes_the_cells_it_touches_from_any_corner_and_beyond_the_edge() -> None:

@@ -170,3 +170,17 @@ def test_taking_a_reference_is_no_step(face: Document, references: References, w
     assert not any(isinstance(request, Apply) for request in engine.ran)
     assert face.snapshot.history is not None
     assert len(face.snapshot.history.nodes) == 1
+
+
+def test_a_step_of_another_face_says_so(face: Document, work: Work) -> None:
+    references = References(face)
+    references.take_current()
+    references.take_seed(5)
+    work()
+    face.new_face(99)
+    work()
+    labels = [item.label for item in references.state.shelf]
+    assert labels == ["Seed 5", "Step 0: Face (another face)"]
+    face.new_face(7)
+    work()
+    assert references.state.shelf[1].label == "Step 0: Face", "at home again"

@@ -15,11 +15,13 @@ from sni_desktop.document import Document
 from sni_desktop.panels.blend import BlendPanel
 from sni_desktop.panels.choice_box import ChoiceBox
 from sni_desktop.panels.live import LiveSlider
+from sni_desktop.panels.tree import explain_step
 from sni_desktop.window import MainWindow
 from sni_desktop.words import name_goal, name_step
 from sni_engine.api.edits import Edit, StyleTransfer
 from sni_engine.api.messages import Apply
-from sni_engine.api.part_requests import WeighParts
+from sni_engine.api.part_requests import PartsFound, WeighParts
+from sni_engine.api.parts import Part
 
 from .fakes import OTHER, DirectClient, FakeEngine, child, current_picture_is_right, make_codes
 
@@ -177,13 +179,38 @@ def test_a_step_is_called_by_its_part_and_where_it_is_from(transfer: Transfer, f
     let_go(transfer, work)
     history = face.snapshot.history
     assert history is not None
-    assert name_step(history.current, name_goal(history, history.current)) == "Hair 70 % from seed 12"
+    assert name_step(history.current, name_goal(history, history.current)) == "Hair from seed 12"
     assert name_step(history.current) == "Style of hair"
+    assert explain_step(history.current).splitlines()[:2] == ["Style of hair", "70 %, style"], "no cells, no seed"
+
+
+def test_a_part_that_the_face_does_not_show_is_said(transfer: Transfer, engine: FakeEngine, work: Work) -> None:
+    parts = transfer.parts.state.parts
+    assert parts is not None
+    bare = replace(parts, centroids=np.eye(6, dtype=np.float32), parts=(*parts.parts, Part("hat", (5,))))
+    engine.parts.own[parts.model.digest] = bare
+    transfer.parts._take(PartsFound(0, bare))
+    work()
+    transfer.choose_part("hat")
+    assert transfer.state.obstacle.startswith("This face shows no hat.")
+    transfer.choose_part("mouth")
+    assert transfer.state.can_move
+
+
+def test_a_look_that_is_there_already_adds_no_step(transfer: Transfer, face: Document, work: Work) -> None:
     transfer.go_all_way()
     work()
+    assert len(edits(face)) == 1
     history = face.snapshot.history
     assert history is not None
-    assert name_step(history.current, name_goal(history, history.current)) == "Hair from seed 12"
+    before, edit = history.current, history.current.edit
+    assert edit is not None
+    face.apply(replace(edit, reference=before.codes))
+    work()
+    assert face.snapshot.history == history
+    assert face.snapshot.notice is not None
+    assert "Nothing has changed" in face.snapshot.notice.title
+    assert current_picture_is_right(face)
 
 
 # -- the page --------------------------------------------------------------------------------------------------------
