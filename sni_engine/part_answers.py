@@ -50,12 +50,18 @@ def answer_read_parts(studio: Studio, request: ReadParts) -> Iterator[Event]:
 
 def answer_keep_parts(studio: Studio, request: KeepParts) -> Iterator[Event]:
     """Keep parts, or forget them; the answer is what is found from now on."""
+    digest = request.model or studio.card.digest
+    is_open = digest == studio.card.digest
     if request.parts is None:
-        forget_parts(studio.card.digest)
+        forget_parts(digest)
     else:
-        check_parts(studio.painter, studio.card, request.parts)
+        if is_open:
+            check_parts(studio.painter, studio.card, request.parts)
         keep_parts(request.parts)
-    yield from answer_read_parts(studio, ReadParts(request.ticket))
+    if is_open:
+        yield from answer_read_parts(studio, ReadParts(request.ticket))
+    else:  # another model has been opened since; whoever asked hears of the one that was meant
+        yield PartsFound(request.ticket, find_kept(digest))
 
 
 def answer_show_parts(studio: Studio, request: ShowParts) -> Iterator[Event]:

@@ -6,6 +6,7 @@ What is kept lies beside the model; every change of it can be taken back here, s
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -70,10 +71,10 @@ class Parts(QObject):
         self._is_asking = False
         self._to_select: tuple[Sequence[str], str] | None = None  # when the map comes
         self._to_find: FindSettings | None = None  # when it is known what there is
-        self._keeper = PartKeeper(document, self._take)
         self._tells_none = False
         card = document.snapshot.card
         self._model = "" if card is None else card.digest
+        self._keeper = PartKeeper(document, self._take, self._model)
         self._state = PartsState()
         document.changed.connect(self._follow)
         document.requests.changed.connect(self._go_on)
@@ -160,7 +161,7 @@ class Parts(QObject):
 
     def rename(self, names: Sequence[str], new: str) -> None:
         """Give parts a name together; of the name of another one, they join it. Without a name their clusters part."""
-        self._keeper.in_turn(lambda: self._rename(names, new))
+        self._keeper.upon_newest(lambda: self._rename(names, new))
 
     def _rename(self, names: Sequence[str], new: str) -> None:
         parts = self._state.parts
@@ -189,7 +190,7 @@ class Parts(QObject):
             if self._state.parts is not None:
                 self._keeper.keep(self._state.parts, None, tell_forgotten)
 
-        self._keeper.in_turn(act)
+        self._keeper.upon_newest(act)
 
     def take_back(self) -> None:
         """Undo what was named, merged or found last."""
@@ -211,8 +212,7 @@ class Parts(QObject):
         def take(event: PartsFound) -> None:
             self._show(is_finding=False)
             if model == self._model and event.parts is not None:
-                notice = tell_found(self._state.parts, event.parts)
-                self._keeper.keep(self._state.parts, event.parts, lambda _: notice)
+                self._keeper.in_turn(partial(self._keep_found, event.parts))
 
         def make(ticket: int) -> FindParts:
             return FindParts(ticket, settings.layer, settings.clusters, settings.seed, settings.samples, settings.names)
@@ -225,24 +225,35 @@ class Parts(QObject):
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
+    def _keep_found(self, found: PartSet) -> None:
+        notice = tell_found(self._state.parts, found)
+        self._keeper.keep(self._state.parts, found, lambda _: notice)
+
     def _fail_finding(self, event: Failed) -> None:
         self._show(is_finding=False)
         self._document.tell(Notice.of(event))
 
     def _take(self, event: PartsFound) -> None:
-        parts, before = event.parts, self._state.parts
+        self._note(event.parts)
+        self._show()
+        self._go_on()
+
+    def _note(self, parts: PartSet | None) -> None:
+        """Know what there is from now on; another program may have kept it."""
+        before = self._state.parts
         if before is None or parts is None or parts.digest != before.digest:
             self._maps.clear()
             self._failed = ""
-        self._show(is_known=True, parts=parts)
-        self._go_on()
+        elif parts.parts == before.parts:
+            parts = before  # the very same, so that nobody shows them anew
+        self._state = replace(self._state, is_known=True, parts=parts)
 
     def _follow(self, now: Snapshot) -> None:
         digest = "" if now.card is None else now.card.digest
         if digest != self._model:
             self._model, self._asked, self._failed = digest, None, ""
             self._maps.clear()
-            self._keeper.forget()
+            self._keeper.forget(digest)
             self._forget_wish()
             self._to_find = None
             self._wanted.discard("find")
@@ -290,10 +301,7 @@ class Parts(QObject):
         self._is_asking = False
 
     def _take_map(self, event: PartsShown) -> None:
-        if self._state.parts is None or event.parts.digest != self._state.parts.digest:
-            self._state = replace(self._state, is_known=False)  # another program has kept others meanwhile
-            self._go_on()
-            return
+        self._note(event.parts)
         self._maps[event.codes.digest] = event.map
         while len(self._maps) > _MAPS_KEPT:
             self._maps.popitem(last=False)

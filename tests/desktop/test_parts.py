@@ -9,9 +9,10 @@ from sni_desktop.activities.parts import FindSettings, Parts
 from sni_desktop.document import Document
 from sni_engine.api.messages import Request
 from sni_engine.api.part_requests import FindParts, KeepParts, ReadParts, ShowParts
+from sni_engine.api.parts import rename_part
 
 from .fake_parts import make_parts
-from .fakes import OTHER, DirectClient, FakeEngine
+from .fakes import CARD, OTHER, DirectClient, FakeEngine
 
 Work = Callable[[], None]
 LEFT_EYE, MOUTH = (0.45, 0.25), (0.7, 0.5)
@@ -144,6 +145,45 @@ def test_changes_build_upon_each_other_however_fast_they_come(parts: Parts, work
     parts.take_back()
     work()
     assert parts.state.parts.names == ("eyes", "hair", "lips", "skin")
+
+
+def test_what_another_program_has_named_meanwhile_stays(parts: Parts, engine: FakeEngine, work: Work) -> None:
+    engine.parts.own[CARD.digest] = rename_part(make_parts(CARD), "mouth", "lips")
+    parts.rename(["eyes"], "iris")
+    work()
+    assert engine.parts.own[CARD.digest].names == ("hair", "iris", "lips", "skin")
+    engine.parts.own[CARD.digest] = rename_part(engine.parts.own[CARD.digest], "hair", "curls")
+    parts._document.select_all()
+    parts._document.resample()
+    work()
+    assert parts.state.parts is not None
+    assert parts.state.parts.names == ("curls", "iris", "lips", "skin"), "the next map tells, too"
+
+
+def test_going_back_while_another_model_is_opened_is_about_the_one_before(
+    parts: Parts, engine: FakeEngine, work: Work
+) -> None:
+    parts.rename(["mouth"], "lips")
+    work()
+    engine.parts.own[OTHER.digest] = theirs = make_parts(OTHER)
+    parts._document.open_model(OTHER.name)
+    parts._keeper.keep(parts.state.parts, None)  # as `forget` does once it has read
+    work()
+    assert engine.parts.own == {OTHER.digest: theirs}
+    assert parts.state.parts is not None
+    assert parts.state.parts.names == theirs.names
+
+
+def test_what_is_found_is_kept_although_another_model_waits_to_be_opened(
+    parts: Parts, engine: FakeEngine, work: Work
+) -> None:
+    parts.find(FindSettings(clusters=7))
+    parts._document.open_model(OTHER.name)
+    work()
+    assert not parts.state.is_finding
+    assert len(engine.parts.own[CARD.digest].parts) == 7
+    assert OTHER.digest not in engine.parts.own
+    assert parts._document.snapshot.notice is None
 
 
 def test_finding_that_is_cancelled_changes_nothing(parts: Parts, client: DirectClient, work: Work) -> None:
