@@ -282,3 +282,14 @@ def test_another_model_without_parts_leaves_nothing_to_choose(
     work()
     assert not child(page, ChoiceBox, "part").isEnabled()
     assert "has no parts yet" in told(page)
+
+
+def test_all_the_way_waits_for_a_model_that_is_being_opened_and_then_says_what_is_missing(
+    transfer: Transfer, face: Document, work: Work
+) -> None:
+    face.open_model(OTHER.name)
+    transfer.go_all_way()
+    work()
+    assert edits(face) == []
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.title == "No part is chosen yet."
