@@ -67,7 +67,7 @@ class Parts(QObject):
         self._asked: int | None = None  # the ticket of what was asked on the side
         self._failed = ""  # the codes whose map does not come
         self._maps: OrderedDict[str, PartMap] = OrderedDict()
-        self._chosen = ""
+        self._chosen = Part("", ())  # what it was called, and held, when it was there last
         self._is_asking = False
         self._to_select: tuple[Sequence[str], str] | None = None  # when the map comes
         self._to_find: FindSettings | None = None  # when it is known what there is
@@ -104,9 +104,14 @@ class Parts(QObject):
             self.toggle()
 
     def tell_if_none(self) -> None:
-        """Say that there are no parts if that is so, now or as soon as it is known, and offer to find some."""
+        """Say that there are no parts if that is so, now or as soon as it is known, and offer to find some.
+
+        A map that did not come before is asked for again.
+        """
         self._tells_none = True
+        self._failed = ""  # whoever asks once more shall be answered, or told why not
         self._show()
+        self._go_on()
 
     def point_at(self, place: tuple[float, float] | None) -> None:
         """Note what is under the pointer: a place (y, x) of the picture, each from 0 to 1, or None."""
@@ -130,7 +135,7 @@ class Parts(QObject):
 
     def choose(self, name: str) -> None:
         """Mean a part from now on."""
-        self._chosen = name
+        self._chosen = Part(name, ())
         self._show()
 
     # -- selecting ---------------------------------------------------------------------------------------------------
@@ -148,6 +153,7 @@ class Parts(QObject):
         now, selection = self._state, self._document.snapshot.selection
         if now.map is None and (now.parts is not None or not now.is_known):
             self._to_select = (names, mode)
+            self._failed = ""
             self.want("select", True)
             return
         chosen = [part.name for part in (now.parts.parts if now.parts else ()) if part.name in names]
@@ -173,8 +179,6 @@ class Parts(QObject):
         except EngineError as error:
             self._document.tell(Notice.of(error))
             return
-        if new.strip() and self._chosen in names:
-            self._chosen = " ".join(new.split())
         if named.parts != parts.parts:
             notice = tell_joined(parts, names, new)
             self._keeper.keep(parts, named, lambda _: notice)
@@ -244,6 +248,7 @@ class Parts(QObject):
         if before is None or parts is None or parts.digest != before.digest:
             self._maps.clear()
             self._failed = ""
+            self._chosen = Part(self._chosen.name, ())  # other clusters: what it held means nothing now
         elif parts.parts == before.parts:
             parts = before  # the very same, so that nobody shows them anew
         self._state = replace(self._state, is_known=True, parts=parts)
@@ -311,7 +316,7 @@ class Parts(QObject):
     def _show(self, **changes: Any) -> None:
         now = replace(self._state, map=self._map_now(), can_take_back=self._keeper.can_take_back, **changes)
         there = () if now.parts is None else now.parts.parts
-        chosen = next((part for part in there if part.name.casefold() == self._chosen.casefold()), None)
+        chosen = self._find_chosen(there)
         pointed = now.pointed if now.pointed in there and now.map is not None else None
         self._state = replace(now, chosen=chosen, pointed=pointed)
         if self._tells_none and now.is_known:
@@ -327,6 +332,15 @@ class Parts(QObject):
             names, mode = self._to_select
             self._forget_wish()
             self.select(names, mode)
+
+    def _find_chosen(self, there: Sequence[Part]) -> Part | None:
+        """Return the part that is meant: by its name, else what holds most of it since names have changed."""
+        meant, held = self._chosen, set(self._chosen.clusters)
+        chosen = next((part for part in there if part.name.casefold() == meant.name.casefold()), None)
+        if chosen is None and held and there:
+            chosen = max(there, key=lambda part: len(held & set(part.clusters)))
+        self._chosen = chosen or meant
+        return chosen
 
     def _forget_wish(self) -> None:
         self._to_select = None

@@ -183,7 +183,8 @@ class PartsPanel(QWidget):
                 self._tree.show_parts(now.parts, unfolds=gains_unnamed(before.parts, now.parts))
             self._tree.show_shares(self._shares)
         self._tree.light("" if now.pointed is None else now.pointed.name)
-        if now.chosen is not None and now.chosen.name not in self._tree.selected:
+        is_news = now.chosen is not None and now.chosen != before.chosen  # else rows are as the person left them
+        if now.chosen is not None and is_news and now.chosen.name not in self._tree.selected:
             self._tree.mark([now.chosen.name])
             self._tree.reveal(now.chosen.name)
         with QSignalBlocker(self._over):

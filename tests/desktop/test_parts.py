@@ -186,6 +186,47 @@ def test_what_is_found_is_kept_although_another_model_waits_to_be_opened(
     assert parts._document.snapshot.notice is None
 
 
+def test_the_part_that_is_meant_stays_meant_under_any_name(parts: Parts, work: Work) -> None:
+    parts.choose("mouth")
+    for change, name in (
+        (lambda: parts.rename(["mouth"], "lips"), "lips"),
+        (parts.take_back, "mouth"),
+        (lambda: parts.rename(["mouth"], "skin"), "skin"),
+        (lambda: parts.split(["skin"]), "part 2"),
+    ):
+        change()
+        work()
+        assert parts.state.chosen is not None
+        assert parts.state.chosen.name == name
+    parts.find(FindSettings(clusters=7, seed=3))
+    work()
+    assert parts.state.chosen == parts.state.parts.find("part 2")  # type: ignore[union-attr]
+
+
+def test_a_map_that_does_not_come_is_asked_for_again_by_who_wants_it(
+    parts: Parts, engine: FakeEngine, work: Work
+) -> None:
+    document = parts._document
+    engine.fail = lambda request: "No memory." if isinstance(request, ShowParts) else None
+    document.select_all()
+    document.resample()
+    work()
+    document.select_none()
+    document.dismiss_notice()
+    parts.select(["mouth"])
+    work()
+    assert document.snapshot.notice is not None, "it is told again"
+    assert document.snapshot.selection is not None
+    document.undo()
+    work()
+    assert not document.snapshot.selection.cells.any(), "what could not be done is not done later, unasked"
+    document.redo()
+    work()
+    parts.select(["mouth"])
+    work()
+    assert document.snapshot.selection.cells.any()
+
+
 def test_finding_that_is_cancelled_changes_nothing(parts: Parts, client: DirectClient, work: Work) -> None:
     before = parts.state.parts
     parts.find(FindSettings())

@@ -426,3 +426,17 @@ def test_a_command_selects_the_part_that_is_meant(panel: PartsPanel, window: Mai
     assert action.text().endswith("mouth")
     action.trigger()
     assert cells(window)[5].any()
+
+
+def test_rows_stay_selected_although_the_one_that_is_meant_was_taken_out(
+    panel: PartsPanel, window: MainWindow, work: Work
+) -> None:
+    for name, keys in (("hair", NONE), ("eyes", CTRL), ("mouth", CTRL), ("mouth", CTRL)):
+        click(panel, name, keys)
+    assert tree(panel).selected == ["eyes", "hair"]
+    window.parting.parts.point_at_part("skin")  # as the pointer does at once
+    work()
+    assert tree(panel).selected == ["eyes", "hair"]
+    window.parting.parts.choose("skin")
+    work()
+    assert tree(panel).selected == ["skin"], "what is meant elsewhere is shown"
