@@ -15,7 +15,7 @@ from sni_desktop.panels.parts_rows import count_clusters, describe_share
 from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
-from sni_desktop.words import fill
+from sni_desktop.words import fill, say_part
 from sni_engine.api.arrays import Array
 from sni_engine.api.part_pictures import measure_shares
 from sni_engine.api.parts import PartSet
@@ -233,7 +233,7 @@ class PartsPanel(QWidget):
         told = [count_clusters(sum(len(part.clusters) for _, part in chosen))]
         if self._shares is not None:
             told.append(describe_share(float(sum(self._shares[at] for at, _ in chosen))))
-        title = chosen[0][1].name if len(chosen) == 1 else fill(self.tr("{count} parts"), count=len(chosen))
+        title = say_part(chosen[0][1].name) if len(chosen) == 1 else fill(self.tr("{count} parts"), count=len(chosen))
         return f"{title}: {', '.join(told)}"
 
 

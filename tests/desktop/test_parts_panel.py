@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTranslator
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox
 
+from sni_desktop.canvas import overlay, part_layer
+from sni_desktop.canvas.badge import list_pills
 from sni_desktop.panels.parts import PartsPanel
 from sni_desktop.panels.parts_delegate import icon_rect
 from sni_desktop.panels.parts_list import PartTree
@@ -440,3 +442,39 @@ def test_rows_stay_selected_although_the_one_that_is_meant_was_taken_out(
     window.parting.parts.choose("skin")
     work()
     assert tree(panel).selected == ["skin"], "what is meant elsewhere is shown"
+
+
+class German(QTranslator):
+    """Knows one text."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return "Teil {number}" if source == "part {number}" else source
+
+
+def test_parts_without_a_name_are_called_in_the_person_s_language_wherever_they_are_told_of(
+    bare: PartsPanel, window: MainWindow, work: Work, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(part_layer, "_write", lambda painter, place, font, text: said.append(text))
+    monkeypatch.setattr(overlay, "paint_badge", lambda painter, place, text: said.append(text))
+    translator = German()
+    qapp.installTranslator(translator)
+    try:
+        window.canvas.resize(700, 700)
+        click(bare, "part 3")
+        window.parting.parts.toggle()
+        window.canvas.set_tool("wand")
+        work()
+        QTest.mouseMove(window.canvas, window.canvas.rect().center())
+        window.canvas.grab()
+        window.parting.parts.point_at_part("part 3")
+        said += [pill.text for pill in list_pills(window.document.snapshot, window.seeing)]
+        said += [hint(bare), window.binder.actions["select-part"].text().replace("&", "")]
+    finally:
+        qapp.removeTranslator(translator)
+    assert {"Teil 0", "Teil 3", "Part: 3", "Select cells of the part 3"} <= set(said)
+    assert hint(bare).startswith("Teil 3: ")
+    assert not [text for text in said if "part part" in text or text.startswith("part ")]

@@ -17,6 +17,7 @@ from sni_desktop.canvas.part_shapes import Place, is_at
 from sni_desktop.canvas.tools.strokes import Mode, held_mode
 from sni_desktop.canvas.tools.tool import Point
 from sni_desktop.document import Document
+from sni_desktop.words import say_part
 from sni_engine.api.arrays import Array
 from sni_engine.api.cells import combine, mirror
 from sni_engine.api.parts import Part
@@ -188,7 +189,7 @@ class Wand:
             near = place if self._painting.settings.one_piece else None
             is_named = self._parts.state.is_on and scene.cursor is None  # above the picture, and mostly on it
             if self._outline(painter, scene, [(part, near)]) and not is_named:
-                _name(painter, scene, self._beside(scene, place), part.name)
+                _name(painter, scene, self._beside(scene, place), say_part(part.name))
 
     def _place(self, scene: Scene) -> Place | None:
         """Return what is meant, (y, x): the middle of the cell that the keys are on, or else where the pointer is."""
