@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import reword
 from sni_engine.api.messages import Event, Progress
 from sni_engine.api.part_requests import (
@@ -66,14 +65,14 @@ def answer_keep_parts(studio: Studio, request: KeepParts) -> Iterator[Event]:
 
 def answer_show_parts(studio: Studio, request: ShowParts) -> Iterator[Event]:
     """Tell where the parts of a picture are."""
-    studio.check(request.codes)
-    parts = request.parts or find_kept(studio.card.digest, studio.path)
-    if parts is None:
-        raise EngineError(
-            f'The model "{studio.card.name}" has no parts yet.', 'Find them first: "sni parts find" does it, too.'
-        )
-    check_parts(studio.painter, studio.card, parts)
-    yield PartsShown(request.ticket, request.codes, parts, map_parts(studio.painter, request.codes, parts))
+    if request.parts is None:
+        parts, map = studio.read_parts(), studio.map_parts(request.codes)
+    else:
+        studio.check(request.codes)
+        parts = request.parts
+        check_parts(studio.painter, studio.card, parts)
+        map = map_parts(studio.painter, request.codes, parts)
+    yield PartsShown(request.ticket, request.codes, parts, map)
 
 
 def answer_weigh_parts(studio: Studio, request: WeighParts) -> Iterator[Event]:
