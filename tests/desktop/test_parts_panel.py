@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTranslator
+from PySide6.QtCore import QPoint, QPointF, Qt, QTranslator
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox, QWidget
 
 from sni_desktop.canvas import overlay, part_layer
 from sni_desktop.canvas.badge import list_pills
@@ -376,6 +377,22 @@ def test_a_bad_number_cannot_be_typed(panel: PartsPanel, typed: str, taken: int)
     QTest.keyClicks(box, typed)
     box.interpretText()
     assert panel._find._form.read("").clusters == taken
+
+
+@pytest.mark.parametrize("name", ["find-layer", "find-clusters", "find-seed", "find-samples"])
+def test_the_wheel_scrolls_past_settings_that_nobody_has_begun(panel: PartsPanel, name: str) -> None:
+    child(panel, QAbstractButton, "find-fold").click()
+    child(panel, QAbstractButton, "find-more").click()
+    box, before = child(panel, QWidget, name), panel._find._form.read("")
+    tree(panel).setFocus()
+    turn = QPoint(0, -120)
+    at = QPointF(box.rect().center())
+    keys, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    phase = Qt.ScrollPhase.NoScrollPhase
+    wheel = QWheelEvent(at, box.mapToGlobal(at), turn, turn, buttons, keys, phase, False)
+    QApplication.sendEvent(box, wheel)
+    assert panel._find._form.read("") == before
+    assert box.focusPolicy() == Qt.FocusPolicy.StrongFocus
 
 
 def test_finding_can_be_cancelled_in_place(
