@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from sni_desktop.activities.parts import Parts, PartsState
 from sni_desktop.document import Document
-from sni_desktop.panels.groups import chip, divider, heading, row
+from sni_desktop.panels.groups import chip, divider, heading, quiet_lines, row
 from sni_desktop.panels.parts_find import FindBox
 from sni_desktop.panels.parts_list import PartTree
 from sni_desktop.panels.parts_menu import fill_menu
@@ -42,11 +42,7 @@ class PartsPanel(QWidget):
         self._over.setToolTip(self.tr("Show all parts over the picture, in the colours of the list."))
         tip = self.tr("Undo what was named, merged, split or found last.")
         self._back = chip("parts-back", self.tr("Take back"), tip, parts.take_back)
-        self._hint = QLabel(wordWrap=True)
-        self._hint.setObjectName("parts-hint")
-        self._hint.setProperty("role", "quiet")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._hint.setMinimumHeight(2 * self._hint.fontMetrics().lineSpacing())  # nothing below it may jump
+        self._hint = quiet_lines("parts-hint", 2)
         self._deeds = self._make_deeds()
         self._listing = self._lay_out_list()
         self._empty = self._lay_out_empty()
