@@ -81,7 +81,7 @@ class TransferPage(QWidget):
         if now.obstacle:
             return now.obstacle
         part = name_part(now.params.part)
-        if max(now.params.epsilons or (now.params.epsilon,)) == 0:
+        if now.lacks_spill:
             return self.tr("Without any spill nothing can change: raise it in the settings.")
         text = self.tr("{part} takes its look from {source}; shapes stay.")
         if now.params.amount > 0:

@@ -293,3 +293,18 @@ def test_all_the_way_waits_for_a_model_that_is_being_opened_and_then_says_what_i
     assert edits(face) == []
     assert face.snapshot.notice is not None
     assert face.snapshot.notice.title == "No part is chosen yet."
+
+
+def test_without_any_spill_all_the_way_says_that_nothing_can_change(
+    transfer: Transfer, face: Document, work: Work
+) -> None:
+    transfer.release(replace(transfer.state.params, epsilon=0.0))
+    transfer.go_all_way()
+    work()
+    assert edits(face) == []
+    assert face.snapshot.notice is not None
+    assert "spill" in face.snapshot.notice.title
+    transfer.release(replace(transfer.state.params, epsilon=0.2))
+    transfer.go_all_way()
+    work()
+    assert edits(face)[-1].params == StyleTransfer(1.0, "hair", epsilon=0.2)
