@@ -19,6 +19,12 @@ def tell_joined(before: PartSet, names: Sequence[str], new: str) -> Notice | Non
     return _offer_back(fill(text, names=", ".join(map(say_part, names)), name=joined.name))
 
 
+def tell_absent(names: Sequence[str]) -> Notice:
+    """Return what to say when a picture shows nothing of parts that were to be selected."""
+    text = fill(tr("This face shows no {names}."), names=", ".join(map(say_part, names)))
+    return Notice("info", text, tr("The selection is as it was."))
+
+
 def tell_found(before: PartSet | None, found: PartSet) -> Notice:
     """Return what to say of parts that were found."""
     named = sum(part.is_named for part in found.parts)

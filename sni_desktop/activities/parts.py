@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from sni_desktop.activities.part_keeping import PartKeeper
-from sni_desktop.activities.part_notices import tell_forgotten, tell_found, tell_joined
+from sni_desktop.activities.part_notices import tell_absent, tell_forgotten, tell_found, tell_joined
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
@@ -160,7 +160,9 @@ class Parts(QObject):
         if selection is None or now.map is None or now.parts is None or not chosen:
             return
         cells = self.cells_of(join_parts(now.parts, chosen))
-        if cells is not None and cells.shape == selection.cells.shape:
+        if cells is not None and not cells.any():
+            self._document.tell(tell_absent(chosen))
+        elif cells is not None and cells.shape == selection.cells.shape:
             self._document.set_cells(combine(selection.cells, cells, mode))
 
     # -- naming ------------------------------------------------------------------------------------------------------

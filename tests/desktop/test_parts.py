@@ -9,9 +9,10 @@ from sni_desktop.activities.parts import FindSettings, Parts
 from sni_desktop.document import Document
 from sni_engine.api.messages import Request
 from sni_engine.api.part_requests import FindParts, KeepParts, ReadParts, ShowParts
-from sni_engine.api.parts import rename_part
+from sni_engine.api.parts import PartMap, rename_part
 
-from .fake_parts import make_parts
+from . import fake_parts
+from .fake_parts import make_parts, map_parts
 from .fakes import CARD, OTHER, DirectClient, FakeEngine
 
 Work = Callable[[], None]
@@ -67,6 +68,23 @@ def test_a_part_selects_the_cells_it_covers_softly(parts: Parts) -> None:
     parts.select(["eyes"], "add")
     np.testing.assert_array_equal(parts._document.snapshot.selection.cells[3], [0, 1, 1, 0, 0, 1, 1, 0])  # type: ignore[union-attr]
     assert parts._document.snapshot.selection.cells[5].any()  # type: ignore[union-attr]
+
+
+def test_a_part_that_the_face_does_not_show_leaves_the_selection(
+    parts: Parts, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, shown = parts._document, map_parts()
+    monkeypatch.setattr(
+        fake_parts, "map_parts", lambda: PartMap(shown.clusters, np.where(shown.fine == 2, 3, shown.fine))
+    )
+    document.select_all()
+    document.resample()
+    work()
+    parts.select(["mouth"])
+    assert document.snapshot.selection is not None
+    assert document.snapshot.selection.cells.all()
+    assert document.snapshot.notice is not None
+    assert document.snapshot.notice.title == "This face shows no mouth."
 
 
 def test_one_piece_of_a_part_is_selected_alone(parts: Parts) -> None:
