@@ -63,8 +63,9 @@ class Transfer(Toward[StyleTransfer]):
         self._weigh()
 
     def choose_part(self, name: str) -> None:
-        """Mean another part from now on; a step on screen that came by another one stays as it is."""
-        self.drop()
+        """Mean another part from now on; what was done with the one before stays, also what is not let go yet."""
+        if self._document.is_dragging(self.hand):
+            self._document.release(self.hand, self._now)
         self.parts.choose(name)
 
     def go_all_way(self) -> None:

@@ -161,6 +161,8 @@ class PartsPanel(QWidget):
         """Ask for parts and maps from now on, or for nothing while nobody sees them."""
         self._is_awake = is_seen
         self._parts.want("panel", is_seen)
+        if not is_seen and self._parts.state.from_list:
+            self._parts.point_at_part("")  # keys can put the list away from under the pointer
         self._follow(self._parts.state)
 
     def _follow(self, now: PartsState) -> None:

@@ -495,3 +495,11 @@ def test_parts_without_a_name_are_called_in_the_person_s_language_wherever_they_
     assert {"Teil 0", "Teil 3", "Part: 3", "Select cells of the part 3"} <= set(said)
     assert hint(bare).startswith("Teil 3: ")
     assert not [text for text in said if "part part" in text or text.startswith("part ")]
+
+
+def test_nothing_is_pointed_at_in_a_list_that_is_put_away(panel: PartsPanel, window: MainWindow, work: Work) -> None:
+    window.parting.parts.point_at_part("hair")
+    assert window.parting.parts.state.pointed is not None
+    window.docks.show("edit")
+    work()
+    assert window.parting.parts.state.pointed is None

@@ -308,3 +308,20 @@ def test_without_any_spill_all_the_way_says_that_nothing_can_change(
     transfer.go_all_way()
     work()
     assert edits(face)[-1].params == StyleTransfer(1.0, "hair", epsilon=0.2)
+
+
+def test_another_part_keeps_what_keys_have_moved_but_not_let_go_yet(
+    page: BlendPanel, window: MainWindow, work: Work
+) -> None:
+    window.blending.references.take(GOAL, "Seed 12")
+    work()
+    choose(page, "part", "hair")
+    strength = page._pages["part"].findChild(LiveSlider, "amount")
+    assert isinstance(strength, LiveSlider)
+    strength.setValue(60)  # as by keys, which are let go after a while
+    choose(page, "part", "mouth")
+    strength._let_go()
+    work()
+    assert [edit.params for edit in edits(window.document)] == [StyleTransfer(0.6, "hair")]
+    assert window.blending.transfer.state.params == StyleTransfer(0.0, "mouth")
+    assert strength.value() == 0
