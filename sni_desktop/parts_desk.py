@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from sni_desktop.activities.parts import Parts, PartsState
 from sni_desktop.canvas.parts import show_parts
 from sni_desktop.panels.parts import PartsPanel
+from sni_desktop.words import number_part
 
 if TYPE_CHECKING:
     from sni_desktop.window import MainWindow
@@ -42,8 +43,8 @@ class PartsDesk(QObject):
             self.parts.select([self.parts.state.chosen.name])
 
     def name_chosen(self) -> str:
-        """Return the name of the part that is meant, "" for none."""
-        return "" if self.parts.state.chosen is None else self.parts.state.chosen.name
+        """Return what the part that is meant is called, "" for none."""
+        return "" if self.parts.state.chosen is None else number_part(self.parts.state.chosen.name)
 
     def _tell(self, now: PartsState) -> None:
         known = (now.is_known, now.parts, now.chosen, now.is_on, now.is_finding, now.can_take_back)

@@ -71,13 +71,18 @@ def _describe_transfer(params: StyleTransfer, goal: str) -> str:
 
 def say_part(name: str) -> str:
     """Return what a part is called within a sentence: its own name, or a translated one when nobody has named it."""
-    return name if Part(name, ()).is_named else fill(_tr("part {number}"), number=name.rpartition(" ")[2])
+    return name if Part(name, ()).is_named else fill(_tr("part {number}"), number=number_part(name))
 
 
 def name_part(name: str) -> str:
     """Return what a part is called where its name stands alone or first."""
     said = say_part(name)
     return said[:1].upper() + said[1:]
+
+
+def number_part(name: str) -> str:
+    """Return what a part is called after the word part: its own name, or the number of one that nobody has named."""
+    return name if Part(name, ()).is_named else name.rpartition(" ")[2]
 
 
 def is_copy(edit: Edit) -> bool:

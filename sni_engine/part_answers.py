@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sni_engine.api.errors import EngineError
 from sni_engine.api.generators import reword
 from sni_engine.api.messages import Event, Progress
 from sni_engine.api.part_requests import (
@@ -50,24 +49,30 @@ def answer_read_parts(studio: Studio, request: ReadParts) -> Iterator[Event]:
 
 def answer_keep_parts(studio: Studio, request: KeepParts) -> Iterator[Event]:
     """Keep parts, or forget them; the answer is what is found from now on."""
+    digest = request.model or studio.card.digest
+    is_open = digest == studio.card.digest
     if request.parts is None:
-        forget_parts(studio.card.digest)
+        forget_parts(digest)
     else:
-        check_parts(studio.painter, studio.card, request.parts)
+        if is_open:
+            check_parts(studio.painter, studio.card, request.parts)
         keep_parts(request.parts)
-    yield from answer_read_parts(studio, ReadParts(request.ticket))
+    if is_open:
+        yield from answer_read_parts(studio, ReadParts(request.ticket))
+    else:  # another model has been opened since; whoever asked hears of the one that was meant
+        yield PartsFound(request.ticket, find_kept(digest))
 
 
 def answer_show_parts(studio: Studio, request: ShowParts) -> Iterator[Event]:
     """Tell where the parts of a picture are."""
-    studio.check(request.codes)
-    parts = request.parts or find_kept(studio.card.digest, studio.path)
-    if parts is None:
-        raise EngineError(
-            f'The model "{studio.card.name}" has no parts yet.', 'Find them first: "sni parts find" does it, too.'
-        )
-    check_parts(studio.painter, studio.card, parts)
-    yield PartsShown(request.ticket, request.codes, parts, map_parts(studio.painter, request.codes, parts))
+    if request.parts is None:
+        parts, map = studio.read_parts(), studio.map_parts(request.codes)
+    else:
+        studio.check(request.codes)
+        parts = request.parts
+        check_parts(studio.painter, studio.card, parts)
+        map = map_parts(studio.painter, request.codes, parts)
+    yield PartsShown(request.ticket, request.codes, parts, map)
 
 
 def answer_weigh_parts(studio: Studio, request: WeighParts) -> Iterator[Event]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from sni_desktop.snapshot import Notice
-from sni_desktop.words import fill
+from sni_desktop.words import fill, say_part
 from sni_engine.api.parts import PartSet
 
 
@@ -16,7 +16,13 @@ def tell_joined(before: PartSet, names: Sequence[str], new: str) -> Notice | Non
     if joined is None:
         return None
     text = tr("{names} is a part of “{name}” now.") if len(names) == 1 else tr("{names} are “{name}” now.")
-    return _offer_back(fill(text, names=", ".join(names), name=joined.name))
+    return _offer_back(fill(text, names=", ".join(map(say_part, names)), name=joined.name))
+
+
+def tell_absent(names: Sequence[str]) -> Notice:
+    """Return what to say when a picture shows nothing of parts that were to be selected."""
+    text = fill(tr("This face shows no {names}."), names=", ".join(map(say_part, names)))
+    return Notice("info", text, tr("The selection is as it was."))
 
 
 def tell_found(before: PartSet | None, found: PartSet) -> Notice:

@@ -6,12 +6,13 @@ What is kept lies beside the model; every change of it can be taken back here, s
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from sni_desktop.activities.part_keeping import PartKeeper
-from sni_desktop.activities.part_notices import tell_forgotten, tell_found, tell_joined
+from sni_desktop.activities.part_notices import tell_absent, tell_forgotten, tell_found, tell_joined
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
@@ -66,14 +67,14 @@ class Parts(QObject):
         self._asked: int | None = None  # the ticket of what was asked on the side
         self._failed = ""  # the codes whose map does not come
         self._maps: OrderedDict[str, PartMap] = OrderedDict()
-        self._chosen = ""
+        self._chosen = Part("", ())  # what it was called, and held, when it was there last
         self._is_asking = False
         self._to_select: tuple[Sequence[str], str] | None = None  # when the map comes
         self._to_find: FindSettings | None = None  # when it is known what there is
-        self._keeper = PartKeeper(document, self._take)
         self._tells_none = False
         card = document.snapshot.card
         self._model = "" if card is None else card.digest
+        self._keeper = PartKeeper(document, self._take, self._model)
         self._state = PartsState()
         document.changed.connect(self._follow)
         document.requests.changed.connect(self._go_on)
@@ -103,9 +104,14 @@ class Parts(QObject):
             self.toggle()
 
     def tell_if_none(self) -> None:
-        """Say that there are no parts if that is so, now or as soon as it is known, and offer to find some."""
+        """Say that there are no parts if that is so, now or as soon as it is known, and offer to find some.
+
+        A map that did not come before is asked for again.
+        """
         self._tells_none = True
+        self._failed = ""  # whoever asks once more shall be answered, or told why not
         self._show()
+        self._go_on()
 
     def point_at(self, place: tuple[float, float] | None) -> None:
         """Note what is under the pointer: a place (y, x) of the picture, each from 0 to 1, or None."""
@@ -129,7 +135,7 @@ class Parts(QObject):
 
     def choose(self, name: str) -> None:
         """Mean a part from now on."""
-        self._chosen = name
+        self._chosen = Part(name, ())
         self._show()
 
     # -- selecting ---------------------------------------------------------------------------------------------------
@@ -147,20 +153,23 @@ class Parts(QObject):
         now, selection = self._state, self._document.snapshot.selection
         if now.map is None and (now.parts is not None or not now.is_known):
             self._to_select = (names, mode)
+            self._failed = ""
             self.want("select", True)
             return
         chosen = [part.name for part in (now.parts.parts if now.parts else ()) if part.name in names]
         if selection is None or now.map is None or now.parts is None or not chosen:
             return
         cells = self.cells_of(join_parts(now.parts, chosen))
-        if cells is not None and cells.shape == selection.cells.shape:
+        if cells is not None and not cells.any():
+            self._document.tell(tell_absent(chosen))
+        elif cells is not None and cells.shape == selection.cells.shape:
             self._document.set_cells(combine(selection.cells, cells, mode))
 
     # -- naming ------------------------------------------------------------------------------------------------------
 
     def rename(self, names: Sequence[str], new: str) -> None:
         """Give parts a name together; of the name of another one, they join it. Without a name their clusters part."""
-        self._keeper.in_turn(lambda: self._rename(names, new))
+        self._keeper.upon_newest(lambda: self._rename(names, new))
 
     def _rename(self, names: Sequence[str], new: str) -> None:
         parts = self._state.parts
@@ -172,8 +181,6 @@ class Parts(QObject):
         except EngineError as error:
             self._document.tell(Notice.of(error))
             return
-        if new.strip() and self._chosen in names:
-            self._chosen = " ".join(new.split())
         if named.parts != parts.parts:
             notice = tell_joined(parts, names, new)
             self._keeper.keep(parts, named, lambda _: notice)
@@ -189,7 +196,7 @@ class Parts(QObject):
             if self._state.parts is not None:
                 self._keeper.keep(self._state.parts, None, tell_forgotten)
 
-        self._keeper.in_turn(act)
+        self._keeper.upon_newest(act)
 
     def take_back(self) -> None:
         """Undo what was named, merged or found last."""
@@ -211,8 +218,7 @@ class Parts(QObject):
         def take(event: PartsFound) -> None:
             self._show(is_finding=False)
             if model == self._model and event.parts is not None:
-                notice = tell_found(self._state.parts, event.parts)
-                self._keeper.keep(self._state.parts, event.parts, lambda _: notice)
+                self._keeper.in_turn(partial(self._keep_found, event.parts))
 
         def make(ticket: int) -> FindParts:
             return FindParts(ticket, settings.layer, settings.clusters, settings.seed, settings.samples, settings.names)
@@ -225,24 +231,36 @@ class Parts(QObject):
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
+    def _keep_found(self, found: PartSet) -> None:
+        notice = tell_found(self._state.parts, found)
+        self._keeper.keep(self._state.parts, found, lambda _: notice)
+
     def _fail_finding(self, event: Failed) -> None:
         self._show(is_finding=False)
         self._document.tell(Notice.of(event))
 
     def _take(self, event: PartsFound) -> None:
-        parts, before = event.parts, self._state.parts
+        self._note(event.parts)
+        self._show()
+        self._go_on()
+
+    def _note(self, parts: PartSet | None) -> None:
+        """Know what there is from now on; another program may have kept it."""
+        before = self._state.parts
         if before is None or parts is None or parts.digest != before.digest:
             self._maps.clear()
             self._failed = ""
-        self._show(is_known=True, parts=parts)
-        self._go_on()
+            self._chosen = Part(self._chosen.name, ())  # other clusters: what it held means nothing now
+        elif parts.parts == before.parts:
+            parts = before  # the very same, so that nobody shows them anew
+        self._state = replace(self._state, is_known=True, parts=parts)
 
     def _follow(self, now: Snapshot) -> None:
         digest = "" if now.card is None else now.card.digest
         if digest != self._model:
             self._model, self._asked, self._failed = digest, None, ""
             self._maps.clear()
-            self._keeper.forget()
+            self._keeper.forget(digest)
             self._forget_wish()
             self._to_find = None
             self._wanted.discard("find")
@@ -290,10 +308,7 @@ class Parts(QObject):
         self._is_asking = False
 
     def _take_map(self, event: PartsShown) -> None:
-        if self._state.parts is None or event.parts.digest != self._state.parts.digest:
-            self._state = replace(self._state, is_known=False)  # another program has kept others meanwhile
-            self._go_on()
-            return
+        self._note(event.parts)
         self._maps[event.codes.digest] = event.map
         while len(self._maps) > _MAPS_KEPT:
             self._maps.popitem(last=False)
@@ -303,7 +318,7 @@ class Parts(QObject):
     def _show(self, **changes: Any) -> None:
         now = replace(self._state, map=self._map_now(), can_take_back=self._keeper.can_take_back, **changes)
         there = () if now.parts is None else now.parts.parts
-        chosen = next((part for part in there if part.name.casefold() == self._chosen.casefold()), None)
+        chosen = self._find_chosen(there)
         pointed = now.pointed if now.pointed in there and now.map is not None else None
         self._state = replace(now, chosen=chosen, pointed=pointed)
         if self._tells_none and now.is_known:
@@ -319,6 +334,15 @@ class Parts(QObject):
             names, mode = self._to_select
             self._forget_wish()
             self.select(names, mode)
+
+    def _find_chosen(self, there: Sequence[Part]) -> Part | None:
+        """Return the part that is meant: by its name, else what holds most of it since names have changed."""
+        meant, held = self._chosen, set(self._chosen.clusters)
+        chosen = next((part for part in there if part.name.casefold() == meant.name.casefold()), None)
+        if chosen is None and held and there:
+            chosen = max(there, key=lambda part: len(held & set(part.clusters)))
+        self._chosen = chosen or meant
+        return chosen
 
     def _forget_wish(self) -> None:
         self._to_select = None

@@ -101,7 +101,16 @@ class Toward(QObject, Generic[P]):
     # -- what follows ------------------------------------------------------------------------------------------------
 
     def _settle_on(self, params: P) -> None:
-        self._document.settle_on(lambda history: self._begin(history, self._remembered), params)
+        """Keep it as one step when its turn has come, unless another model has been opened by then, say."""
+
+        def act() -> None:
+            obstacle = self._find_obstacle()
+            if obstacle is None:
+                self._document.settle_on(lambda history: self._begin(history, self._remembered), params)
+            else:
+                self._document.tell(obstacle)
+
+        self._document.in_turn(act)
 
     def _begin(self, history: History, before: Any) -> Gesture:
         """Begin a gesture that leaves what was chosen as it was when it is dropped."""

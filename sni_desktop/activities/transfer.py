@@ -32,6 +32,11 @@ class TransferState:
         """True when nothing is in the way."""
         return not self.obstacle
 
+    @property
+    def lacks_spill(self) -> bool:
+        """True when the settings let nothing change at all."""
+        return max(self.params.epsilons or (self.params.epsilon,)) == 0
+
 
 class Transfer(Toward[StyleTransfer]):
     """Works on the whole picture's style, by the channels that belong to the part; what is locked stays."""
@@ -61,9 +66,17 @@ class Transfer(Toward[StyleTransfer]):
         self._weigh()
 
     def choose_part(self, name: str) -> None:
-        """Mean another part from now on; a step on screen that came by another one stays as it is."""
-        self.drop()
+        """Mean another part from now on; what was done with the one before stays, also what is not let go yet."""
+        if self._document.is_dragging(self.hand):
+            self._document.release(self.hand, self._now)
         self.parts.choose(name)
+
+    def go_all_way(self) -> None:
+        """Give the part the look in full, as one step; where that cannot be, or nothing may spill over, say why."""
+        if self.can_move and self._state.lacks_spill:
+            self._document.tell(self._say_no_spill())
+        else:
+            super().go_all_way()
 
     def drag(self, params: StyleTransfer) -> None:
         """Show what `params` would make, as a draft; settings alone, before anything moved, are just remembered."""
@@ -155,6 +168,9 @@ class Transfer(Toward[StyleTransfer]):
         if self._looked_for[0] is not now.map or self._looked_for[1] != now.chosen:
             self._looked_for = now.map, now.chosen, not now.map.pixels(now.chosen).any()
         return self._looked_for[2]
+
+    def _say_no_spill(self) -> Notice:
+        return Notice("info", self.tr("Without any spill nothing can change."), self.tr("Raise it in the settings."))
 
     def _show(self, params: StyleTransfer) -> None:
         obstacle, parts = self._find_obstacle(), self.parts.state.parts

@@ -11,7 +11,7 @@ from sni_desktop.activities.parts import PartsState
 from sni_desktop.activities.seeing import Seeing
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.snapshot import Snapshot
-from sni_desktop.words import name_step
+from sni_desktop.words import name_step, number_part
 
 _GAP_PX = 3
 _INSET_PX = 10
@@ -82,7 +82,7 @@ def _describe_parts(now: PartsState) -> Pill:
         return Pill(_tr("This model has no parts yet"), "other")
     if now.pointed is None:
         return Pill(_tr("Parts"), "other")
-    return Pill(_tr("Part: {name}").replace("{name}", now.pointed.name), "other")
+    return Pill(_tr("Part: {name}").replace("{name}", number_part(now.pointed.name)), "other")
 
 
 class BadgeLayer:

@@ -29,6 +29,7 @@ class CellCursor(QObject):
         self._cell = (0, 0)
         self.shown: bool = False
         self.taker: Callable[[tuple[int, int]], bool] = lambda cell: False  # takes more than the cell, by the tool
+        self.namer: Callable[[tuple[int, int]], str] = lambda cell: ""  # what the tool would take there
 
     @property
     def cell(self) -> tuple[int, int]:
@@ -88,5 +89,5 @@ class CellCursor(QObject):
         assert selection is not None
         self.shown = True
         chosen, locked = bool(selection.cells[self._cell]), bool(selection.locked[self._cell])
-        announce_cell(self._widget, *self._cell, chosen, locked)
+        announce_cell(self._widget, *self._cell, chosen, locked, self.namer(self._cell))
         self.moved.emit(self._cell)

@@ -8,6 +8,7 @@ from sni_desktop.canvas.kept import Kept
 from sni_desktop.canvas.layers import Scene
 from sni_desktop.canvas.part_shapes import PartShapes
 from sni_desktop.snapshot import Snapshot
+from sni_desktop.words import say_part
 from sni_engine.api.part_pictures import colour_parts
 from sni_engine.api.parts import Part
 
@@ -162,7 +163,7 @@ def _draw_names(painter: QPainter, frame: QRectF, shapes: PartShapes) -> None:
     font.setWeight(QFont.Weight.DemiBold)
     metrics = QFontMetricsF(font)
     there = [part for part in shapes.parts.parts if not shapes.outline(part).isEmpty()]
-    places = [(*shapes.find_room(part), part.name) for part in there]
+    places = [(*shapes.find_room(part), say_part(part.name)) for part in there]
     taken: list[QRectF] = []
     for (y, x), (tall, wide), name in sorted(places, key=lambda place: -min(place[1])):
         box = QRectF(0, 0, metrics.horizontalAdvance(name), metrics.height())

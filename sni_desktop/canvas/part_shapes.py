@@ -33,6 +33,7 @@ class PartShapes:
         self._fields = [_Field(self._labels == index, self._times) for index in range(len(parts.parts))]
         self._rank()
         self._paths: dict[str, QPainterPath] = {}
+        self._rooms: dict[str, tuple[Place, Place]] = {}
         self._piece: tuple[Part, Array, QPainterPath] | None = None
 
     def outline(self, part: Part) -> QPainterPath:
@@ -64,9 +65,13 @@ class PartShapes:
     def find_room(self, part: Part) -> tuple[Place, Place]:
         """Return where a name fits best into a part, (y, x), and how tall and wide the part is there, in fractions.
 
-        That is in the row where it is thickest, in the middle if it is about as thick there.
+        That is in the row where it is thickest, in the middle if it is about as thick there. For a part that is there.
         """
-        mask = self._labels == self.parts.parts.index(part)
+        if part.name not in self._rooms:
+            self._rooms[part.name] = self._measure_room(self._labels == self.parts.parts.index(part))
+        return self._rooms[part.name]
+
+    def _measure_room(self, mask: Array) -> tuple[Place, Place]:
         left = np.pad(mask, 1)
         while left.any():
             last, left = left, _shrink(left)

@@ -34,6 +34,8 @@ class CanvasView(Stage):
         self._cursor.moved.connect(self._follow_cursor)
         self._cursor.taker = lambda cell: self._cell_takers.get(self.tool, lambda _: False)(cell)
         self._cell_takers: dict[str, Callable[[tuple[int, int]], bool]] = {}
+        self._cursor.namer = lambda cell: self._cell_namers.get(self.tool, lambda _: "")(cell)
+        self._cell_namers: dict[str, Callable[[tuple[int, int]], str]] = {}
         self._layers[Place.ON_TOP] += [self._cursor]
         for tool in make_tools(document, self.painting):
             self._tools.add(tool)
@@ -59,9 +61,13 @@ class CanvasView(Stage):
         """Ask a handle, before the tool in hand, whether a press is for it; handles are drawn above the tool."""
         self._tools.handles.append(handle)
 
-    def set_cell_taker(self, tool: str, taker: Callable[[tuple[int, int]], bool]) -> None:
-        """Let the cell cursor do something else to its cell while a tool is in hand; taker: says whether it did."""
-        self._cell_takers[tool] = taker
+    def set_cell_taker(
+        self, tool: str, taker: Callable[[tuple[int, int]], bool], namer: Callable[[tuple[int, int]], str]
+    ) -> None:
+        """Let the cell cursor do something else to its cell while a tool is in hand; taker: says whether it did;
+        namer: says what it would take there, to who cannot see it.
+        """
+        self._cell_takers[tool], self._cell_namers[tool] = taker, namer
 
     @property
     def tool(self) -> str:

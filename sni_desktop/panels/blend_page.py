@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sni_desktop.activities.blend import FIELDS, Blend, BlendState
 from sni_desktop.activities.references import References
 from sni_desktop.document import Document
+from sni_desktop.panels.folding import Disclosure, fold
 from sni_desktop.panels.form import Form
 from sni_desktop.panels.groups import chip, divider, quiet_lines
-from sni_desktop.panels.toward import AllTheWay, Disclosure, bind, fold
+from sni_desktop.panels.toward import AllTheWay, bind
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.words import name_level

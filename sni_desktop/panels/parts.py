@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from sni_desktop.activities.parts import Parts, PartsState
 from sni_desktop.document import Document
-from sni_desktop.panels.groups import chip, divider, heading, row
+from sni_desktop.panels.groups import chip, divider, heading, quiet_lines, row
 from sni_desktop.panels.parts_find import FindBox
 from sni_desktop.panels.parts_list import PartTree
 from sni_desktop.panels.parts_menu import fill_menu
@@ -15,7 +15,7 @@ from sni_desktop.panels.parts_rows import count_clusters, describe_share
 from sni_desktop.panels.switch import Switch
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
-from sni_desktop.words import fill
+from sni_desktop.words import fill, say_part
 from sni_engine.api.arrays import Array
 from sni_engine.api.part_pictures import measure_shares
 from sni_engine.api.parts import PartSet
@@ -42,11 +42,7 @@ class PartsPanel(QWidget):
         self._over.setToolTip(self.tr("Show all parts over the picture, in the colours of the list."))
         tip = self.tr("Undo what was named, merged, split or found last.")
         self._back = chip("parts-back", self.tr("Take back"), tip, parts.take_back)
-        self._hint = QLabel(wordWrap=True)
-        self._hint.setObjectName("parts-hint")
-        self._hint.setProperty("role", "quiet")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._hint.setMinimumHeight(2 * self._hint.fontMetrics().lineSpacing())  # nothing below it may jump
+        self._hint = quiet_lines("parts-hint", 2)
         self._deeds = self._make_deeds()
         self._listing = self._lay_out_list()
         self._empty = self._lay_out_empty()
@@ -165,6 +161,8 @@ class PartsPanel(QWidget):
         """Ask for parts and maps from now on, or for nothing while nobody sees them."""
         self._is_awake = is_seen
         self._parts.want("panel", is_seen)
+        if not is_seen and self._parts.state.from_list:
+            self._parts.point_at_part("")  # keys can put the list away from under the pointer
         self._follow(self._parts.state)
 
     def _follow(self, now: PartsState) -> None:
@@ -183,7 +181,8 @@ class PartsPanel(QWidget):
                 self._tree.show_parts(now.parts, unfolds=gains_unnamed(before.parts, now.parts))
             self._tree.show_shares(self._shares)
         self._tree.light("" if now.pointed is None else now.pointed.name)
-        if now.chosen is not None and now.chosen.name not in self._tree.selected:
+        is_news = now.chosen is not None and now.chosen != before.chosen  # else rows are as the person left them
+        if now.chosen is not None and is_news and now.chosen.name not in self._tree.selected:
             self._tree.mark([now.chosen.name])
             self._tree.reveal(now.chosen.name)
         with QSignalBlocker(self._over):
@@ -232,7 +231,7 @@ class PartsPanel(QWidget):
         told = [count_clusters(sum(len(part.clusters) for _, part in chosen))]
         if self._shares is not None:
             told.append(describe_share(float(sum(self._shares[at] for at, _ in chosen))))
-        title = chosen[0][1].name if len(chosen) == 1 else fill(self.tr("{count} parts"), count=len(chosen))
+        title = say_part(chosen[0][1].name) if len(chosen) == 1 else fill(self.tr("{count} parts"), count=len(chosen))
         return f"{title}: {', '.join(told)}"
 
 

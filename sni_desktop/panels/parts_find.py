@@ -9,12 +9,12 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from sni_desktop.activities.parts import PartsState
+from sni_desktop.panels.folding import FoldButton
 from sni_desktop.panels.groups import chip
 from sni_desktop.panels.parts_settings import FindSettingsForm, tr
 from sni_desktop.panels.switch import Switch
@@ -36,13 +36,13 @@ class FindBox(QWidget):
         self._theme = theme
         self._model = ""
         self._is_bare = False
-        self._fold = disclosure("find-fold", tr("Find parts anew"))
+        self._fold = FoldButton("find-fold", tr("Find parts anew"))
         self._text = QLabel(wordWrap=True)
         self._text.setProperty("role", "quiet")
         self._names = Switch(tr("Name them by what is seen"), theme)
         self._names.setObjectName("find-names")
         self._names.setToolTip(tr(describe_finding()["names"].help))
-        self._more = disclosure("find-more", tr("Settings"))
+        self._more = FoldButton("find-more", tr("Settings"))
         self._form = FindSettingsForm()
         self._find = QPushButton(tr("Find parts"))
         self._find.setObjectName("find-parts")
@@ -132,8 +132,6 @@ class FindBox(QWidget):
         self._show_folds()
 
     def _show_folds(self) -> None:
-        for button in (self._fold, self._more):
-            button.setArrowType(Qt.ArrowType.DownArrow if button.isChecked() else Qt.ArrowType.RightArrow)
         self._fold.setVisible(not self._is_bare)
         text = tr("Takes half a minute on a CPU; edits wait meanwhile.")
         if not self._is_bare:
@@ -145,16 +143,3 @@ class FindBox(QWidget):
 
     def _draw_icon(self) -> None:
         self._find.setIcon(self._theme.icon("shape-outline", "on_accent"))
-
-
-def disclosure(name: str, text: str) -> QToolButton:
-    """Return a button that folds out what is below it."""
-    button = QToolButton()
-    button.setObjectName(name)
-    button.setText(text)
-    button.setCheckable(True)
-    button.setProperty("role", "disclosure")
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setArrowType(Qt.ArrowType.RightArrow)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

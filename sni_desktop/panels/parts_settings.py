@@ -1,9 +1,11 @@
 """The settings of finding parts, as the request describes them: nothing that it would refuse can be entered."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from sni_desktop.activities.parts import FindSettings
+from sni_desktop.panels.choice_box import ChoiceBox
 from sni_desktop.words import fill
 from sni_engine.api.edits import Range
 from sni_engine.api.models import ModelCard
@@ -38,7 +40,7 @@ class FindSettingsForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._layer = QComboBox()
+        self._layer = ChoiceBox("find-layer")
         self._clusters, self._seed, self._samples = (
             make_box(name, automatic) for name, automatic in (("clusters", True), ("seed", False), ("samples", False))
         )
@@ -69,14 +71,26 @@ class FindSettingsForm(QWidget):
     def show_layers(self, card: ModelCard) -> None:
         """Offer the layers of a model."""
         self._layer.clear()
-        self._layer.addItem(tr("Automatic"), None)
-        for index, side in enumerate(list_card_sides(card)):
-            self._layer.addItem(fill(tr("{layer} ({side} px)"), layer=index, side=side), index)
+        sides = enumerate(list_card_sides(card))
+        layers = [(index, fill(tr("{layer} ({side} px)"), layer=index, side=side)) for index, side in sides]
+        self._layer.offer([(None, tr("Automatic")), *layers])
+
+
+class StillBox(QSpinBox):
+    """A number; the wheel scrolls the page it stands on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own takes the wheel's turns, and the keys with them
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page rather than change a number that nobody has chosen."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
 
 def make_box(name: str, automatic: bool) -> QSpinBox:
     """Return a box for one of the numbers of FindParts; automatic: one below its range stands for what suits."""
-    limits, box = describe_finding()[name], QSpinBox()
+    limits, box = describe_finding()[name], StillBox()
     assert isinstance(limits, Range)
     box.setRange(round(limits.low) - automatic, round(min(limits.high, _LARGEST)))
     box.setSingleStep(round(limits.step))

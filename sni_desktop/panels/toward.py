@@ -1,10 +1,10 @@
-"""What pages about moving toward the reference are made of: the button that goes all the way, what is folded away."""
+"""What pages about moving toward the reference have in common: the button that goes all the way, forms that move it."""
 
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from sni_desktop.activities.toward import Toward
 from sni_desktop.panels.form import Form
@@ -32,43 +32,6 @@ class AllTheWay(QPushButton):
 
     def _draw_icon(self) -> None:
         self.setIcon(self._theme.icon("arrow-right-bold", "on_accent" if self.isEnabled() else "faint"))
-
-
-class Disclosure(QToolButton):
-    """Shows and hides what few need. shown: is told after it came into view, to make room for it."""
-
-    def __init__(self, name: str, text: str, tip: str, folded: QWidget, shown: Callable[[QWidget], object]) -> None:
-        super().__init__()
-        self._folded = folded
-        self._tell = shown
-        self.setText(text)
-        self.setCheckable(True)
-        self.setObjectName(name)
-        self.setProperty("role", "disclosure")
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setArrowType(Qt.ArrowType.RightArrow)
-        self.setToolTip(tip)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.toggled.connect(self._disclose)
-        folded.setVisible(False)
-
-    def _disclose(self, shown: bool) -> None:
-        self.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
-        self._folded.setVisible(shown)
-        if shown:
-            self._tell(self._folded)
-
-
-def fold(*widgets: QWidget) -> QWidget:
-    """Return widgets below each other, as what a disclosure shows."""
-    box = QWidget()
-    layout = QVBoxLayout(box)
-    layout.setContentsMargins(2, 0, 0, 0)
-    layout.setSpacing(4)
-    for widget in widgets:
-        is_form = isinstance(widget, Form)
-        layout.addWidget(widget, 0, Qt.AlignmentFlag(0) if is_form else Qt.AlignmentFlag.AlignLeft)
-    return box
 
 
 def bind(form: Form, activity: Toward[Any], show: Callable[[], object]) -> None:

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sni_desktop.activities.transfer import Transfer, TransferState
 from sni_desktop.document import Document
+from sni_desktop.panels.folding import Disclosure, fold
 from sni_desktop.panels.form import Form
 from sni_desktop.panels.groups import divider, quiet_lines
-from sni_desktop.panels.toward import AllTheWay, Disclosure, bind, fold
+from sni_desktop.panels.toward import AllTheWay, bind
 from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.words import fill, name_part
@@ -80,7 +81,7 @@ class TransferPage(QWidget):
         if now.obstacle:
             return now.obstacle
         part = name_part(now.params.part)
-        if max(now.params.epsilons or (now.params.epsilon,)) == 0:
+        if now.lacks_spill:
             return self.tr("Without any spill nothing can change: raise it in the settings.")
         text = self.tr("{part} takes its look from {source}; shapes stay.")
         if now.params.amount > 0:

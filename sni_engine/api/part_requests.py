@@ -66,10 +66,16 @@ class KeepParts:
     """Keep parts with their model, in place of what was kept before; answered by PartsFound.
 
     parts: None forgets a person's own, so that a shipped model has its shipped parts again.
+    model: the digest of the model that is meant, when another one may be open by then; "" for the open one.
     """
 
     ticket: int
     parts: PartSet | None
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        if self.parts is not None and self.model not in ("", self.parts.model.digest):
+            raise ValueError("these are the parts of another model")
 
 
 @dataclass(frozen=True, eq=False)

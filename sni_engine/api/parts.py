@@ -7,6 +7,7 @@ channels; a part is a name for one cluster or several. Parts are always a whole 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -84,12 +85,13 @@ class PartSet:
         """The names of the parts, in order; labels of a map count through them."""
         return tuple(part.name for part in self.parts)
 
-    @property
+    @cached_property
     def part_of_cluster(self) -> Array:
         """Which part each cluster belongs to, uint8 [K]."""
         owner = np.zeros(len(self.centroids), np.uint8)
         for index, part in enumerate(self.parts):
             owner[list(part.clusters)] = index
+        owner.flags.writeable = False
         return owner
 
     def part_of(self, cluster: int) -> Part:
@@ -129,13 +131,15 @@ class PartMap:
         """Return which pixels of the picture a part holds, bool [H, W].
 
         near: a place (y, x), each from 0 to 1, for the piece of the part around it alone; of a large picture every
-        second, third, … pixel then.
+        two, three, … pixels across are one then, which the part holds if it holds any of them.
         """
         inside = np.isin(self.fine, part.clusters)
         if near is None:
             return inside
         step = -(-max(inside.shape) // _LARGEST_PIECE)
-        return _piece(inside[::step, ::step], near)
+        for axis, side in enumerate(inside.shape) if step > 1 else ():
+            inside = np.logical_or.reduceat(inside, range(0, side, step), axis)
+        return _piece(inside, near)
 
     def cover(self, part: Part, rows: int, columns: int, near: tuple[float, float] | None = None) -> Array:
         """Return the share of each cell of a grid that a part covers, float32 [rows, columns], 0 to 1.

@@ -141,6 +141,20 @@ def test_a_piece_of_a_part_is_what_hangs_together_with_a_place() -> None:
     assert not choose_cells(make_map(fine), part, grid, (0.9, 0.9)).any(), "nothing of it lies there"
 
 
+def test_a_piece_of_a_large_picture_is_found_by_every_pixel_of_it() -> None:
+    fine = np.zeros((1030, 1030), np.uint8)
+    fine[401:403, 401:403] = 1  # less than what is taken together at this size
+    fine[901:903] = 2
+    map = PartMap(fine[::10, ::10], fine)
+    for row, column in ((401, 401), (402, 402), (401, 402)):
+        near = ((row + 0.5) / 1030, (column + 0.5) / 1030)
+        piece = map.pixels(Part("mole", (1,)), near)
+        assert piece.any()
+        assert piece[int(near[0] * len(piece)), int(near[1] * len(piece))]
+        assert choose_cells(map, Part("mole", (1,)), GridSpec(8, 8), near).any()
+    assert map.pixels(Part("line", (2,)), (902 / 1030, 0.5)).any(1).sum() == 1
+
+
 def test_colours_stay_apart_and_shares_sum_to_one(parts: PartSet) -> None:
     assert len({tuple(colour) for colour in colour_parts(name_unnamed(128)).tolist()}) == 128
     colours = colour_parts(parts.parts)

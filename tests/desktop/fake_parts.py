@@ -57,12 +57,14 @@ class FakeParts:
             named = request.names == "portraits" and not request.clusters
             yield PartsFound(ticket, found if named else replace(found, parts=name_unnamed(len(found.centroids))))
             return
-        if isinstance(request, KeepParts):
-            if request.parts is None:
-                self.own.pop(card.digest, None)
-            else:
-                self.own[card.digest] = request.parts
         kept = self.kept(card)
+        if isinstance(request, KeepParts):
+            digest = request.model or card.digest
+            if request.parts is None:
+                self.own.pop(digest, None)
+            else:
+                self.own[digest] = request.parts
+            kept = self.own.get(digest, self.shipped.get(digest))
         if isinstance(request, WeighParts):
             yield Progress(ticket, 0.5, "Weighing channels")
             yield PartsWeighed(ticket)

@@ -13,7 +13,7 @@ from sni_engine.api.codes import LEVELS
 from sni_engine.api.edits import Interpolate, Resample
 from sni_engine.api.messages import Apply
 
-from .fakes import DirectClient, FakeEngine, current_picture_is_right, make_codes, mouth
+from .fakes import OTHER, DirectClient, FakeEngine, current_picture_is_right, make_codes, mouth
 
 Work = Callable[[], None]
 GOAL = make_codes(50)
@@ -202,3 +202,14 @@ def test_without_a_reference_nothing_moves(face: Document, work: Work, engine: F
     blend.go_all_way()
     work()
     assert not any(isinstance(request, Apply) for request in engine.ran)
+
+
+def test_all_the_way_waits_for_a_model_that_is_being_opened_and_then_says_what_is_missing(
+    blend: Blend, face: Document, work: Work
+) -> None:
+    face.open_model(OTHER.name)
+    blend.go_all_way()
+    work()
+    assert steps(face) == 1
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.title == "There is nothing to move toward yet."

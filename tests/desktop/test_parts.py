@@ -9,9 +9,11 @@ from sni_desktop.activities.parts import FindSettings, Parts
 from sni_desktop.document import Document
 from sni_engine.api.messages import Request
 from sni_engine.api.part_requests import FindParts, KeepParts, ReadParts, ShowParts
+from sni_engine.api.parts import PartMap, rename_part
 
-from .fake_parts import make_parts
-from .fakes import OTHER, DirectClient, FakeEngine
+from . import fake_parts
+from .fake_parts import make_parts, map_parts
+from .fakes import CARD, OTHER, DirectClient, FakeEngine
 
 Work = Callable[[], None]
 LEFT_EYE, MOUTH = (0.45, 0.25), (0.7, 0.5)
@@ -66,6 +68,23 @@ def test_a_part_selects_the_cells_it_covers_softly(parts: Parts) -> None:
     parts.select(["eyes"], "add")
     np.testing.assert_array_equal(parts._document.snapshot.selection.cells[3], [0, 1, 1, 0, 0, 1, 1, 0])  # type: ignore[union-attr]
     assert parts._document.snapshot.selection.cells[5].any()  # type: ignore[union-attr]
+
+
+def test_a_part_that_the_face_does_not_show_leaves_the_selection(
+    parts: Parts, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, shown = parts._document, map_parts()
+    monkeypatch.setattr(
+        fake_parts, "map_parts", lambda: PartMap(shown.clusters, np.where(shown.fine == 2, 3, shown.fine))
+    )
+    document.select_all()
+    document.resample()
+    work()
+    parts.select(["mouth"])
+    assert document.snapshot.selection is not None
+    assert document.snapshot.selection.cells.all()
+    assert document.snapshot.notice is not None
+    assert document.snapshot.notice.title == "This face shows no mouth."
 
 
 def test_one_piece_of_a_part_is_selected_alone(parts: Parts) -> None:
@@ -144,6 +163,87 @@ def test_changes_build_upon_each_other_however_fast_they_come(parts: Parts, work
     parts.take_back()
     work()
     assert parts.state.parts.names == ("eyes", "hair", "lips", "skin")
+
+
+def test_what_another_program_has_named_meanwhile_stays(parts: Parts, engine: FakeEngine, work: Work) -> None:
+    engine.parts.own[CARD.digest] = rename_part(make_parts(CARD), "mouth", "lips")
+    parts.rename(["eyes"], "iris")
+    work()
+    assert engine.parts.own[CARD.digest].names == ("hair", "iris", "lips", "skin")
+    engine.parts.own[CARD.digest] = rename_part(engine.parts.own[CARD.digest], "hair", "curls")
+    parts._document.select_all()
+    parts._document.resample()
+    work()
+    assert parts.state.parts is not None
+    assert parts.state.parts.names == ("curls", "iris", "lips", "skin"), "the next map tells, too"
+
+
+def test_going_back_while_another_model_is_opened_is_about_the_one_before(
+    parts: Parts, engine: FakeEngine, work: Work
+) -> None:
+    parts.rename(["mouth"], "lips")
+    work()
+    engine.parts.own[OTHER.digest] = theirs = make_parts(OTHER)
+    parts._document.open_model(OTHER.name)
+    parts._keeper.keep(parts.state.parts, None)  # as `forget` does once it has read
+    work()
+    assert engine.parts.own == {OTHER.digest: theirs}
+    assert parts.state.parts is not None
+    assert parts.state.parts.names == theirs.names
+
+
+def test_what_is_found_is_kept_although_another_model_waits_to_be_opened(
+    parts: Parts, engine: FakeEngine, work: Work
+) -> None:
+    parts.find(FindSettings(clusters=7))
+    parts._document.open_model(OTHER.name)
+    work()
+    assert not parts.state.is_finding
+    assert len(engine.parts.own[CARD.digest].parts) == 7
+    assert OTHER.digest not in engine.parts.own
+    assert parts._document.snapshot.notice is None
+
+
+def test_the_part_that_is_meant_stays_meant_under_any_name(parts: Parts, work: Work) -> None:
+    parts.choose("mouth")
+    for change, name in (
+        (lambda: parts.rename(["mouth"], "lips"), "lips"),
+        (parts.take_back, "mouth"),
+        (lambda: parts.rename(["mouth"], "skin"), "skin"),
+        (lambda: parts.split(["skin"]), "part 2"),
+    ):
+        change()
+        work()
+        assert parts.state.chosen is not None
+        assert parts.state.chosen.name == name
+    parts.find(FindSettings(clusters=7, seed=3))
+    work()
+    assert parts.state.chosen == parts.state.parts.find("part 2")  # type: ignore[union-attr]
+
+
+def test_a_map_that_does_not_come_is_asked_for_again_by_who_wants_it(
+    parts: Parts, engine: FakeEngine, work: Work
+) -> None:
+    document = parts._document
+    engine.fail = lambda request: "No memory." if isinstance(request, ShowParts) else None
+    document.select_all()
+    document.resample()
+    work()
+    document.select_none()
+    document.dismiss_notice()
+    parts.select(["mouth"])
+    work()
+    assert document.snapshot.notice is not None, "it is told again"
+    assert document.snapshot.selection is not None
+    engine.fail = lambda request: None
+    document.undo()
+    work()
+    assert not document.snapshot.selection.cells.any(), "what could not be done is not done later, unasked"
+    document.redo()
+    work()
+    parts.select(["mouth"])
+    work()
+    assert document.snapshot.selection.cells.any()
 
 
 def test_finding_that_is_cancelled_changes_nothing(parts: Parts, client: DirectClient, work: Work) -> None:

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTranslator
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox, QWidget
 
+from sni_desktop.canvas import overlay, part_layer
+from sni_desktop.canvas.badge import list_pills
 from sni_desktop.panels.parts import PartsPanel
 from sni_desktop.panels.parts_delegate import icon_rect
 from sni_desktop.panels.parts_list import PartTree
@@ -376,6 +379,22 @@ def test_a_bad_number_cannot_be_typed(panel: PartsPanel, typed: str, taken: int)
     assert panel._find._form.read("").clusters == taken
 
 
+@pytest.mark.parametrize("name", ["find-layer", "find-clusters", "find-seed", "find-samples"])
+def test_the_wheel_scrolls_past_settings_that_nobody_has_begun(panel: PartsPanel, name: str) -> None:
+    child(panel, QAbstractButton, "find-fold").click()
+    child(panel, QAbstractButton, "find-more").click()
+    box, before = child(panel, QWidget, name), panel._find._form.read("")
+    tree(panel).setFocus()
+    turn = QPoint(0, -120)
+    at = QPointF(box.rect().center())
+    keys, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    phase = Qt.ScrollPhase.NoScrollPhase
+    wheel = QWheelEvent(at, box.mapToGlobal(at), turn, turn, buttons, keys, phase, False)
+    QApplication.sendEvent(box, wheel)
+    assert panel._find._form.read("") == before
+    assert box.focusPolicy() == Qt.FocusPolicy.StrongFocus
+
+
 def test_finding_can_be_cancelled_in_place(
     panel: PartsPanel, window: MainWindow, client: DirectClient, work: Work
 ) -> None:
@@ -426,3 +445,61 @@ def test_a_command_selects_the_part_that_is_meant(panel: PartsPanel, window: Mai
     assert action.text().endswith("mouth")
     action.trigger()
     assert cells(window)[5].any()
+
+
+def test_rows_stay_selected_although_the_one_that_is_meant_was_taken_out(
+    panel: PartsPanel, window: MainWindow, work: Work
+) -> None:
+    for name, keys in (("hair", NONE), ("eyes", CTRL), ("mouth", CTRL), ("mouth", CTRL)):
+        click(panel, name, keys)
+    assert tree(panel).selected == ["eyes", "hair"]
+    window.parting.parts.point_at_part("skin")  # as the pointer does at once
+    work()
+    assert tree(panel).selected == ["eyes", "hair"]
+    window.parting.parts.choose("skin")
+    work()
+    assert tree(panel).selected == ["skin"], "what is meant elsewhere is shown"
+
+
+class German(QTranslator):
+    """Knows one text."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return "Teil {number}" if source == "part {number}" else source
+
+
+def test_parts_without_a_name_are_called_in_the_person_s_language_wherever_they_are_told_of(
+    bare: PartsPanel, window: MainWindow, work: Work, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(part_layer, "_write", lambda painter, place, font, text: said.append(text))
+    monkeypatch.setattr(overlay, "paint_badge", lambda painter, place, text: said.append(text))
+    translator = German()
+    qapp.installTranslator(translator)
+    try:
+        window.canvas.resize(700, 700)
+        click(bare, "part 3")
+        window.parting.parts.toggle()
+        window.canvas.set_tool("wand")
+        work()
+        QTest.mouseMove(window.canvas, window.canvas.rect().center())
+        window.canvas.grab()
+        window.parting.parts.point_at_part("part 3")
+        said += [pill.text for pill in list_pills(window.document.snapshot, window.seeing)]
+        said += [hint(bare), window.binder.actions["select-part"].text().replace("&", "")]
+    finally:
+        qapp.removeTranslator(translator)
+    assert {"Teil 0", "Teil 3", "Part: 3", "Select cells of the part 3"} <= set(said)
+    assert hint(bare).startswith("Teil 3: ")
+    assert not [text for text in said if "part part" in text or text.startswith("part ")]
+
+
+def test_nothing_is_pointed_at_in_a_list_that_is_put_away(panel: PartsPanel, window: MainWindow, work: Work) -> None:
+    window.parting.parts.point_at_part("hair")
+    assert window.parting.parts.state.pointed is not None
+    window.docks.show("edit")
+    work()
+    assert window.parting.parts.state.pointed is None

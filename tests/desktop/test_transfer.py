@@ -309,3 +309,46 @@ def test_another_model_without_parts_leaves_nothing_to_choose(
     work()
     assert not child(page, ChoiceBox, "part").isEnabled()
     assert "has no parts yet" in told(page)
+
+
+def test_all_the_way_waits_for_a_model_that_is_being_opened_and_then_says_what_is_missing(
+    transfer: Transfer, face: Document, work: Work
+) -> None:
+    face.open_model(OTHER.name)
+    transfer.go_all_way()
+    work()
+    assert edits(face) == []
+    assert face.snapshot.notice is not None
+    assert face.snapshot.notice.title == "No part is chosen yet."
+
+
+def test_without_any_spill_all_the_way_says_that_nothing_can_change(
+    transfer: Transfer, face: Document, work: Work
+) -> None:
+    transfer.release(replace(transfer.state.params, epsilon=0.0))
+    transfer.go_all_way()
+    work()
+    assert edits(face) == []
+    assert face.snapshot.notice is not None
+    assert "spill" in face.snapshot.notice.title
+    transfer.release(replace(transfer.state.params, epsilon=0.2))
+    transfer.go_all_way()
+    work()
+    assert edits(face)[-1].params == StyleTransfer(1.0, "hair", epsilon=0.2)
+
+
+def test_another_part_keeps_what_keys_have_moved_but_not_let_go_yet(
+    page: BlendPanel, window: MainWindow, work: Work
+) -> None:
+    window.blending.references.take(GOAL, "Seed 12")
+    work()
+    choose(page, "part", "hair")
+    strength = page._pages["part"].findChild(LiveSlider, "amount")
+    assert isinstance(strength, LiveSlider)
+    strength.setValue(60)  # as by keys, which are let go after a while
+    choose(page, "part", "mouth")
+    strength._let_go()
+    work()
+    assert [edit.params for edit in edits(window.document)] == [StyleTransfer(0.6, "hair")]
+    assert window.blending.transfer.state.params == StyleTransfer(0.0, "mouth")
+    assert strength.value() == 0

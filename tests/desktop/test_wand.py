@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAccessible, QColor
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.seeing import Seeing
@@ -315,3 +315,29 @@ def test_its_key_takes_it_and_its_switch_is_the_menu_s(window: MainWindow, qtbot
     place = QPointF(view.left + 0.28 * view.side, view.top + 0.44 * view.side).toPoint()
     qtbot.mouseClick(window.canvas, LEFT, NONE, place)
     assert window.document.snapshot.can_edit
+
+
+# -- for who cannot see it -------------------------------------------------------------------------------------------
+
+
+def test_what_the_wand_is_on_and_takes_is_said(
+    wand: CanvasView, face: Document, qtbot: QtBot, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
+    wand.setFocus()
+    qtbot.keyClick(wand, Qt.Key.Key_Right)
+    qtbot.keyClick(wand, Qt.Key.Key_X)
+    assert said == [
+        "Row 0, column 1, not selected, hair",
+        "Added to the selection: hair",
+        "Row 0, column 1, selected, hair",
+    ]
+    qtbot.keyClick(wand, Qt.Key.Key_X)
+    assert "Taken from the selection: hair" in said
+    qtbot.mouseClick(wand, LEFT, NONE, at(MOUTH))
+    assert said[-1] == "Selected: mouth"
+    wand.set_tool("brush")
+    qtbot.keyClick(wand, Qt.Key.Key_Right)
+    assert said[-1] == "Row 0, column 2, not selected"

@@ -162,6 +162,21 @@ def test_parts_of_another_model_are_refused(engine: Engine) -> None:
         assert isinstance(ask(engine, ShowParts(3, draw_codes(SMALL.grid, 3), wrong)), Failed)
 
 
+def test_what_is_kept_of_a_model_that_was_open_leaves_the_open_one_alone(engine: Engine) -> None:
+    parts = find(engine)
+    other = replace(parts, model=replace(parts.model, name="other", digest="c" * 32))
+    ask(engine, KeepParts(1, parts))
+    kept = ask(engine, KeepParts(2, other, "c" * 32))
+    assert isinstance(kept, PartsFound)
+    assert kept.parts is not None
+    assert kept.parts.model.digest == "c" * 32
+    assert ask(engine, KeepParts(3, None, "c" * 32)).parts is None  # type: ignore[union-attr]
+    assert not own_parts("c" * 32).exists()  # type: ignore[union-attr]
+    assert ask(engine, ReadParts(4)).parts is not None  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="another model"):
+        KeepParts(5, parts, "c" * 32)
+
+
 def test_more_clusters_than_places_is_a_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(features, "_MOST_POINTS", 3)
     answer = ask(engine, FindParts(1, clusters=4, samples=3))

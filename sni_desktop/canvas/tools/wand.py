@@ -1,10 +1,11 @@
 """The magic wand: takes the cells that the parts under it cover, softly; the outline shows what a press would take."""
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from sni_desktop.activities.painting import Painting
@@ -17,6 +18,7 @@ from sni_desktop.canvas.part_shapes import Place, is_at
 from sni_desktop.canvas.tools.strokes import Mode, held_mode
 from sni_desktop.canvas.tools.tool import Point
 from sni_desktop.document import Document
+from sni_desktop.words import fill, say_part
 from sni_engine.api.arrays import Array
 from sni_engine.api.cells import combine, mirror
 from sni_engine.api.parts import Part
@@ -51,16 +53,22 @@ class _Awaited:
 
 
 class Wand:
-    """Drawn on over other parts, it takes these too. A press before the map has come waits for it."""
+    """Drawn on over other parts, it takes these too. A press before the map has come waits for it.
+
+    told: hears in words what a stroke has done, for who cannot see it.
+    """
 
     name = "wand"
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, document: Document, painting: Painting, parts: Parts, seen: SeenParts) -> None:
+    def __init__(
+        self, document: Document, painting: Painting, parts: Parts, seen: SeenParts, told: Callable[[str], object]
+    ) -> None:
         self._document = document
         self._painting = painting
         self._parts = parts
         self._seen = seen
+        self._told = told
         self._before: Array | None = None
         self._mode: Mode = "replace"
         self._at: Place = (0.0, 0.0)
@@ -84,12 +92,16 @@ class Wand:
         selection = self._document.snapshot.selection
         if selection is None or self._before is not None:
             return False
-        row, column = cell
-        rows, columns = selection.cells.shape
-        place = ((row + 0.5) / rows, (column + 0.5) / columns)
-        self._ask(place, "subtract" if selection.cells[cell] else "add")
+        self._ask(_find_middle(cell, selection.cells), "subtract" if selection.cells[cell] else "add")
         self.release()
         return True
+
+    def name_cell(self, cell: tuple[int, int]) -> str:
+        """Return what the part in the middle of a cell is called, "" while that is not known."""
+        now = self._document.snapshot
+        known = now.selection is not None and self._seen.is_step(now)
+        part = self._parts.part_at(*_find_middle(cell, now.selection.cells)) if known and now.selection else None
+        return "" if part is None else say_part(part.name)
 
     def move(self, point: Point) -> None:
         """Take the parts on the way, too."""
@@ -110,6 +122,7 @@ class Wand:
         self._before, self._taken, self._is_down = None, [], False
         if taken:
             self._parts.choose(taken[-1].part.name)
+            self._told(_describe([each.part for each in taken], self._mode))
 
     def cancel(self) -> None:
         """Take the stroke back, unless the grid it was drawn on is gone."""
@@ -188,7 +201,7 @@ class Wand:
             near = place if self._painting.settings.one_piece else None
             is_named = self._parts.state.is_on and scene.cursor is None  # above the picture, and mostly on it
             if self._outline(painter, scene, [(part, near)]) and not is_named:
-                _name(painter, scene, self._beside(scene, place), part.name)
+                _name(painter, scene, self._beside(scene, place), say_part(part.name))
 
     def _place(self, scene: Scene) -> Place | None:
         """Return what is meant, (y, x): the middle of the cell that the keys are on, or else where the pointer is."""
@@ -222,6 +235,26 @@ class Wand:
 
         self._kept.paint(painter, scene, frame, wanted, draw)
         return True
+
+
+def _find_middle(cell: tuple[int, int], cells: Array) -> Place:
+    rows, columns = cells.shape
+    return (cell[0] + 0.5) / rows, (cell[1] + 0.5) / columns
+
+
+def _describe(parts: Sequence[Part], mode: Mode) -> str:
+    """Return what a stroke has done, in words."""
+    texts: dict[Mode, str] = {
+        "replace": _tr("Selected: {parts}"),
+        "add": _tr("Added to the selection: {parts}"),
+        "subtract": _tr("Taken from the selection: {parts}"),
+        "intersect": _tr("Of the selection stays: {parts}"),
+    }
+    return fill(texts[mode], parts=", ".join(dict.fromkeys(say_part(part.name) for part in parts)))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Canvas", text)
 
 
 def _draw_line(painter: QPainter, frame: QRectF, path: QPainterPath, dashed: bool) -> None:
