@@ -1,4 +1,4 @@
-"""What is told of changes of parts, each with the offer to take it back."""
+"""What is told of parts: of changes, each with the offer to take it back, and of those that are not there."""
 
 from collections.abc import Sequence
 
@@ -23,6 +23,11 @@ def tell_absent(names: Sequence[str]) -> Notice:
     """Return what to say when a picture shows nothing of parts that were to be selected."""
     text = fill(tr("This face shows no {names}."), names=", ".join(map(say_part, names)))
     return Notice("info", text, tr("The selection is as it was."))
+
+
+def tell_none() -> Notice:
+    """Return what to say to who wants parts of a model that has none."""
+    return Notice("info", tr("This model has no parts yet."), tr("It finds them itself."), offer="find-parts")
 
 
 def tell_found(before: PartSet | None, found: PartSet) -> Notice:

@@ -1,4 +1,4 @@
-"""The model's semantic parts: which there are, where they are in the picture, which one is meant; named and found here.
+"""The model's semantic parts: which there are, where they are in the picture, which one is meant, what they are called.
 
 What is kept lies beside the model; every change of it can be taken back here, since Undo belongs to steps.
 """
@@ -9,31 +9,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
+from sni_desktop.activities.part_finding import FindSettings, PartFinder
 from sni_desktop.activities.part_keeping import PartKeeper
-from sni_desktop.activities.part_notices import tell_absent, tell_forgotten, tell_found, tell_joined
+from sni_desktop.activities.part_notices import tell_absent, tell_forgotten, tell_found, tell_joined, tell_none
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice, Snapshot
 from sni_engine.api.arrays import Array
 from sni_engine.api.cells import combine
 from sni_engine.api.errors import EngineError
 from sni_engine.api.messages import Failed
-from sni_engine.api.part_requests import SAMPLES, FindParts, PartNames, PartsFound, PartsShown, ReadParts, ShowParts
+from sni_engine.api.part_requests import PartsFound, PartsShown, ReadParts, ShowParts
 from sni_engine.api.parts import Part, PartMap, PartSet, choose_cells, join_parts, name_clusters
 
 _MAPS_KEPT = 16  # of steps gone to lately
-
-
-@dataclass(frozen=True)
-class FindSettings:
-    """How parts are found; clusters 0 and layer None for what suits the model."""
-
-    layer: int | None = None
-    clusters: int = 0
-    seed: int = 0
-    samples: int = SAMPLES
-    names: PartNames = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +65,7 @@ class Parts(QObject):
         card = document.snapshot.card
         self._model = "" if card is None else card.digest
         self._keeper = PartKeeper(document, self._take, self._model)
+        self._finder = PartFinder(document, lambda: self._show())
         self._state = PartsState()
         document.changed.connect(self._follow)
         document.requests.changed.connect(self._go_on)
@@ -206,38 +197,25 @@ class Parts(QObject):
 
     def find(self, settings: FindSettings) -> None:
         """Find the model's parts anew, and keep them; the ones before come back by `take_back`."""
-        if self._state.is_finding or self._document.snapshot.card is None:
+        if self._finder.is_finding or self._document.snapshot.card is None:
             return
         if not self._state.is_known:  # what there was before must be known, to come back
             self._to_find = settings
             self.want("find", True)
             return
         model = self._model
-        self._show(is_finding=True)
 
-        def take(event: PartsFound) -> None:
-            self._show(is_finding=False)
-            if model == self._model and event.parts is not None:
-                self._keeper.in_turn(partial(self._keep_found, event.parts))
+        def keep(found: PartSet) -> None:
+            if model == self._model:
+                self._keeper.in_turn(partial(self._keep_found, found))
 
-        def make(ticket: int) -> FindParts:
-            return FindParts(ticket, settings.layer, settings.clusters, settings.seed, settings.samples, settings.names)
-
-        try:
-            self._document.requests.ask(make, take, self._fail_finding, stopped=lambda: self._show(is_finding=False))
-        except ValueError as error:
-            self._show(is_finding=False)
-            self._document.tell(Notice("error", str(error)))
+        self._finder.find(settings, keep)
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
     def _keep_found(self, found: PartSet) -> None:
         notice = tell_found(self._state.parts, found)
         self._keeper.keep(self._state.parts, found, lambda _: notice)
-
-    def _fail_finding(self, event: Failed) -> None:
-        self._show(is_finding=False)
-        self._document.tell(Notice.of(event))
 
     def _take(self, event: PartsFound) -> None:
         self._note(event.parts)
@@ -265,7 +243,7 @@ class Parts(QObject):
             self._to_find = None
             self._wanted.discard("find")
             self._tells_none = False
-            self._state = PartsState(is_on=self._state.is_on, is_finding=self._state.is_finding)
+            self._state = PartsState(is_on=self._state.is_on)
             self._show()
         elif self._map_now() is not self._state.map:
             self._show()
@@ -316,7 +294,8 @@ class Parts(QObject):
         self._go_on()
 
     def _show(self, **changes: Any) -> None:
-        now = replace(self._state, map=self._map_now(), can_take_back=self._keeper.can_take_back, **changes)
+        is_finding, can_take_back = self._finder.is_finding, self._keeper.can_take_back
+        now = replace(self._state, map=self._map_now(), is_finding=is_finding, can_take_back=can_take_back, **changes)
         there = () if now.parts is None else now.parts.parts
         chosen = self._find_chosen(there)
         pointed = now.pointed if now.pointed in there and now.map is not None else None
@@ -324,7 +303,7 @@ class Parts(QObject):
         if self._tells_none and now.is_known:
             self._tells_none = False
             if now.parts is None:
-                self._document.tell(_say_none())
+                self._document.tell(tell_none())
         self.changed.emit(self._state)
         if self._to_find is not None and now.is_known:
             settings, self._to_find = self._to_find, None
@@ -347,8 +326,3 @@ class Parts(QObject):
     def _forget_wish(self) -> None:
         self._to_select = None
         self._wanted.discard("select")
-
-
-def _say_none() -> Notice:
-    title = QCoreApplication.translate("Parts", "This model has no parts yet.")
-    return Notice("info", title, QCoreApplication.translate("Parts", "It finds them itself."), offer="find-parts")

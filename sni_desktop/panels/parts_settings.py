@@ -4,7 +4,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
-from sni_desktop.activities.parts import FindSettings
+from sni_desktop.activities.part_finding import FindSettings
 from sni_desktop.panels.choice_box import ChoiceBox
 from sni_desktop.words import fill
 from sni_engine.api.edits import Range

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sni_desktop.activities.parts import FindSettings, Parts
+from sni_desktop.activities.part_finding import FindSettings
+from sni_desktop.activities.parts import Parts
 from sni_desktop.document import Document
 from sni_engine.api.messages import Request
 from sni_engine.api.part_requests import FindParts, KeepParts, ReadParts, ShowParts
