@@ -1,61 +1,38 @@
 """Blending on the model that is shipped: a slider with drafts, a clone stroke, and the command line's same bytes."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.app import make_engine
-from sni_desktop.document import Document
 from sni_desktop.panels.live import LiveSlider
-from sni_desktop.settings import Settings
-from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
-from sni_desktop.worker.client import EngineClient
 from sni_engine.api.codec import read_project
 from sni_engine.api.codes import LEVELS
 from sni_engine.cli import main
 
-from .conftest import forget_changes, settle
+from .conftest import drag_to, settle
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    client = EngineClient(lambda: make_engine(None, "cpu"))
-    window = MainWindow(Document(client), Theme(qapp, "light"), Settings())
-    qtbot.addWidget(window, before_close_func=forget_changes)
-    window.show()
-    window.document.new_face(7)
-    settle(qtbot, window.document)
+def blended(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The window with a reference."""
     window.blending.references.take_seed(12)
     qtbot.waitUntil(lambda: window.blending.references.state.current is not None, timeout=30_000)
-    yield window
-    client.close()
+    return window
 
 
-def test_a_drag_a_stroke_and_the_command_line_agree(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_drag_a_stroke_and_the_command_line_agree(blended: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window = blended
     document, reference = window.document, window.blending.references.state.current
     assert reference is not None
     document.save(tmp_path / "face.sni")
-    slider = window.blending.panel.findChild(LiveSlider, "amount")
-    assert isinstance(slider, LiveSlider)
-    slider.setSliderDown(True)
-    for value in range(1, 61):
-        slider.setValue(value)
-    settle(qtbot, document)
-    assert document.snapshot.draft
-    shown = document.snapshot.picture
-    slider.setSliderDown(False)
-    settle(qtbot, document)
+    drag_to(window.blending.panel.findChild(LiveSlider, "amount"), 60, qtbot, document)
     history = document.snapshot.history
     assert history is not None
-    assert len(history.nodes) == 2
-    assert np.array_equal(document.snapshot.picture, shown)
 
     words = ["interpolate", str(tmp_path / "face.sni"), "--to-seed", "12", "--amount", "0.6"]
     assert main([*words, "--out", str(tmp_path / "cli.sni")]) == 0

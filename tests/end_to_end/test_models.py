@@ -1,40 +1,22 @@
 """A model's life on the model that is shipped: copied, renamed, used, edited with, deleted, and its face made again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import dialogs
-from sni_desktop.app import make_engine
 from sni_desktop.arriving import Content
-from sni_desktop.document import Document
 from sni_desktop.preferences.models.page import ModelsPage
-from sni_desktop.settings import Settings
-from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
-from sni_desktop.worker.client import EngineClient
 from sni_engine.checkpoints.format import read_model, write_model
 from sni_engine.checkpoints.store import find_model, own_models
 
-from .conftest import forget_changes, settle
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    client = EngineClient(lambda: make_engine(None, "cpu"))
-    window = MainWindow(Document(client), Theme(qapp, "light"), Settings())
-    qtbot.addWidget(window, before_close_func=forget_changes)
-    window.show()
-    window.document.new_face(7)
-    settle(qtbot, window.document)
-    yield window
-    client.close()
+from .conftest import settle
 
 
 @pytest.fixture

@@ -1,35 +1,24 @@
 """Parts on the shipped model: hair picked with the wand, its look from another face, undone; and by the command."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.app import make_engine
-from sni_desktop.document import Document
 from sni_desktop.panels.live import LiveSlider
-from sni_desktop.settings import Settings
-from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
-from sni_desktop.worker.client import EngineClient
 from sni_engine.api.codec import read_project
 from sni_engine.api.colour import colour_difference
 from sni_engine.cli import main
 
-from .conftest import forget_changes, settle
+from .conftest import drag_to, settle
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+def picking(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """Face 36, a dark-haired one, with the wand in hand, and face 42, a red-haired one, as the reference."""
-    client = EngineClient(lambda: make_engine(None, "cpu"))
-    window = MainWindow(Document(client), Theme(qapp, "light"), Settings())
-    qtbot.addWidget(window, before_close_func=forget_changes)
-    window.show()
     window.document.new_face(36)
     settle(qtbot, window.document)
     window.canvas.set_tool("wand")
@@ -38,8 +27,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     window.blending.references.take_seed(42)
     qtbot.waitUntil(lambda: window.blending.references.state.current is not None)
     qtbot.waitUntil(lambda: window.parting.parts.state.map is not None)
-    yield window
-    client.close()
+    return window
 
 
 def click(window: MainWindow, qtbot: QtBot, y: float, x: float) -> None:
@@ -49,7 +37,8 @@ def click(window: MainWindow, qtbot: QtBot, y: float, x: float) -> None:
     qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=place)
 
 
-def test_hair_from_another_face_and_back_and_by_the_command(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_hair_from_another_face_and_back_and_by_the_command(picking: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window = picking
     document, parts = window.document, window.parting.parts
     document.save(tmp_path / "face.sni")
     before = document.snapshot.picture
@@ -60,21 +49,9 @@ def test_hair_from_another_face_and_back_and_by_the_command(window: MainWindow, 
     assert parts.state.parts is not None
     hair = parts.state.map.pixels(parts.state.parts.find("hair"))
 
-    page = window.blending.panel._pages["part"]
-    strength = page.findChild(LiveSlider, "amount")
-    assert isinstance(strength, LiveSlider)
-    strength.setSliderDown(True)
-    for value in range(1, 81):
-        strength.setValue(value)
-    settle(qtbot, document)
-    assert document.snapshot.draft
-    shown = document.snapshot.picture
-    strength.setSliderDown(False)
-    settle(qtbot, document)
+    drag_to(window.blending.panel._pages["part"].findChild(LiveSlider, "amount"), 80, qtbot, document)
     history = document.snapshot.history
     assert history is not None
-    assert len(history.nodes) == 2
-    assert np.array_equal(document.snapshot.picture, shown)
     after = document.snapshot.picture
     assert after is not None
     change = colour_difference(before, after)
@@ -89,7 +66,8 @@ def test_hair_from_another_face_and_back_and_by_the_command(window: MainWindow, 
     assert np.array_equal(document.snapshot.picture, before)
 
 
-def test_a_part_that_was_picked_is_resampled_around_locks(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_part_that_was_picked_is_resampled_around_locks(picking: MainWindow, qtbot: QtBot) -> None:
+    window = picking
     document = window.document
     click(window, qtbot, 0.2, 0.5)
     selection = document.snapshot.selection

@@ -3,15 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.app import make_engine
 from sni_desktop.document import Document
-from sni_desktop.worker.client import EngineClient
 from sni_engine.api.pictures import encode_png
 from sni_engine.api.recipes import Recipe, write_recipe
 from sni_engine.api.selection import parse_cells
@@ -19,16 +15,6 @@ from sni_engine.api.selection import parse_cells
 from .conftest import settle
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def document(qtbot: QtBot) -> Iterator[Document]:
-    client = EngineClient(lambda: make_engine(None, "cpu"))
-    document = Document(client)
-    document.new_face(7)
-    settle(qtbot, document)
-    yield document
-    client.close()
 
 
 def edit(document: Document, qtbot: QtBot) -> Recipe:

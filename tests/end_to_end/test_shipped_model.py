@@ -8,15 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.app import make_engine
-from sni_desktop.document import Document
-from sni_desktop.settings import Settings
-from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
-from sni_desktop.worker.client import EngineClient
 from sni_engine.api.arrays import Array
 from sni_engine.api.edits import Edit, Resample
 from sni_engine.api.messages import Apply, Finished, NewFace, OpenModel
@@ -25,7 +19,7 @@ from sni_engine.api.selection import Selection, parse_cells
 from sni_engine.cli import main
 from sni_engine.engine import Engine
 
-from .conftest import forget_changes, settle
+from .conftest import settle
 
 MOUTH = "5:7,3:5"
 Settle = Callable[[], None]
@@ -36,20 +30,6 @@ def engine() -> Iterator[Engine]:
     engine = Engine(None, "cpu")
     yield engine
     engine.close()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    client = EngineClient(lambda: make_engine(None, "cpu"))
-    document = Document(client)
-    window = MainWindow(document, Theme(qapp, "light"), Settings())
-    qtbot.addWidget(window, before_close_func=forget_changes)
-    window.resize(1000, 720)
-    window.show()
-    document.new_face(7)
-    settle(qtbot, document)
-    yield window
-    client.close()
 
 
 def cell_point(window: MainWindow, row: int, column: int) -> QPoint:
