@@ -13,8 +13,17 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from sni_desktop.worker.tasks import Lane, Task
 from sni_engine.api.errors import EngineError
 from sni_engine.api.library import SampleModel
-from sni_engine.api.messages import Cancelled, DrawMany, Failed, MeasureInfluence, Pictured, Progress, Request
-from sni_engine.api.part_requests import WeighParts
+from sni_engine.api.messages import (
+    Cancelled,
+    DrawMany,
+    Failed,
+    MeasureInfluence,
+    OpenModel,
+    Pictured,
+    Progress,
+    Request,
+)
+from sni_engine.api.part_requests import FindParts, WeighParts
 from sni_engine.api.train_requests import NEWEST_COUNTS, CheckPictures
 
 log = logging.getLogger(__name__)
@@ -205,8 +214,12 @@ class EngineClient(QObject):
             return self._closing or self._cancelled or (lane == "draft" and has_newer)
 
     def _is_overtaken(self, request: Request | Task) -> bool:
-        """Say whether a newer request of the same kind waits, where only the newest counts."""
+        """Say whether a newer request of the same kind waits, where only the newest counts; or another model, of whose
+        parts nothing is known yet.
+        """
         with self._changed:
+            if isinstance(request, FindParts):
+                return any(isinstance(other, OpenModel) for other in self._commits)
             return isinstance(request, NEWEST_COUNTS) and any(type(other) is type(request) for other in self._asides)
 
     def _tell(self, event: object) -> None:

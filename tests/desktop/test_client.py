@@ -21,8 +21,11 @@ from sni_engine.api.messages import (
     Influence,
     MeasureInfluence,
     NewFace,
+    Opened,
+    OpenModel,
     Progress,
 )
+from sni_engine.api.part_requests import FindParts
 from sni_engine.api.pictures import write_picture
 from sni_engine.api.selection import select_all
 
@@ -246,3 +249,34 @@ def test_long_asides_give_way_and_go_on(
     assert order == [2, 1]
     assert len(steps) == 3, "nothing was done twice"
     assert listener.last(Cancelled) == []
+
+
+class Seeking(FakeEngine):
+    """Finds parts step by step, for as long as it is let."""
+
+    def run(self, request):  # type: ignore[no-untyped-def]
+        if not isinstance(request, FindParts):
+            yield from super().run(request)
+            return
+        for _ in range(2000):
+            yield Progress(request.ticket, 0.1, "Finding parts")
+            time.sleep(0.005)
+        raise AssertionError("nobody stopped it")
+
+
+def test_finding_parts_ends_when_another_model_is_to_be_opened(qtbot: QtBot) -> None:
+    client = EngineClient(Seeking)
+    try:
+        listener = Listener(client)
+        client.post(FindParts(1))
+        qtbot.waitUntil(lambda: bool(listener.events))
+        client.post(NewFace(2, 1))
+        time.sleep(0.1)
+        qtbot.wait(1)
+        assert listener.last(Cancelled) == [], "an edit waits for it"
+        client.post(OpenModel(3, "other"))
+        qtbot.waitUntil(lambda: 3 in listener.last(Opened))
+        assert listener.last(Cancelled) == [1]
+        assert listener.last(Finished) == [2]
+    finally:
+        client.close()
