@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QObject, QTimer, Signal
 from sni_desktop.activities.models import Models, describe_added
 from sni_desktop.document import Document
 from sni_desktop.snapshot import Notice
-from sni_desktop.worker.projects import prepare
+from sni_desktop.worker.projects import Held, hold_project, prepare
 from sni_desktop.worker.tasks import Fetch
-from sni_engine.api.codec import decode_project, read_project
+from sni_engine.api.codec import decode_project
 from sni_engine.api.codes import LEVELS, Codes
 from sni_engine.api.codes_text import is_codes_text, read_codes
 from sni_engine.api.edits import Edit, Interpolate
@@ -40,7 +40,7 @@ class Arrivals(QObject):
         self,
         document: Document,
         models: Models,
-        open_file: Callable[[Path, Project | None], bool],
+        open_file: Callable[[Path, Held | None], bool],
         may_leave: Callable[[], bool],
         parent: QObject,
     ) -> None:
@@ -79,7 +79,7 @@ class Arrivals(QObject):
     def _take_files(self, paths: tuple[Path, ...]) -> None:
         """Open the first file that can be, and say so if there are more; trouble with it matters more than that."""
 
-        def open_it(found: tuple[Path, Project | None]) -> None:
+        def open_it(found: tuple[Path, Held | None]) -> None:
             if is_model(found[0]):
                 self._add_models([path for path in paths[:20] if is_model(path)])
             elif self._open_file(*found):
@@ -178,7 +178,7 @@ class Content:
         self.text: str = data.text() if data.hasText() else ""
 
 
-def find_first(paths: Sequence[Path]) -> tuple[Path, Project | None]:
+def find_first(paths: Sequence[Path]) -> tuple[Path, Held | None]:
     """Return the first file that can be opened and what is in it, None for a model, which is judged when it is opened.
 
     Raises EngineError, when there is none, for what is wrong with the first.
@@ -192,14 +192,14 @@ def find_first(paths: Sequence[Path]) -> tuple[Path, Project | None]:
     raise problems[0]
 
 
-def _read(path: Path) -> Project | None:
+def _read(path: Path) -> Held | None:
     if is_model(path):
         return None
     if path.is_dir():
         title = tr("{name} is a folder.").replace("{name}", path.name)
         raise EngineError(title, tr("Drop one file: a .sni, a PNG with a project, or a model."))
     refuse_pickle(path)
-    return prepare(read_project(path))
+    return hold_project(path)
 
 
 def is_model(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """Questions that need an answer before going on, and what the program says of itself."""
 
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
@@ -114,6 +115,24 @@ def ask_to_keep(parent: QWidget, name: str, ends: bool = True) -> QMessageBox.St
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
     return buttons(box.exec())
+
+
+def ask_about_changed(parent: QWidget, name: str) -> Literal["elsewhere", "replace", "cancel"]:
+    """Ask what to do about a file that is to be saved and that another program has changed meanwhile."""
+    box = QMessageBox(QMessageBox.Icon.Warning, tr("File changed"), "", parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(tr("{name} was changed by another program since it was opened.").replace("{name}", name))
+    box.setInformativeText(tr("Replacing it loses what the other program wrote. Nothing is saved yet."))
+    elsewhere = box.addButton(tr("Save under another &name…"), QMessageBox.ButtonRole.AcceptRole)
+    replacing = box.addButton(tr("&Replace it"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.setEscapeButton(cancel)
+    box.exec()
+    pressed = box.clickedButton()
+    if pressed is elsewhere:
+        return "elsewhere"
+    return "replace" if pressed is replacing else "cancel"
 
 
 def show_about(parent: QWidget, model: str, device: str) -> None:

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from sni_desktop import dialogs
@@ -12,7 +12,8 @@ from sni_desktop.document import Document
 from sni_desktop.save_waiting import wait_for_saving
 from sni_desktop.settings import Settings
 from sni_desktop.snapshot import Notice, Snapshot
-from sni_engine.api.codec import Project, write_project
+from sni_desktop.worker.projects import Held
+from sni_engine.api.codec import write_project
 from sni_engine.api.errors import EngineError
 from sni_engine.api.paths import state_folder
 
@@ -27,6 +28,8 @@ class Filing:
         self._document = document
         self._settings = settings
         self._commit_name = commit_name
+        self._asks = False  # somebody is being asked about a file that was not written, or is about to be
+        document.refused.connect(self._ask_soon)
 
     # -- new faces ---------------------------------------------------------------------------------------------------
 
@@ -50,16 +53,16 @@ class Filing:
         path = dialogs.ask_open(self._window, self._settings.folder)
         return path is not None and self.open(path)
 
-    def open(self, path: Path, project: Project | None = None) -> bool:
+    def open(self, path: Path, held: Held | None = None) -> bool:
         """Open a project or a model, after asking about unsaved changes; says whether it was tried.
 
-        project: what is in the file, when it is read already.
+        held: what is in the file, when it is read already.
         """
         if not self.may_leave():
             return False
         self._settings.folder = path.absolute().parent
-        if project is not None:
-            self._document.recover(project, path, saved=True)
+        if held is not None:
+            self._document.recover(held.project, path, saved=True, digest=held.digest)
         elif path.suffix.lower() == dialogs.MODEL_SUFFIX:
             self._document.open_model(str(path))
         else:
@@ -88,7 +91,7 @@ class Filing:
         if path is None:
             return False
         self._settings.folder = path.absolute().parent
-        return self._document.save(path)
+        return self._document.save(path, chosen=True)
 
     def may_leave(self, ends: bool = False) -> bool:
         """Ask about unsaved changes; says whether to go on. What is saved is on the disk then.
@@ -96,14 +99,14 @@ class Filing:
         ends: the program is about to be closed.
         """
         self._commit_name()
-        if not wait_for_saving(self._window, self._document):
+        if not self._wait():
             return False
         now = self._document.snapshot
         if not now.modified:
             return True
         answer = dialogs.ask_to_keep(self._window, name_project(now), ends)
         if answer == QMessageBox.StandardButton.Save:
-            return self.save() and wait_for_saving(self._window, self._document) and self._is_all_saved()
+            return self.save() and self._wait() and self._is_all_saved()
         return answer == QMessageBox.StandardButton.Discard
 
     def remember_where(self) -> None:
@@ -116,6 +119,50 @@ class Filing:
             with contextlib.suppress(EngineError):
                 write_project(project, last_face())
                 self._settings.last = last_face()
+
+    def _wait(self) -> bool:
+        """Wait for what is being saved, and ask about a file that another program has changed; says whether nothing is
+        left of either.
+        """
+        self._asks = True
+        try:
+            while wait_for_saving(self._window, self._document):
+                if self._document.refused_file is None:
+                    return True
+                if not self._ask_about_refused():
+                    return False
+            return False
+        finally:
+            self._asks = False
+            self._ask_soon()
+
+    def _ask_soon(self) -> None:
+        # later: whoever brings the answer has others to bring
+        QTimer.singleShot(0, self._window, self._ask_unless_asking)
+
+    def _ask_unless_asking(self) -> None:
+        if self._asks or self._document.refused_file is None:
+            return
+        self._asks = True
+        try:
+            self._ask_about_refused()
+        finally:
+            self._asks = False
+            self._ask_soon()
+
+    def _ask_about_refused(self) -> bool:
+        """Ask what becomes of a file that another program has changed; says whether anything is written."""
+        path = self._document.refused_file
+        if path is None:
+            return False
+        answer = dialogs.ask_about_changed(self._window, path.name)
+        target = dialogs.ask_save(self._window, path) if answer == "elsewhere" else path
+        if answer == "cancel" or target is None:
+            self._document.drop_refused()
+            return False
+        self._settings.folder = target.absolute().parent
+        self._document.save_refused(target)
+        return True
 
     def _is_all_saved(self) -> bool:
         """Say whether the file holds everything; a step under way is not in it. Trouble is told already."""

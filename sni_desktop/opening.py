@@ -29,9 +29,11 @@ class OpeningDesk(SavingDesk):
         mine = self._opening
         self.in_turn(lambda: self._read(path, mine))
 
-    def recover(self, project: Project, path: Path | None, saved: bool = False) -> None:
-        """Open a project that is read already; saved: there is nothing in it that should be."""
+    def recover(self, project: Project, path: Path | None, saved: bool = False, digest: str = "") -> None:
+        """Open a project that is read already; saved: there is nothing in it that should be; digest: of its file."""
         self.dismiss_notice()
+        if path is not None and digest:
+            self._note_file(path, digest)
         self._opening += 1
         self.in_turn(lambda: self._open_project(project, path, saved))
 
@@ -72,6 +74,7 @@ class OpeningDesk(SavingDesk):
 
         def done(answer: ProjectRead) -> None:
             if mine == self._opening:
+                self._note_file(path, answer.digest)
                 self._open_project(answer.project, path)
 
         def failed(event: Failed) -> None:

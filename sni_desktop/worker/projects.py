@@ -1,5 +1,6 @@
 """Reading and writing projects off the window's thread, because disks can be slow and there may be many."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,17 +8,28 @@ from typing import ClassVar
 
 from sni_desktop.worker.tasks import Task, attempt
 from sni_engine.api.arrays import Array
-from sni_engine.api.codec import Project, read_project, write_project
+from sni_engine.api.codec import Project, decode_project, read_project, read_project_bytes, write_project
+from sni_engine.api.errors import EngineError
+from sni_engine.api.files import digest_bytes, read_bytes
 from sni_engine.api.messages import Failed
 from sni_engine.api.targets import make_folder, refuse_overwriting
 
 
 @dataclass(frozen=True, eq=False)
+class Held:
+    """What a file holds, and the digest of its bytes, by which one sees later whether somebody has changed it."""
+
+    project: Project
+    digest: str
+
+
+@dataclass(frozen=True, eq=False)
 class ProjectRead:
-    """What the file holds."""
+    """What the file holds; digest: of its bytes, where the project is to be saved there again."""
 
     ticket: int
     project: Project
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,11 +51,18 @@ class OpenProject(ReadProject):
     is_waited_for: ClassVar[bool] = True
 
     def run(self) -> Iterator[ProjectRead | Failed]:
-        """Read all that the window will ask for."""
-        for event in super().run():
-            if isinstance(event, ProjectRead):
-                prepare(event.project)
-            yield event
+        """Read all that the window will ask for, in a single step."""
+        yield attempt(
+            self.ticket,
+            lambda: hold_project(self.path),
+            lambda held: ProjectRead(self.ticket, held.project, held.digest),
+        )
+
+
+def hold_project(path: Path) -> Held:
+    """Read a project that takes the place of what is open. Raises EngineError."""
+    data = read_project_bytes(path)
+    return Held(prepare(decode_project(data, str(path))), digest_bytes(data))
 
 
 def prepare(project: Project) -> Project:
@@ -55,7 +74,16 @@ def prepare(project: Project) -> Project:
 
 @dataclass(frozen=True)
 class ProjectWritten:
-    """The file is on disk."""
+    """The file is on disk; digest: of its bytes, where the project is to be saved there again."""
+
+    ticket: int
+    path: Path
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class ProjectChanged:
+    """Nothing was written: another program has changed the file."""
 
     ticket: int
     path: Path
@@ -81,14 +109,35 @@ class WriteProject(Task):
 
 @dataclass(frozen=True, eq=False)
 class SaveProject(Task):
-    """Write a project in place of what is there. picture: of its current step, for a PNG."""
+    """Write a project in place of what is there. picture: of its current step, for a PNG.
+
+    known: the digest of the file as the window read or wrote it last; a file that holds anything else by now stays.
+    "" writes over whatever is there. One that is gone is written anew.
+    """
 
     ticket: int
     project: Project
     path: Path
     picture: Array | None = None
+    known: str = ""
 
-    def run(self) -> Iterator[ProjectWritten | Failed]:
+    def run(self) -> Iterator[ProjectWritten | ProjectChanged | Failed]:
         """Write in a single step: all of it, or what was there stays."""
-        written = ProjectWritten(self.ticket, self.path)
-        yield attempt(self.ticket, lambda: write_project(self.project, self.path, self.picture), lambda _: written)
+        if self.known and _holds_other(self.path, self.known):
+            yield ProjectChanged(self.ticket, self.path)
+            return
+        yield attempt(
+            self.ticket,
+            lambda: write_project(self.project, self.path, self.picture),
+            lambda digest: ProjectWritten(self.ticket, self.path, digest),
+        )
+
+
+def _holds_other(path: Path, known: str) -> bool:
+    """Say whether a file is there with other bytes; one that cannot be read is not the one that was."""
+    if not os.path.isfile(path):
+        return False  # gone, or a folder, of which writing will tell
+    try:
+        return digest_bytes(read_bytes(path)) != known
+    except EngineError:
+        return os.path.isfile(path)

@@ -13,7 +13,7 @@ import numpy as np
 
 from sni_engine.api.arrays import Array, digest
 from sni_engine.api.errors import EngineError
-from sni_engine.api.files import read_bytes, replace_file
+from sni_engine.api.files import digest_bytes, read_bytes, replace_file
 from sni_engine.api.headers import check_header
 from sni_engine.api.packing import FORMAT, VERSION, Document, Project, pack_project, unpack_project
 from sni_engine.api.pictures import LARGEST_PX, PictureForm, encode_picture
@@ -28,7 +28,7 @@ from sni_engine.api.png_state import (
     shows_more,
 )
 
-__all__ = ["Project", "decode_project", "encode_project", "read_project", "write_project"]
+__all__ = ["Project", "decode_project", "encode_project", "read_project", "read_project_bytes", "write_project"]
 
 _DOCUMENT = "project.json"
 _MAX_FILE_BYTES = 1 << 30
@@ -38,11 +38,12 @@ _MAX_CONTENT_BYTES = 1 << 30  # of all entries, unpacked: a few KB of file can c
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same project gives the same bytes at any hour
 
 
-def write_project(project: Project, path: Path, picture: Array | None = None) -> None:
+def write_project(project: Project, path: Path, picture: Array | None = None) -> str:
     """Write a project in one step: a .sni file, or where `path` is a PNG, the picture with the project in it.
 
     picture: uint8 [H, W, 3] of the current node, needed for a PNG; one that is there already keeps its size.
-    Raises EngineError; what was at `path` is then unchanged.
+    Returns the digest of the file's bytes (`files.digest_bytes`), by which one sees later whether somebody has changed
+    them. Raises EngineError; what was at `path` is then unchanged.
     """
     data = encode_project(project)
     if is_picture_file(path):
@@ -53,6 +54,7 @@ def write_project(project: Project, path: Path, picture: Array | None = None) ->
         data = embed_state(encode_picture(picture, "PNG", PictureForm(_find_width(path))), data)
     with replace_file(path) as stream:
         stream.write(data)
+    return digest_bytes(data)
 
 
 def is_picture_file(path: Path) -> bool:
@@ -84,10 +86,15 @@ def read_project(path: Path) -> Project:
 
     Raises EngineError with one sentence when it is missing, damaged, foreign or too new, or a PNG without a project.
     """
+    return decode_project(read_project_bytes(path), str(path))
+
+
+def read_project_bytes(path: Path) -> bytes:
+    """Return what a file holds that begins like a project, for `decode_project`. Raises EngineError for others."""
     start = _read_start(path)
     if start and not start.startswith((b"PK", SIGNATURE)):
         decode_project(start, str(path))  # raises: a film need not be read to its end to be no project
-    return decode_project(read_bytes(path, _MAX_FILE_BYTES), str(path))
+    return read_bytes(path, _MAX_FILE_BYTES)
 
 
 def encode_project(project: Project) -> bytes:
