@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 from tyro.conf import arg
 
 from sni_engine.api.arrays import Array
 from sni_engine.api.codec import Project, read_project, write_project
+from sni_engine.api.codes import LEVELS, Codes
 from sni_engine.api.edits import Edit, Resample, StyleTransfer
 from sni_engine.api.errors import EngineError
 from sni_engine.api.history import start_history
@@ -22,6 +24,7 @@ from sni_engine.cli.picturing import ProjectFile
 from sni_engine.cli.session import Session, open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, choose_seed, read_flags, reading
 
+_ROUNDING = 1e-6  # of codes, which are about 1
 Cells = Annotated[
     str | None,
     arg(
@@ -140,8 +143,15 @@ def find_part_cells(project: Project, session: Session, names: str) -> Array:
 
     Raises EngineError for a part that is not there.
     """
+    return cover_parts(project, session, [name for name in names.split(",") if name.strip()])
+
+
+def cover_parts(project: Project, session: Session, wanted: Sequence[str]) -> Array:
+    """Return the weights [R, C] with which parts take the cells they cover in the current face.
+
+    Raises EngineError for a part that the model does not have or the face does not show.
+    """
     shown = session.ask_for(ShowParts(1, project.history.current.codes), PartsShown)
-    wanted = [name for name in names.split(",") if name.strip()]
     if not wanted:
         raise UsageError("--part names no part.", f"This model has {', '.join(shown.parts.names)}.")
     cells = choose_cells(shown.map, join_parts(shown.parts, wanted), session.card.grid)
@@ -153,14 +163,31 @@ def find_part_cells(project: Project, session: Session, names: str) -> Array:
 def apply(project: Project, session: Session, edit: Edit, out: Path, keeps_selection: bool = False) -> None:
     """Carry out an edit on the current face, write the project with its new node, and say what changed.
 
+    An edit that leaves every code as it is makes no node; the file is written all the same, with its locks.
     keeps_selection: what is selected in the file stays, but for locks; else the edit's selection takes its place.
     """
-    answer = session.ask(Apply(1, project.history.current.codes, edit))
-    history = project.history.push(edit, answer.codes, time.time())
+    before = project.history.current
+    answer = session.ask(Apply(1, before.codes, edit))
+    is_idle = leaves_all(before.codes, answer)
+    history = project.history if is_idle else project.history.push(edit, answer.codes, time.time())
     selection = project.selection.with_locks(edit.selection.locked) if keeps_selection else edit.selection
     changed = replace(project, model=session.card.ref, history=history, selection=selection)
     write_project(changed, out, answer.picture)
-    print(f"{out}: node {history.current_id}, {describe_edit(edit)}; {describe_change(answer)}")
+    if is_idle:
+        print(f"{out}: nothing has changed, {describe_edit(edit)} leaves node {before.id} as it is")
+    else:
+        print(f"{out}: node {history.current_id}, {describe_edit(edit)}; {describe_change(answer)}")
+
+
+def leaves_all(before: Codes, answer: Finished) -> bool:
+    """Say whether an edit changed nothing: no code, but for rounding, nor what locked cells had been held at before."""
+    after, change = answer.codes, answer.locality
+    if after == before:
+        return True
+    if change is None or change.inside > 0 or (change.outside or 0) > 0:
+        return False
+    same_rest = after.noise_seed == before.noise_seed and after.style_delta == before.style_delta
+    return same_rest and all(np.allclose(after.level(name), before.level(name), 0, _ROUNDING) for name in LEVELS)
 
 
 def describe_edit(edit: Edit) -> str:

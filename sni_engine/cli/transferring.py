@@ -10,7 +10,7 @@ from sni_engine.api.codec import Project, read_project
 from sni_engine.api.codes import Codes
 from sni_engine.api.edits import Edit, Mode, StyleTransfer
 from sni_engine.cli.blending import draw_seed
-from sni_engine.cli.editing import Lock, Out, apply, choose_selection
+from sni_engine.cli.editing import Lock, Out, apply, choose_selection, cover_parts
 from sni_engine.cli.picturing import ProjectFile, find_node
 from sni_engine.cli.session import open_session
 from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, read_flags, reading
@@ -59,6 +59,7 @@ def transfer(
     project = read_project(file)
     known = find_source(source, project, file)
     session = open_session(model, device, project)
+    cover_parts(project, session, [part])  # raises: a part that the face does not show cannot take a look
     reference = known if isinstance(known, Codes) else draw_seed(session, known, "--from")
     selection = choose_selection(project, session, "all", "style", lock)
     apply(project, session, Edit(params, selection, reference=reference), out or file, keeps_selection=True)

@@ -83,10 +83,30 @@ def test_the_files_own_selection_is_the_default(sni: Sni, face: Path, model_path
     assert second.selection.levels == ("shared",)
 
 
-def test_amount_0_changes_nothing(sni: Sni, face: Path, model_path: Path) -> None:
-    sni("resample", face, "--cells", "all", "--amount", 0, "--model", model_path)
-    history = read_project(face).history
-    assert history.current.codes == history.root.codes
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["resample", "--amount", 0],
+        ["interpolate", "--to-seed", 8, "--amount", 0],
+        ["interpolate", "--to-node", 0],
+        ["interpolate", "--to-seed", 7, "--amount", 0.3],
+    ],
+)
+def test_what_changes_nothing_says_so_and_adds_no_step(
+    sni: Sni, face: Path, model_path: Path, tmp_path: Path, words: list[object]
+) -> None:
+    told = sni(words[0], face, "--cells", "all", *words[1:], "--out", "b.png", "--model", model_path)
+    assert told.code == 0, told.err
+    assert "b.png: nothing has changed" in told.out
+    assert len(read_project(tmp_path / "b.png").history.nodes) == 1
+
+
+def test_setting_a_lock_free_is_a_change_where_it_held_another_look(sni: Sni, face: Path, model_path: Path) -> None:
+    words = ["--cells", "all", "--levels", "style", "--seed", 1, "--model", model_path, "--lock"]
+    for lock in ("0:4,0:4", "none"):
+        told = sni("resample", face, *words, lock)
+        assert "nothing has changed" not in told.out, "the second has the first's codes, and shows them everywhere"
+    assert len(read_project(face).history.nodes) == 3
 
 
 def test_interpolating_all_the_way_gives_the_other_face_but_its_noise(

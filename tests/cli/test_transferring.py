@@ -12,7 +12,8 @@ from sni_engine.api.codes import Codes
 from sni_engine.api.edits import Edit, StyleTransfer
 from sni_engine.api.generators import drain
 from sni_engine.api.messages import Apply, Finished, NewFace, Request
-from sni_engine.api.parts import name_clusters
+from sni_engine.api.part_requests import PartsShown, ShowParts
+from sni_engine.api.parts import choose_cells, name_clusters
 from sni_engine.api.selection import parse_cells, select_all
 from sni_engine.checkpoints.format import read_model
 from sni_engine.checkpoints.parts import keep_parts
@@ -131,6 +132,38 @@ def test_what_cannot_be_is_a_sentence(
     assert (outcome.code, told in outcome.err) == (code, True), outcome.err
     assert "Traceback" not in outcome.err
     assert face.read_bytes() == before
+
+
+def test_a_part_that_the_face_does_not_show_is_refused(sni: Sni, face: Path, model_path: Path) -> None:
+    """As `sni resample --part` does, with the same sentence."""
+    generator, card = read_model(model_path)
+    painter, grid = Painter(generator, torch.device("cpu")), card.grid
+    keep_parts(drain(find_parts(painter, card, None, 24, 0, 3), lambda done: None))
+    shown = list(Engine(str(model_path), "cpu").run(ShowParts(0, current(face))))[-1]
+    assert isinstance(shown, PartsShown)
+    absent = next(part.name for part in shown.parts.parts if not choose_cells(shown.map, part, grid).any())
+    before = face.read_bytes()
+    words = ["--part", absent, "--model", model_path]
+    told = [sni("transfer", face, "--from", "seed:8", *words), sni("resample", face, "--levels", "style", *words)]
+    assert [outcome.code for outcome in told] == [1, 1]
+    assert told[0].err == told[1].err
+    assert f"This face shows no {absent}" in told[0].err
+    assert face.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [["--from", "seed:8", "--strength", 0], ["--from", "node:0"], ["--from", "node:1"]])
+def test_a_look_that_it_has_already_makes_no_step(
+    sni: Sni, face: Path, model_path: Path, tmp_path: Path, words: list[object]
+) -> None:
+    model = ["--model", model_path]
+    sni("resample", face, "--cells", "all", "--levels", "local", "--seed", 1, *model)
+    before = read_project(face)
+    outcome = sni("transfer", face, "--part", "hair", *words, "--out", "b.sni", "--lock", "0,0", *model)
+    assert outcome.code == 0, outcome.err
+    assert "nothing has changed" in outcome.out
+    after = read_project(tmp_path / "b.sni")
+    assert after.history == before.history
+    assert after.selection.locked[0, 0] == 1, "what was asked of the file besides holds"
 
 
 def test_errors_inside_and_outside_are_measured(sni: Sni, model_path: Path, tmp_path: Path) -> None:
