@@ -6,6 +6,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from sni_desktop.file_choosing import choose_file
 from sni_desktop.key_sheet import KeySheet
 from sni_desktop.panels.plain import plain
 from sni_engine import __version__
@@ -24,8 +25,7 @@ def tr(text: str) -> str:
 
 def ask_open(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a project to open, or a picture with one in it."""
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open"), str(folder), project_kinds())
-    return Path(name) if name else None
+    return choose_file(parent, tr("Open"), folder, project_kinds())
 
 
 def project_kinds() -> str:
@@ -35,8 +35,7 @@ def project_kinds() -> str:
 
 def ask_model(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a model to open."""
-    name, _ = QFileDialog.getOpenFileName(parent, tr("Open model"), str(folder), tr("Models (*.safetensors)"))
-    return Path(name) if name else None
+    return choose_file(parent, tr("Open model"), folder, tr("Models (*.safetensors)"))
 
 
 def ask_folder(parent: QWidget, folder: Path) -> Path | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.activities.models import Models, ModelsState
+from sni_desktop.file_choosing import choose_files
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.general import open_folder
@@ -183,8 +183,7 @@ class ModelsPage(QWidget):
 
     def _ask_file(self) -> None:
         kinds = f"{tr('Models')} (*{MODEL_SUFFIX});;{tr('All files')} (*)"
-        names, _ = QFileDialog.getOpenFileNames(self, tr("Add models"), "", kinds)
-        self._add_all([Path(name) for name in names])
+        self._add_all(choose_files(self, tr("Add models"), "", kinds))
 
     def _add_all(self, paths: list[Path]) -> None:
         for path in paths:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from sni_desktop.activities.training_data import DataNow
+from sni_desktop.file_choosing import choose_file
 from sni_desktop.panels.plain import plain
 from sni_desktop.preferences.dialog import tr
 from sni_desktop.preferences.training_form.draft import DATA, Draft, Source
@@ -144,7 +145,7 @@ class SourcePart(QWidget):
         start = (self._draft.wishes.data if self._draft else "") or str(self._last or Path.home())
         if self._draft is not None and self._draft.source == "zip":
             kinds = tr("Zip files (*.zip)")
-            path, _ = QFileDialog.getOpenFileName(self, tr("A zip file of pictures"), start, kinds)
+            path = str(choose_file(self, tr("A zip file of pictures"), start, kinds) or "")
         else:
             path = QFileDialog.getExistingDirectory(self, tr("A folder of pictures"), start)
         if path:
