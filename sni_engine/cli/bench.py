@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from tyro.conf import Positional, arg
 
-from sni_engine.cli.terminal import read_flags
+from sni_engine.cli.terminal import opt, read_flags
 
 What = Annotated[
     Positional[Literal["editing", "desktop", "training", "portraits"]],
@@ -22,8 +22,8 @@ def run(words: Sequence[str]) -> None:
 def bench(
     what: What = "editing",
     *,
-    json: Annotated[Path | None, arg(metavar="FILE", help="write the numbers there too")] = None,
-    model: Annotated[str | None, arg(metavar="NAME|FILE", help="the model to draw with")] = None,
+    json: Annotated[Path | None, opt(metavar="FILE", help="write the numbers there too")] = None,
+    model: Annotated[str | None, opt(metavar="NAME|FILE", help="the model to draw with")] = None,
     quick: Annotated[bool, arg(help="fewer repetitions")] = False,
     channels: Annotated[bool, arg(help="draw at StyleGAN2-ADA's channels, with random weights (editing)")] = False,
     desktop: Annotated[bool, arg(help="the same as `sni bench desktop`")] = False,

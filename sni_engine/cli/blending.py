@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from tyro.conf import arg
-
 from sni_engine.api.codec import read_project
 from sni_engine.api.codes import LEVELS, Codes, Level
 from sni_engine.api.edits import Edit, Interpolate
@@ -14,7 +12,7 @@ from sni_engine.api.selection import parse_levels
 from sni_engine.cli.editing import Cells, Lock, Out, PartNames, apply, choose_selection
 from sni_engine.cli.picturing import ProjectFile, find_node
 from sni_engine.cli.session import Session, open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, opt, read_flags, reading
 
 
 def run(words: Sequence[str]) -> None:
@@ -27,23 +25,23 @@ def interpolate(
     *,
     to: Annotated[
         Path | None,
-        arg(metavar="FILE", help="the project, or PNG with one, to move toward; or one of the next two"),
+        opt(metavar="FILE", help="the project, or PNG with one, to move toward; or one of the next two"),
     ] = None,
-    to_seed: Annotated[int | None, arg(help="the seed whose face to move toward")] = None,
-    to_node: Annotated[int | None, arg(help="the node of the file's own history to move toward")] = None,
+    to_seed: Annotated[int | None, opt(help="the seed whose face to move toward")] = None,
+    to_node: Annotated[int | None, opt(help="the node of the file's own history to move toward")] = None,
     cells: Cells = None,
     part: PartNames = None,
     levels: Annotated[
         str | None,
-        arg(metavar="NAMES", help="of local, shared, global and style, joined by commas; all without it and --amounts"),
+        opt(metavar="NAMES", help="of local, shared, global and style, joined by commas; all without it and --amounts"),
     ] = None,
     lock: Lock = None,
     amount: Annotated[
-        float | None, arg(help="how far to go: 0 changes nothing, 1 goes all the way; 0.5, or 1 with --amounts")
+        float | None, opt(help="how far to go: 0 changes nothing, 1 goes all the way; 0.5, or 1 with --amounts")
     ] = None,
     amounts: Annotated[
         str | None,
-        arg(metavar="LEVEL=SHARE,…", help='how much of it each level goes, such as "local=1,style=0.3"; others stay'),
+        opt(metavar="LEVEL=SHARE,…", help='how much of it each level goes, such as "local=1,style=0.3"; others stay'),
     ] = None,
     out: Out = None,
     model: ModelName = None,

@@ -20,7 +20,7 @@ from sni_engine.cli.picturing import (
     read_form,
 )
 from sni_engine.cli.session import open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, ModelName, opt, read_flags, reading
 
 
 def run(words: Sequence[str]) -> None:
@@ -36,7 +36,7 @@ def draw(
     filter: FilterName = "smooth",
     quality: Quality = 92,
     state: State = True,
-    node: Annotated[int | None, arg(help="which node of the history; without it, the current one")] = None,
+    node: Annotated[int | None, opt(help="which node of the history; without it, the current one")] = None,
     model: ModelName = None,
     device: DeviceName = "auto",
 ) -> None:

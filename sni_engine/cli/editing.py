@@ -22,12 +22,12 @@ from sni_engine.api.presets import read_cells
 from sni_engine.api.selection import Selection, parse_levels, select_none
 from sni_engine.cli.picturing import ProjectFile
 from sni_engine.cli.session import Session, open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, choose_seed, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, choose_seed, opt, read_flags, reading
 
 _ROUNDING = 1e-6  # of codes, which are about 1
 Cells = Annotated[
     str | None,
-    arg(
+    opt(
         metavar="ROWS,COLUMNS",
         help='places such as mouth, half-open ranges such as "4:8,2:6", joined by ";", or all; '
         "without it, what is selected in the file",
@@ -35,7 +35,7 @@ Cells = Annotated[
 ]
 PartNames = Annotated[
     str | None,
-    arg(
+    opt(
         metavar="NAMES",
         help="the cells that parts cover, softly, such as hair or eyes,brows, in the place of --cells; "
         '"sni parts list" names the model\'s',
@@ -43,11 +43,11 @@ PartNames = Annotated[
 ]
 Levels = Annotated[
     str | None,
-    arg(metavar="NAMES", help="of local, shared, global and style, joined by commas; without it, those in the file"),
+    opt(metavar="NAMES", help="of local, shared, global and style, joined by commas; without it, those in the file"),
 ]
 Lock = Annotated[
     str | None,
-    arg(
+    opt(
         metavar="ROWS,COLUMNS",
         help='cells that stay as they are, to the pixel, written as for --cells; "none" sets all free; the file keeps '
         "them; without it, those locked in the file",
@@ -56,9 +56,9 @@ Lock = Annotated[
 Amount = Annotated[float, arg(help="how far to go: 0 changes nothing, 1 goes all the way")]
 Out = Annotated[
     Path | None,
-    arg(metavar="FILE", help="where the result goes, a .sni or a PNG; without it, the file itself, a PNG as a PNG"),
+    opt(metavar="FILE", help="where the result goes, a .sni or a PNG; without it, the file itself, a PNG as a PNG"),
 ]
-Seed = Annotated[int | None, arg(help="decides the new codes; without it, one nobody has used")]
+Seed = Annotated[int | None, opt(help="decides the new codes; without it, one nobody has used")]
 
 
 def run(words: Sequence[str]) -> None:

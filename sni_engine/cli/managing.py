@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from tyro.conf import Positional, arg
 
 from sni_engine.api.errors import EngineError
+from sni_engine.api.words import format_bytes
 from sni_engine.cli.terminal import say
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ def trash(*, empty: Annotated[bool, arg(help="delete all of it for good")] = Fal
         return
     for item in list_trash():
         when = datetime.fromtimestamp(item.at).strftime("%Y-%m-%d %H:%M")
-        print(f"{item.id}  {when}  {item.size_bytes / 2**20:6.1f} MiB  {item.name}")
+        print(f"{item.id}  {when}  {format_bytes(item.size_bytes):>9}  {item.name}")
 
 
 def verify(

@@ -11,7 +11,7 @@ import numpy as np
 from tyro.conf import Positional, arg
 
 from sni_engine.api.files import replace_file
-from sni_engine.cli.terminal import DeviceName, UsageError, read_flags, reading, say
+from sni_engine.cli.terminal import DeviceName, UsageError, opt, read_flags, reading, say
 
 if TYPE_CHECKING:
     from sni_engine.api.arrays import Array
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 Model = Annotated[Positional[str | None], arg(metavar="NAME|FILE", help="the model; without it, the shipped one")]
 Only = Annotated[
     str | None,
-    arg(metavar="NAMES", help="of path_length, separability, frechet, locality and levels, joined by commas"),
+    opt(metavar="NAMES", help="of path_length, separability, frechet, locality and levels, joined by commas"),
 ]
-Faces = Annotated[int | None, arg(help="this many faces for every metric, instead of each one's own number")]
+Faces = Annotated[int | None, opt(help="this many faces for every metric, instead of each one's own number")]
 Features = Annotated[
     Path | None,
-    arg(metavar="FILE", help="a TorchScript network for photos; it runs the file's own code, so only a trusted one"),
+    opt(metavar="FILE", help="a TorchScript network for photos; it runs the file's own code, so only a trusted one"),
 ]
-Data = Annotated[Path | None, arg(metavar="FOLDER|ZIP", help="real pictures to compare with, instead of our portraits")]
+Data = Annotated[Path | None, opt(metavar="FOLDER|ZIP", help="real pictures to compare with, instead of our portraits")]
 
 
 def run(words: Sequence[str]) -> None:
@@ -38,12 +38,12 @@ def run(words: Sequence[str]) -> None:
 def measure_model(
     model: Model = None,
     *,
-    out: Annotated[Path | None, arg(metavar="FILE.json", help="write the JSON there too")] = None,
+    out: Annotated[Path | None, opt(metavar="FILE.json", help="write the JSON there too")] = None,
     only: Only = None,
     quick: Annotated[bool, arg(help="fewer faces: a first impression, in a few minutes on a CPU")] = False,
     faces: Faces = None,
     features: Features = None,
-    yardstick: Annotated[Path | None, arg(metavar="FILE", help="another yardstick than the shipped one")] = None,
+    yardstick: Annotated[Path | None, opt(metavar="FILE", help="another yardstick than the shipped one")] = None,
     data: Data = None,
     seed: Annotated[int, arg(help="decides every face")] = 0,
     markdown: Annotated[bool, arg(help="print tables instead of JSON")] = False,

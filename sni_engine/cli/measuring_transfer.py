@@ -10,7 +10,7 @@ from tyro.conf import Positional, arg
 
 from sni_engine.api.edits import Mode, StyleTransfer
 from sni_engine.api.files import replace_file
-from sni_engine.cli.terminal import DeviceName, counting, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, counting, opt, read_flags, reading
 from sni_engine.cli.transferring import parse_budgets
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def measure_transfer(
     mode: Annotated[Mode, arg(help="which channels go how far")] = "greedy",
     seed: Annotated[int, arg(help="decides every face")] = 0,
     markdown: Annotated[bool, arg(help="print a table instead of JSON")] = False,
-    out: Annotated[Path | None, arg(metavar="FILE.json", help="write the JSON there too")] = None,
+    out: Annotated[Path | None, opt(metavar="FILE.json", help="write the JSON there too")] = None,
     device: DeviceName = "auto",
 ) -> None:
     """Measure squared errors in CIELAB inside and outside of parts, against a whole swap of style and new cells."""

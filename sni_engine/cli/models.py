@@ -10,7 +10,8 @@ from tyro.conf import Positional, arg
 from sni_engine.api.library import ModelEntry
 from sni_engine.api.models import ModelCard
 from sni_engine.api.plain import to_plain
-from sni_engine.cli.terminal import UsageError, read_flags, say
+from sni_engine.api.words import format_bytes
+from sni_engine.cli.terminal import UsageError, opt, read_flags, say
 
 _HELP = """usage: sni models COMMAND ...
 
@@ -23,6 +24,9 @@ _HELP = """usage: sni models COMMAND ...
   restore [NAME]         bring back the one deleted last, or the last of that name
   trash [--empty]        what was deleted; --empty deletes it for good
   verify [NAME|FILE]...  read files to their end and compare their digests, all without names"""
+
+
+_ORIGINS = {"shipped": "comes with the program", "trained": "a training run", "imported": "a file that was added"}
 
 
 def run(words: Sequence[str]) -> None:
@@ -72,7 +76,7 @@ def _describe(entry: ModelEntry) -> str:
 
 
 def show(
-    name: Positional[Annotated[str | None, arg(metavar="NAME|FILE", help="without it, the default model")]] = None,
+    name: Positional[Annotated[str | None, opt(metavar="NAME|FILE", help="without it, the default model")]] = None,
 ) -> None:
     """Print what is known of a model: where it comes from, and what it cannot do."""
     from sni_engine.checkpoints.format import read_card
@@ -81,7 +85,7 @@ def show(
     path: Path = find_model(name)
     card, entry = read_card(path), read_entry(path)
     print(f"{card.name}: {card.resolution_px} px, {_describe_grid(card)}, {_describe_network(card)}")
-    print(f"file: {path}\nsize: {entry.size_bytes / 2**20:.1f} MiB, {entry.kind}")
+    print(f"file: {path}\nsize: {format_bytes(entry.size_bytes)}\norigin: {_ORIGINS[entry.kind]}")
     print(f"digest: {card.digest}\nlicence: {card.licence or 'none named'}")
     for fact, value in card.facts.items():
         print(f"{fact}: {value}")

@@ -26,7 +26,7 @@ from sni_engine.api.pictures import choose_format, write_picture
 from sni_engine.cli.part_sheet import write_sheet
 from sni_engine.cli.picturing import FilterName, ProjectFile, Size, find_node, read_form
 from sni_engine.cli.session import Session, open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, counting, read_flags, reading, say
+from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, counting, opt, read_flags, reading, say
 
 if TYPE_CHECKING:
     from sni_engine.api.arrays import Array
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 _HELP = """usage: sni parts COMMAND ...
 
   list [MODEL]           the parts that are kept of a model, and their clusters
-  find [MODEL]           find a model's parts (half a minute on a CPU) and keep them
+  find [MODEL]           find a model's parts (3 to 20 s on a CPU) and keep them
   show FILE --out MAP    draw where the parts of a project's picture are
   name CLUSTERS NAME     call clusters something, such as: sni parts name 3,7 hair
   measure [MODEL]        how far parts agree with what a network that saw true masks sees
   forget [MODEL]         forget your own; those that came with a model are there again"""
 
 _HELPS = describe_finding()
-Model = Positional[Annotated[str | None, arg(metavar="NAME|FILE", help="the model; without it, the shipped one")]]
-OwnModel = Annotated[str | None, arg(metavar="NAME|FILE", help="the model; without it, the shipped one")]
+Model = Positional[Annotated[str | None, opt(metavar="NAME|FILE", help="the model; without it, the shipped one")]]
+OwnModel = Annotated[str | None, opt(metavar="NAME|FILE", help="the model; without it, the shipped one")]
 Faces = Annotated[int, arg(help="how many faces")]
 
 
@@ -72,13 +72,13 @@ def list_parts(model: Model = None, *, device: DeviceName = "auto") -> None:
 def find(
     model: Model = None,
     *,
-    layer: Annotated[int | None, arg(help=_HELPS["layer"].help)] = None,
+    layer: Annotated[int | None, opt(help=_HELPS["layer"].help)] = None,
     clusters: Annotated[int, arg(help=_HELPS["clusters"].help)] = 0,
     seed: Annotated[int, arg(help=_HELPS["seed"].help)] = 0,
     samples: Annotated[int, arg(help=_HELPS["samples"].help)] = SAMPLES,
-    names: Annotated[PartNames, arg(help=_HELPS["names"].help)] = "",
-    sheet: Annotated[Path | None, arg(metavar="PICTURE", help="also draw faces with their parts there")] = None,
-    out: Annotated[Path | None, arg(metavar="FILE.parts", help="write them there instead of keeping them")] = None,
+    names: Annotated[PartNames, opt(metavar="portraits", help=_HELPS["names"].help)] = "",
+    sheet: Annotated[Path | None, opt(metavar="PICTURE", help="also draw faces with their parts there")] = None,
+    out: Annotated[Path | None, opt(metavar="FILE.parts", help="write them there instead of keeping them")] = None,
     device: DeviceName = "auto",
 ) -> None:
     """Find the parts of a model: directions that the features of its faces fall into, and what they are called."""
@@ -113,11 +113,11 @@ def show(
     file: ProjectFile,
     *,
     out: Annotated[Path, arg(metavar="PICTURE", help="the map to write: .png, .jpg or .webp")],
-    part: Annotated[str | None, arg(help="this part alone, white on black")] = None,
+    part: Annotated[str | None, opt(help="this part alone, white on black")] = None,
     plain: Annotated[bool, arg(help="colours alone, without the face beneath them")] = False,
     size: Size = None,
     filter: FilterName = "sharp",
-    node: Annotated[int | None, arg(help="which node of the history; without it, the current one")] = None,
+    node: Annotated[int | None, opt(help="which node of the history; without it, the current one")] = None,
     model: ModelName = None,
     device: DeviceName = "auto",
 ) -> None:
@@ -165,7 +165,7 @@ def name(
 def measure(
     model: Model = None,
     *,
-    parts: Annotated[Path | None, arg(metavar="FILE.parts", help="this file's, instead of those kept")] = None,
+    parts: Annotated[Path | None, opt(metavar="FILE.parts", help="this file's, instead of those kept")] = None,
     faces: Faces = 200,
     markdown: Annotated[bool, arg(help="print a table instead of JSON")] = False,
     device: DeviceName = "auto",

@@ -8,10 +8,10 @@ from tyro.conf import Positional, arg
 from sni_engine.api.codec import Project, encode_project
 from sni_engine.api.history import Node
 from sni_engine.api.pictures import LARGEST_PX, Filter, PictureForm
-from sni_engine.cli.terminal import UsageError, reading
+from sni_engine.cli.terminal import UsageError, opt, reading
 
 ProjectFile = Annotated[Positional[Path], arg(metavar="FILE", help="the project, or a PNG with one in it")]
-Size = Annotated[int | None, arg(help="side in pixels; without it, as the model draws; more is only enlarged")]
+Size = Annotated[int | None, opt(help="side in pixels; without it, as the model draws; more is only enlarged")]
 FilterName = Annotated[Filter, arg(help="how it is scaled: smooth (Lanczos) or sharp (nearest pixel)")]
 Quality = Annotated[int, arg(help="of JPEG, WebP and MP4, 1 to 100; at 100 WebP keeps every pixel")]
 State = Annotated[bool, arg(help="put the project into a PNG, so that it can be opened and edited on")]

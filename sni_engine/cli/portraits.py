@@ -6,7 +6,7 @@ from typing import Annotated
 
 from tyro.conf import arg
 
-from sni_engine.cli.terminal import DeviceName, UsageError, counting, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, UsageError, counting, opt, read_flags, reading
 
 
 def run(words: Sequence[str]) -> None:
@@ -20,14 +20,14 @@ def portraits(
     size: Annotated[int, arg(help="side of each in pixels, 16 or more")] = 128,
     seed: Annotated[int, arg(help="of the first; the next ones follow it")] = 0,
     variety: Annotated[float, arg(help="0 alike, 1 everything")] = 1.0,
-    sheet: Annotated[Path | None, arg(metavar="FILE.png", help="put all on one picture")] = None,
+    sheet: Annotated[Path | None, opt(metavar="FILE.png", help="put all on one picture")] = None,
     sweep: Annotated[
         str | None,
-        arg(metavar="FACTORS", help="fill the sheet with one portrait and one factor at a time: nose,age or all"),
+        opt(metavar="FACTORS", help="fill the sheet with one portrait and one factor at a time: nose,age or all"),
     ] = None,
-    out: Annotated[Path | None, arg(metavar="FOLDER", help="write pictures, part masks and labels.csv")] = None,
+    out: Annotated[Path | None, opt(metavar="FOLDER", help="write pictures, part masks and labels.csv")] = None,
     coverage: Annotated[bool, arg(help="write the parts' shares of each pixel to the folder, too")] = False,
-    guide: Annotated[Path | None, arg(metavar="FILE.md", help="write the table of factors into a document")] = None,
+    guide: Annotated[Path | None, opt(metavar="FILE.md", help="write the table of factors into a document")] = None,
     device: DeviceName = "auto",
 ) -> None:
     """Draw procedural portraits: the pictures our own models learn from."""

@@ -30,10 +30,10 @@ from sni_engine.api.targets import (
 from sni_engine.cli.checking import check_history
 from sni_engine.cli.picturing import ProjectFile, find_node
 from sni_engine.cli.session import Session, find_made_with
-from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, counting, read_flags, reading, say
+from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, counting, opt, read_flags, reading, say
 
 Force = Annotated[bool, arg(help="replace files that are there already")]
-Node = Annotated[int | None, arg(help="whose path of edits is meant; without it, the current node's")]
+Node = Annotated[int | None, opt(help="whose path of edits is meant; without it, the current node's")]
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,14 @@ def replay(
     file: Annotated[Positional[Path], arg(metavar="FILE", help="a project, or a recipe written by `sni recipe`")],
     *,
     seeds: Annotated[
-        str | None, arg(metavar="1,2,5:9", help="apply the edits to new faces of these seeds (5:9 is 5 to 8)")
+        str | None, opt(metavar="1,2,5:9", help="apply the edits to new faces of these seeds (5:9 is 5 to 8)")
     ] = None,
     onto: Annotated[
         tuple[Path, ...], arg(metavar="FILE|FOLDER", help="apply them to these projects, after their current step")
     ] = (),
-    out: Annotated[Path | None, arg(metavar="FOLDER", help="where each result goes, as a project of its own")] = None,
+    out: Annotated[Path | None, opt(metavar="FOLDER", help="where each result goes, as a project of its own")] = None,
     sheet: Annotated[
-        Path | None, arg(metavar="FILE", help="write all results on one sheet, too: .png, .jpg or .webp")
+        Path | None, opt(metavar="FILE", help="write all results on one sheet, too: .png, .jpg or .webp")
     ] = None,
     pictures: Annotated[bool, arg(help="write each result's picture beside its project, too")] = False,
     force: Force = False,

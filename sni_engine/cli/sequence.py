@@ -15,7 +15,7 @@ from sni_engine.api.pictures import describe_size
 from sni_engine.api.sequences import Frame, Pace, Timing, count_least, plan_frames
 from sni_engine.cli.picturing import FilterName, ProjectFile, Quality, Size, State, find_node, pack_state, read_form
 from sni_engine.cli.session import Session, open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, counting, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, ModelName, UsageError, counting, opt, read_flags, reading
 
 _AT_ONCE = 16
 _FRAMES_PER_STEP = 24  # when the person leaves it to us
@@ -32,11 +32,11 @@ def sequence(
     out: Annotated[
         Path, arg(metavar="FILE", help="ends with .webp, .gif, .apng or .mp4, or is the name of a folder for PNGs")
     ],
-    start: Annotated[int | None, arg(name="from", help="the node it begins with")] = None,
+    start: Annotated[int | None, opt(name="from", help="the node it begins with")] = None,
     to: Annotated[
-        int | None, arg(help="the node it goes to; without --from and --to, all steps to the current")
+        int | None, opt(help="the node it goes to; without --from and --to, all steps to the current")
     ] = None,
-    frames: Annotated[int | None, arg(help="in all, holds included; without it, 48, or 24 for each step")] = None,
+    frames: Annotated[int | None, opt(help="in all, holds included; without it, 48, or 24 for each step")] = None,
     fps: Annotated[float, arg(help="frames in a second")] = 24.0,
     hold: Annotated[int, arg(help="how many frames longer each step is shown")] = 0,
     loop: Annotated[bool, arg(help="go back as it came, so that the end meets the beginning")] = False,

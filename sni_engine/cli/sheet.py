@@ -11,7 +11,7 @@ from sni_engine.api.pictures import choose_format, write_picture
 from sni_engine.api.sheets import SheetForm, choose_nodes, count_columns, describe_nodes, draw_sheet
 from sni_engine.cli.picturing import FilterName, ProjectFile, Quality, Size, State, pack_state, read_form
 from sni_engine.cli.session import open_session
-from sni_engine.cli.terminal import DeviceName, ModelName, read_flags, reading
+from sni_engine.cli.terminal import DeviceName, ModelName, opt, read_flags, reading
 
 
 def run(words: Sequence[str]) -> None:
@@ -24,7 +24,7 @@ def sheet(
     *,
     out: Annotated[Path, arg(metavar="FILE", help="the picture to write: .png, .jpg or .webp")],
     nodes: Annotated[str, arg(metavar="NAMES", help='"starred", "all", "path" to the current one, or numbers: 0,2,5')],
-    columns: Annotated[int | None, arg(help="how many side by side; without it, a balanced grid")] = None,
+    columns: Annotated[int | None, opt(help="how many side by side; without it, a balanced grid")] = None,
     size: Size = None,
     filter: FilterName = "smooth",
     quality: Quality = 92,

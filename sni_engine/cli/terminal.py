@@ -9,8 +9,14 @@ import tyro
 
 from sni_engine.api.errors import EngineError
 
+
+def opt(**describe: Any) -> Any:
+    """Describe a flag that may be left out, as tyro.conf.arg does; its help says what holds then, not "None"."""
+    return tyro.conf.arg(**describe, help_behavior_hint="")
+
+
 ModelName = Annotated[
-    str | None, tyro.conf.arg(metavar="NAME|FILE", help="the model that draws; without it, the one the file names")
+    str | None, opt(metavar="NAME|FILE", help="the model that draws; without it, the one the file names")
 ]
 DeviceName = Annotated[str, tyro.conf.arg(metavar="auto|cpu|cuda", help="where the work runs")]
 

@@ -13,7 +13,7 @@ from tyro.conf import OmitArgPrefixes, arg
 
 from sni_engine.api.errors import EngineError
 from sni_engine.cli.progress import showing
-from sni_engine.cli.terminal import UsageError, read_flags, reading, say
+from sni_engine.cli.terminal import UsageError, opt, read_flags, reading, say
 
 if TYPE_CHECKING:
     from sni_engine.api.training import TrainConfig
@@ -38,7 +38,7 @@ def make_command(base: "TrainConfig", flaws: Sequence[str] = ()) -> Callable[...
     def train(
         *,
         out: Annotated[Path, arg(metavar="FOLDER", help="the run: checkpoints, samples, numbers, and the model")],
-        preset: Annotated[str | None, arg(help=f"what to start from: {', '.join(list_presets())}")] = None,
+        preset: Annotated[str | None, opt(help=f"what to start from: {', '.join(list_presets())}")] = None,
         resume: Annotated[bool, arg(help="go on with the run in the folder")] = False,
         minutes: Annotated[float, arg(help="save and end after so long; preparations are finished first")] = math.inf,
         dry_run: Annotated[bool, arg(help="list every problem, predict time, memory and disk, and end")] = False,

@@ -43,7 +43,9 @@ def test_a_run_s_folder_is_added_as_trained(sni: Sni, model_path: Path, tmp_path
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "model.safetensors").write_bytes(model_path.read_bytes())
     assert sni("models", "add", "run").code == 0
-    assert "MiB, trained" in sni("models", "show", "run").out
+    told = sni("models", "show", "run").out
+    assert "origin: a training run\n" in told
+    assert " KiB\n" in told, "a size of 0.0 MiB says nothing"
 
 
 def test_verify_names_what_is_damaged(sni: Sni, model_path: Path) -> None:

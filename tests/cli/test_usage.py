@@ -158,3 +158,11 @@ def test_a_reader_that_leaves_early_is_no_failure(line: str) -> None:
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["transfer"], ["resample"], ["interpolate"], ["parts", "find"], ["models", "show"]])
+def test_help_has_no_words_of_programmers(sni: Sni, words: list[str]) -> None:
+    told = sni(*words, "--help").out
+    assert "usage" in told
+    for word in ("None", "''", "{,"):
+        assert word not in told
