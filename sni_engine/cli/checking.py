@@ -84,6 +84,7 @@ def measure_node(node: Node, project: Project, session: Session) -> dict[str, ob
         "node": node.id,
         "parent": node.parent,
         "method": node.edit.params.kind,
+        **({"part": node.edit.params.part} if isinstance(node.edit.params, StyleTransfer) else {}),
         "levels": list(node.edit.selection.levels),
         "inside": locality.inside,
         "outside": locality.outside,

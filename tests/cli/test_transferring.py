@@ -80,6 +80,7 @@ def test_it_is_undone_and_replayed_like_any_edit(sni: Sni, face: Path, model_pat
     told = sni("measure", face, *model)
     assert told.code == 0
     assert '"method": "style_transfer"' in told.out
+    assert '"part": "hair"' in told.out
 
 
 def test_a_picture_carries_the_offset(sni: Sni, face: Path, model_path: Path, tmp_path: Path) -> None:
