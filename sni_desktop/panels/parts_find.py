@@ -133,7 +133,7 @@ class FindBox(QWidget):
 
     def _show_folds(self) -> None:
         self._fold.setVisible(not self._is_bare)
-        text = tr("Takes some seconds on a CPU, longer with names and more faces; edits wait meanwhile.")
+        text = tr("Takes some seconds on a CPU; edits wait meanwhile.")
         if not self._is_bare:
             text = f"{tr('Groups what the features of the model have in common.')} {text}"
         self._text.setText(text)
