@@ -3,6 +3,8 @@
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
 
+from sni_desktop.sharing import SharedHeight
+
 _LEAST_PX = 268
 
 
@@ -57,10 +59,12 @@ class Docks:
                 dock.raise_()
 
     def mark_plain(self) -> None:
-        """Share out the height on the right, and take it all for the layout that `reset` goes back to."""
-        self._window.resizeDocks(self._docks[:2], [540, 260], Qt.Orientation.Vertical)
+        """Take everything as it is for the layout that `reset` goes back to; what is on the right shares its height."""
+        self.height: SharedHeight = SharedHeight(self._window, *self._docks[:2])
         self._plain = self._window.saveState()
 
     def reset(self) -> None:
         """Put docks and bars where they were at the first start."""
         self._window.restoreState(self._plain)
+        self.height.is_chosen = False
+        self.height.share()

@@ -61,6 +61,7 @@ from sni_desktop.worker.trainer import Trainers
 from sni_engine.api.paths import config_folder
 
 START_SIZE = QSize(1320, 900)  # all of the panels; less on a smaller screen
+_LINE = "line-between-panels"
 
 
 class MainWindow(QMainWindow):
@@ -113,7 +114,7 @@ class MainWindow(QMainWindow):
         self.resize(START_SIZE.boundedTo(self.screen().availableSize() * 0.94))
         self.docks.mark_plain()
         self.restoreGeometry(settings.geometry)
-        self.restoreState(settings.layout)
+        self.docks.height.is_chosen = self.restoreState(settings.layout) and bool(settings.recall_text(_LINE))
         self._show(document.snapshot)
         self.canvas.setFocus()
 
@@ -309,6 +310,7 @@ class MainWindow(QMainWindow):
         replays.stop()
         self.files.remember_where()
         self._settings.keep_window(self.saveGeometry(), self.saveState())
+        self._settings.keep_text(_LINE, "chosen" if self.docks.height.is_chosen else "")
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -62,15 +62,15 @@ class EditPanel(QWidget):
     def _stack(self, *groups: QWidget) -> QWidget:
         made = QWidget()
         layout = QVBoxLayout(made)
-        layout.setContentsMargins(_MARGIN_PX, 10, _MARGIN_PX, 10)
-        layout.setSpacing(9)
+        layout.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, 8)
+        layout.setSpacing(7)
         for group in groups:
             layout.addWidget(group)
         layout.addStretch(1)
         return made
 
     def _lay_out(self) -> None:
-        area = Scroll(self.groups, spare_px=0)
+        area = self._area = Scroll(self.groups, spare_px=0)
         area.verticalScrollBar().rangeChanged.connect(self._make_room)
         for widget in (area.viewport(), self.groups):
             widget.setAutoFillBackground(False)
@@ -80,18 +80,23 @@ class EditPanel(QWidget):
         layout.addWidget(area, 1)
         layout.addWidget(divider())
         buttons = QVBoxLayout()
-        buttons.setContentsMargins(_MARGIN_PX, 6, _MARGIN_PX, 12)
+        buttons.setContentsMargins(_MARGIN_PX, 6, _MARGIN_PX, 10)
         buttons.setSpacing(7)
         buttons.addWidget(self._amount)
         buttons.addWidget(self._resample)
         buttons.addWidget(self._new_face)
         layout.addLayout(buttons)
 
+    def sizeHint(self) -> QSize:
+        """Return the size at which nothing scrolls."""
+        spare = self.groups.sizeHint().height() - self._area.sizeHint().height()
+        return super().sizeHint() + QSize(0, max(0, spare))
+
     def _make_room(self, _: int, last: int) -> None:
         """A scroll bar takes its place from the margin, so that everything stays aligned."""
         layout = self.groups.layout()
         assert layout is not None
-        layout.setContentsMargins(_MARGIN_PX, 10, _MARGIN_PX - (_SCROLL_PX if last else 0), 10)
+        layout.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX - (_SCROLL_PX if last else 0), 8)
 
     def _draw_icons(self) -> None:
         enabled = self._resample.isEnabled()
