@@ -20,6 +20,11 @@ def make_style(colours: Colours) -> str:
     return "".join(make(colours) for make in makers)
 
 
+def name_tone(colours: Colours) -> str:
+    """Return what files of icons call a set of colours."""
+    return "light" if colours is LIGHT else "dark"
+
+
 def make_frame_style(colours: Colours) -> str:
     """Return the style of texts, buttons, docks, bars and messages."""
     return f"""
@@ -49,6 +54,8 @@ def make_frame_style(colours: Colours) -> str:
     QToolBar QToolButton:hover {{ background: {colours.raised}; border-color: {colours.line}; }}
     QToolBar QToolButton:checked {{ background: {colours.info_back}; border-color: {colours.accent}; }}
     QToolBar QToolButton:focus {{ border-color: {colours.accent}; }}
+    QToolBar QToolButton#qt_toolbar_ext_button {{ padding: 0; min-width: 14px;
+        image: url("{(ICONS / f"more-{name_tone(colours)}-quiet.svg").as_posix()}"); }}
     QMainWindow::separator {{ background: {colours.line}; width: 1px; height: 1px; }}
     QDockWidget::title {{ padding: 7px 10px; background: {colours.window}; font-weight: 600; }}
     QStatusBar {{ border-top: 1px solid {colours.line}; }}
@@ -122,7 +129,7 @@ def make_field_style(colours: Colours) -> str:
 
 def make_arrow_style(colours: Colours) -> str:
     """Return the arrows of fields, since a frame of one's own takes Qt's away, and the buttons of docks."""
-    theme = "light" if colours is LIGHT else "dark"
+    theme = name_tone(colours)
     names = [f"{way}-{tone}" for way in ("up", "down") for tone in ("quiet", "faint")] + [
         "close-quiet",
         "float-quiet",

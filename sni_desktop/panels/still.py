@@ -1,6 +1,6 @@
 """A label whose text changes with every edit, without the window being laid out anew each time."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QStyle, QStyleOption, QStylePainter
 
@@ -39,13 +39,15 @@ class StillLabel(QLabel):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the text as a label does."""
+        """Draw the text as a label does, shortened where it has been given less than it asks for."""
         painter, option = QStylePainter(self), QStyleOption()
         option.initFrom(self)
         enabled = bool(option.state & QStyle.StateFlag.State_Enabled)  # type: ignore[attr-defined]
-        painter.drawItemText(
-            self.contentsRect(), self.alignment(), self.palette(), enabled, self._shown, self.foregroundRole()
-        )
+        place = self.contentsRect()
+        text = self._shown  # that fits as a rule: shortening would take the fractions of a pixel for too much
+        if self._advance(text) > place.width():
+            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawItemText(place, self.alignment(), self.palette(), enabled, text, self.foregroundRole())
 
     def _advance(self, text: str) -> int:
         return self.fontMetrics().horizontalAdvance(text)
