@@ -49,6 +49,9 @@ def make_frame_style(colours: Colours) -> str:
         padding: 3px 6px 3px 1px; }}
     QToolButton[role="disclosure"]:hover {{ background: {colours.raised}; }}
     QToolButton[role="disclosure"]:focus {{ border-color: {colours.accent}; }}
+    QToolButton[role="icon"] {{ border: 1px solid transparent; border-radius: 5px; padding: 3px; }}
+    QToolButton[role="icon"]:hover {{ background: {colours.raised}; }}
+    QToolButton[role="icon"]:focus {{ border-color: {colours.accent}; }}
     QToolBar {{ border: none; border-bottom: 1px solid {colours.line}; spacing: 2px; padding: 3px 6px; }}
     QToolBar QToolButton {{ padding: 5px; border-radius: 5px; border: 1px solid transparent; }}
     QToolBar QToolButton:hover {{ background: {colours.raised}; border-color: {colours.line}; }}
@@ -186,7 +189,8 @@ def make_scroll_style(colours: Colours) -> str:
 def make_strip_style(colours: Colours) -> str:
     """Return the look of the candidates' strip: tiles on the window's own ground, buttons of one height."""
     return f"""
-    QListView#candidate-tiles {{ border: none; background: {colours.window}; outline: none; }}
+    QListView#candidate-tiles {{ border: 1px solid {colours.window}; background: {colours.window}; outline: none; }}
+    QListView#candidate-tiles:focus {{ border-color: {colours.accent}; }}
     QPushButton#candidates-use {{ min-height: 20px; }}
     QPushButton[role="icon"] {{ padding: 5px 6px; }}
     QPushButton[role="icon"]:focus {{ padding: 4px 5px; }}

@@ -48,6 +48,7 @@ from sni_desktop.panels.places import PlacesMenu
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.parts_desk import PartsDesk
 from sni_desktop.recent import RecentMenu
+from sni_desktop.regions import Regions, is_behind
 from sni_desktop.save_waiting import LongSave
 from sni_desktop.screen import Curtain
 from sni_desktop.settings import Settings
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.parting: PartsDesk = PartsDesk(self)
         self.blending: Blending = Blending(self)
         self.setCentralWidget(self._make_centre())
+        self.regions: Regions = Regions(self, self.canvas)
         self._make_docks()
         self._long_save = LongSave(document)
         self._status = StatusBar(document, self.seeing, self._long_save)
@@ -295,6 +297,14 @@ class MainWindow(QMainWindow):
         """Say what this program is."""
         now = self.document.snapshot
         dialogs.show_about(self, now.card.name if now.card else "", now.device)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Go on by Tab, past the panels that lie behind another; Qt goes through these, too."""
+        start = self.focusWidget()
+        moved = super().focusNextPrevChild(next)
+        while moved and (stop := self.focusWidget()) is not None and stop is not start and is_behind(stop):
+            moved = super().focusNextPrevChild(next)
+        return moved
 
     # -- leaving and dropping ----------------------------------------------------------------------------------------
 

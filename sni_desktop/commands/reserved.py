@@ -9,7 +9,7 @@ RESERVED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Space",), _("moves the picture while it is held, and selects the cell at the cursor")),
     (tuple("123456789"), _("shows a candidate")),
     (("Return", "Enter"), _("uses a candidate, and presses buttons")),
-    (("Esc",), _("cancels")),
+    (("Esc",), _("cancels, and goes back to the picture")),
     (("Tab", "Shift+Tab", "Backtab"), _("goes from field to field")),
 )
 """Keys in Qt's portable words, and what each does, to follow "Space always …"."""

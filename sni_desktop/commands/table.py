@@ -42,6 +42,7 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
     (_("Zoom"), _("wheel")),
     (_("Move the picture"), _("Space + drag, middle button")),
     (_("Select a cell by keys"), _("arrows, then X or Space")),
+    (_("Back from a panel to the picture"), _("Esc")),
     (_("Show a candidate"), _("1 to 9")),
     (_("Mix two candidates"), _("Ctrl + click on the second")),
 )

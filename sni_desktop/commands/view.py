@@ -50,6 +50,7 @@ def choose_theme(mode: Mode, text: str, divider: bool = False) -> Command:
 
 
 _LOOK = _("Loo&k of the selection")
+_JUMP = _("&Jump to")
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -219,6 +220,10 @@ COMMANDS: tuple[Command, ...] = (
         has_face,
         checked=lambda w: w.parting.parts.state.is_on,
     ),
+    Command("next-region", "view", _("&Next panel"), lambda w: w.regions.go(+1), ("F6",), divider=True, submenu=_JUMP),
+    Command("last-region", "view", _("&Panel before"), lambda w: w.regions.go(-1), ("Shift+F6",), submenu=_JUMP),
+    Command("next-tab", "view", _("Next &tab"), lambda w: w.regions.turn(+1), ("Ctrl+PgDown",), submenu=_JUMP),
+    Command("last-tab", "view", _("Tab &before"), lambda w: w.regions.turn(-1), ("Ctrl+PgUp",), submenu=_JUMP),
     choose_theme("light", _("&Light"), divider=True),
     choose_theme("dark", _("&Dark")),
     choose_theme("system", _("As the s&ystem")),

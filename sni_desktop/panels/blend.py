@@ -36,6 +36,7 @@ class BlendPanel(QScrollArea):
         self._ways = self._make_ways()
         self._lay_out()
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the keys
         self.show_way("codes")
 
     def show_way(self, name: str) -> None:

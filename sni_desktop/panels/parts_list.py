@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QStandardItemModel
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView
 
 from sni_desktop.panels import parts_rows
@@ -127,6 +127,8 @@ class PartTree(NamingTree):
         name = self.currentIndex().data(NAME_ROLE)
         if name in self.selected:
             self.meant.emit(name)
+        if self.hasFocus():
+            self.pointed.emit(name or "")
         self.changed.emit()
 
     def _press(self, index: QModelIndex) -> None:
@@ -161,6 +163,11 @@ class PartTree(NamingTree):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is pointed at any more."""
         super().leaveEvent(event)
+        self.pointed.emit("")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Who walked through the rows by keys points at none from elsewhere."""
+        super().focusOutEvent(event)
         self.pointed.emit("")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -54,6 +54,7 @@ class SearchBar(QWidget):
         self._stars.setToolTip(self.tr("Only starred steps"))
         self._stars.setAccessibleName(self.tr("Only starred steps"))
         self._stars.setAutoRaise(True)
+        self._stars.setProperty("role", "icon")
         self._stars.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtGui import QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from sni_desktop import dialogs, step_dialogs
@@ -136,6 +136,9 @@ def prepare(name: str, window: MainWindow, document: Document, work: Work) -> No
         window.parting.parts.choose("mouth")
         if name == "take-back-parts":
             window.parting.parts.split(["mouth"])
+    elif name.endswith(("-region", "-tab")):
+        window.show()
+        window.canvas.setFocus()
     elif name == "brush":
         window.canvas.set_tool("hand")
     elif name in ("grow", "soften", "mirror", "shrink"):
@@ -182,6 +185,7 @@ def trace(window: MainWindow) -> tuple[object, ...]:
         window.choosing.candidates.snapshot,
         window.docks[0].isHidden(),
         window.focusWidget(),
+        [dock.visibleRegion().isEmpty() for dock in window.findChildren(QDockWidget)],
         window.blending.references.state,
         window.blending.clone.with_shared,
         window.isVisible(),

@@ -1,4 +1,4 @@
-"""How the window shares out its room: nothing is cut at the opening size, little is shared sensibly, a line stays put."""
+"""How the window shares out its room: nothing is cut as it opens, little is shared sensibly, a line stays put."""
 
 from collections.abc import Callable
 
