@@ -39,6 +39,7 @@ MOUSE_HELP: tuple[tuple[str, str], ...] = (
     (_("Keep what both have"), _("Shift + Ctrl or Alt + drag")),
     (_("Clone brush: paint from this step"), _("Alt + click")),
     (_("Magic wand: take a part, or all on the way"), _("click, drag")),
+    (_("Cells of parts in the list: select, add, take away"), _("Return, with Shift, with Alt")),
     (_("Zoom"), _("wheel")),
     (_("Move the picture"), _("Space + drag, middle button")),
     (_("Select a cell by keys"), _("arrows, then X or Space")),

@@ -56,7 +56,9 @@ class PartsPanel(QWidget):
         select = chip(
             "part-select",
             self.tr("Select cells"),
-            self.tr("Select the cells it covers, softly (Return)."),
+            self.tr(
+                "Select the cells it covers, softly (Return). Return with Shift adds them, with Alt takes them away."
+            ),
             self._select,
         )
         name = chip("part-rename", self.tr("Name"), "", lambda: self._tree.name(self._tree.selected))

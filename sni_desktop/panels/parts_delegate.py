@@ -124,8 +124,7 @@ class PartDelegate(QStyledItemDelegate):
             on_icon = icon_rect(option.rect).adjusted(-5, -6, 8, 6)  # type: ignore[attr-defined]
             name = index.data(NAME_ROLE)
             if name is not None and on_icon.contains(event.position().toPoint()):
-                adds = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-                self._tree.select_asked.emit([name], "add" if adds else "replace")
+                self._tree.select_asked.emit([name], read_mode(event.modifiers()))
                 return True
         return super().editorEvent(event, model, option, index)
 
@@ -154,6 +153,13 @@ class PartDelegate(QStyledItemDelegate):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in MEANING_KEYS:
             return False
         return super().eventFilter(editor, event)
+
+
+def read_mode(keys: Qt.KeyboardModifier) -> str:
+    """Return what becomes of cells by the keys held, as on the picture: as of api.cells.combine."""
+    adds = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+    away = bool(keys & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier))
+    return ("intersect" if adds else "subtract") if away else ("add" if adds else "replace")
 
 
 def row_height(font: QFont) -> int:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QStandardIt
 from PySide6.QtWidgets import QAbstractItemView
 
 from sni_desktop.panels import parts_rows
-from sni_desktop.panels.parts_delegate import PartDelegate, row_height
+from sni_desktop.panels.parts_delegate import PartDelegate, read_mode, row_height
 from sni_desktop.panels.parts_naming import NamingTree
 from sni_desktop.panels.parts_rows import NAME_ROLE
 from sni_desktop.theme import Theme
@@ -93,7 +93,11 @@ class PartTree(NamingTree):
         item = self.items.get(index.data(NAME_ROLE) or "")
         if item is None:
             return str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
-        return self.tr("Select its cells (Return); with Shift, add them.") if on_icon else parts_rows.explain(item)
+        return (
+            self.tr("Select its cells (Return). Shift adds them, Alt takes them away.")
+            if on_icon
+            else parts_rows.explain(item)
+        )
 
     # -- meaning -----------------------------------------------------------------------------------------------------
 
@@ -139,21 +143,23 @@ class PartTree(NamingTree):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that mean something else here than in the window."""
-        asks = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asks and event.key() in (*_RETURNS, Qt.Key.Key_F2):  # type: ignore[attr-defined]
-            event.accept()
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            has_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if event.key() in (*_RETURNS, Qt.Key.Key_F2) and not has_ctrl:
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F2 names, Return selects the cells, Shift and Return add them; the rest walks."""
-        if event.key() == Qt.Key.Key_F2:
+        """F2 names, Return selects the cells, with Shift and Alt as on the picture; the rest walks."""
+        if event.key() in _RETURNS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()  # the window's, also while it cannot act on it
+        elif event.key() == Qt.Key.Key_F2:
             self.name(self.selected)
         elif event.key() in _RETURNS and self.currentIndex().data(NAME_ROLE) is None:
             self._press(self.currentIndex())
         elif event.key() in _RETURNS:
-            adds = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.select_asked.emit(self.selected, "add" if adds else "replace")
+            self.select_asked.emit(self.selected, read_mode(event.modifiers()))
         else:
             super().keyPressEvent(event)
 

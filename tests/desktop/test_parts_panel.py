@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from sni_desktop.canvas import overlay, part_layer
 from sni_desktop.canvas.badge import list_pills
+from sni_desktop.document import Document
 from sni_desktop.panels.parts import PartsPanel
 from sni_desktop.panels.parts_delegate import icon_rect
 from sni_desktop.panels.parts_list import PartTree
@@ -183,6 +184,25 @@ def test_cells_are_selected_by_button_icon_and_keys(panel: PartsPanel, window: M
     assert cells(window)[5].any()
     QTest.keyClick(tree(panel), Qt.Key.Key_Return)
     np.testing.assert_array_equal(cells(window), mouth)
+
+
+def test_alt_takes_cells_away_and_ctrl_with_return_is_the_window_s(
+    panel: PartsPanel, window: MainWindow, document: Document
+) -> None:
+    click(panel, "mouth")
+    QTest.keyClick(tree(panel), Qt.Key.Key_Return)
+    click(panel, "eyes")
+    QTest.keyClick(tree(panel), Qt.Key.Key_Return, SHIFT)
+    QTest.keyClick(tree(panel), Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    assert cells(window)[5].any()
+    assert not cells(window)[3].any()
+    click(panel, "mouth", CTRL, on_icon=True)
+    assert not cells(window).any()
+    click(panel, "mouth", on_icon=True)
+    before = cells(window).copy()
+    QTest.keyClick(tree(panel), Qt.Key.Key_Return, CTRL)
+    assert document.snapshot.busy, "it resamples"
+    np.testing.assert_array_equal(cells(window), before)
 
 
 def test_several_rows_are_selected_together(panel: PartsPanel, window: MainWindow) -> None:
