@@ -92,6 +92,7 @@ COMMANDS: tuple[Command, ...] = (
         "select",
         _("Only the pie&ce under the wand"),
         lambda w: w.canvas.painting.set_one_piece(not w.canvas.painting.settings.one_piece),
+        ("Shift+W",),
         checked=lambda w: w.canvas.painting.settings.one_piece,
     ),
     Command(

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QColor
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.activities.seeing import Seeing
+from sni_desktop.canvas import overlay
 from sni_desktop.canvas.parts import show_parts
 from sni_desktop.canvas.view import CanvasView
 from sni_desktop.document import Document
@@ -302,6 +303,27 @@ def test_another_model_ends_a_stroke(wand: CanvasView, face: Document, qtbot: Qt
 
 
 # -- in the window ---------------------------------------------------------------------------------------------------
+
+
+def test_shift_with_its_key_takes_pieces_and_badge_and_readers_say_so(
+    window: MainWindow, qtbot: QtBot, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(overlay, "paint_badge", lambda painter, corner, text, *_: said.append(text))
+    qtbot.keyClick(window.canvas, Qt.Key.Key_W)
+    work()
+    window.canvas._cursor._cell = (3, 2)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Down)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Up)
+    window.canvas.grab()
+    assert said[-1] == "eyes"
+    qtbot.keyClick(window.canvas, Qt.Key.Key_W, SHIFT)
+    window.canvas.grab()
+    assert said[-1] == "eyes, this piece"
+    assert window.binder.actions["one-piece"].isChecked()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_W, SHIFT)
+    window.canvas.grab()
+    assert said[-1] == "eyes"
 
 
 def test_its_key_takes_it_and_its_switch_is_the_menu_s(window: MainWindow, qtbot: QtBot, work: Work) -> None:

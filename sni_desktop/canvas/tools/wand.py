@@ -101,7 +101,12 @@ class Wand:
         now = self._document.snapshot
         known = now.selection is not None and self._seen.is_step(now)
         part = self._parts.part_at(*_find_middle(cell, now.selection.cells)) if known and now.selection else None
-        return "" if part is None else say_part(part.name)
+        return "" if part is None else self._name(part)
+
+    def _name(self, part: Part) -> str:
+        """Return what a press would take, in words."""
+        name = say_part(part.name)
+        return fill(_tr("{part}, this piece"), part=name) if self._painting.settings.one_piece else name
 
     def move(self, point: Point) -> None:
         """Take the parts on the way, too."""
@@ -199,9 +204,10 @@ class Wand:
         part = None if place is None else self._parts.part_at(*place)
         if place is not None and part is not None:
             near = place if self._painting.settings.one_piece else None
-            is_named = self._parts.state.is_on and scene.cursor is None  # above the picture, and mostly on it
+            # above the picture, and mostly on it, but for what is said of pieces
+            is_named = self._parts.state.is_on and scene.cursor is None and near is None
             if self._outline(painter, scene, [(part, near)]) and not is_named:
-                _name(painter, scene, self._beside(scene, place), say_part(part.name))
+                _write_name(painter, scene, self._beside(scene, place), self._name(part))
 
     def _place(self, scene: Scene) -> Place | None:
         """Return what is meant, (y, x): the middle of the cell that the keys are on, or else where the pointer is."""
@@ -262,7 +268,7 @@ def _draw_line(painter: QPainter, frame: QRectF, path: QPainterPath, dashed: boo
     stroke(painter, frame, path, QPen(_LINE, 2.0, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
 
 
-def _name(painter: QPainter, scene: Scene, corner: QPointF, text: str) -> None:
+def _write_name(painter: QPainter, scene: Scene, corner: QPointF, text: str) -> None:
     """Write a part's name on a badge with its upper left corner at a place, but inside the widget."""
     view, metrics = scene.viewport, painter.fontMetrics()
     widest, lowest = view.width - metrics.horizontalAdvance(text) - 16, view.height - metrics.height() - 8
