@@ -51,8 +51,8 @@ class Regions(QObject):
                 self._give(stop)
 
     def _give(self, stop: QWidget) -> None:
-        self._window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as Tab does: lists show where they are
         stop.setFocus(_BY_KEYS)
+        self._window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as Tab does: lists show where they are
 
     def _front_stop(self, bar: QTabBar) -> QWidget | None:
         title = bar.tabText(bar.currentIndex())

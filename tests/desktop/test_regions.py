@@ -140,3 +140,15 @@ def test_arrows_in_the_list_of_parts_outline_them_on_the_picture(full: MainWindo
     assert full.parting.parts.state.chosen == second
     full.canvas.setFocus()
     assert full.parting.parts.state.pointed is None
+
+
+def test_a_list_that_f6_goes_to_shows_where_it_is(full: MainWindow, qtbot: QtBot, work: Work) -> None:
+    tree = full._history._tree
+    tree.setFocus()
+    qtbot.mouseClick(full.canvas, Qt.MouseButton.LeftButton, pos=full.canvas.rect().topLeft())
+    full.canvas.setFocus()
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        if tree.hasFocus():
+            break
+    assert is_marked(tree)
