@@ -16,6 +16,7 @@ from sni_engine.api.errors import EngineError
 PROJECT_SUFFIX = ".sni"
 PICTURE_SUFFIX = ".png"
 MODEL_SUFFIX = ".safetensors"
+_BUTTONS_PX = 140  # beside a window's title, for its icon and buttons
 
 
 def tr(text: str) -> str:
@@ -46,9 +47,15 @@ def ask_folder(parent: QWidget, folder: Path) -> Path | None:
 
 def ask_seed(parent: QWidget, title: str = "") -> int | None:
     """Ask for the seed of a face, a new one by default; what is none stays in the field and is asked about again."""
-    text, label = "", tr("Seed:")
+    title, text, label = title or tr("New face"), "", tr("Seed:")
     while True:
-        text, agreed = QInputDialog.getText(parent, title or tr("New face"), label, text=text)
+        box = QInputDialog(parent)
+        box.setWindowTitle(title)
+        box.setLabelText(label)
+        box.setTextValue(text)
+        box.resize(max(box.sizeHint().width(), box.fontMetrics().horizontalAdvance(title) + _BUTTONS_PX), 0)
+        agreed, text = box.exec() == QInputDialog.DialogCode.Accepted, box.textValue()
+        box.deleteLater()
         if not agreed:
             return None
         try:

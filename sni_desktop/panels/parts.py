@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from sni_desktop.activities.parts import Parts, PartsState
@@ -74,7 +75,8 @@ class PartsPanel(QWidget):
         top.addWidget(self._over)
         top.addStretch(1)
         top.addWidget(self._back)
-        below = QVBoxLayout()
+        self._below = QWidget()
+        below = QVBoxLayout(self._below)
         below.setContentsMargins(_MARGIN_PX, 0, _MARGIN_PX, 0)
         below.setSpacing(6)
         below.addLayout(row(*self._deeds))
@@ -85,7 +87,7 @@ class PartsPanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self._tree, 1)
-        layout.addLayout(below)
+        layout.addWidget(self._below)
         return box
 
     def _lay_out_empty(self) -> QWidget:
@@ -194,12 +196,33 @@ class PartsPanel(QWidget):
         self._find.show_state(now, self._document.snapshot)
         if before.is_finding and not now.is_finding:
             self._end_finding()
-        is_listed = now.parts is not None and not self._find.is_open
+        self._empty.setVisible(now.is_known and now.parts is None)
+        self._fit_list()
+        self._describe()
+
+    def _fit_list(self) -> None:
+        """Show the list, above the settings of finding parts only if both have room."""
+        is_open = self._find.is_open
+        self._below.setVisible(not is_open)
+        is_listed = self._shown.parts is not None and (not is_open or self._has_room())
         for widget in (self._listing, self._line):
             widget.setVisible(is_listed)
-        self._empty.setVisible(now.is_known and now.parts is None)
         self._rest.setVisible(not is_listed)
-        self._describe()
+
+    def _has_room(self) -> bool:
+        area, layout = self.parentWidget(), self.layout()
+        if area is None or layout is None:
+            return False
+        lines = layout.contentsMargins().top() + layout.contentsMargins().bottom() + 4 * layout.spacing()
+        width = self.width() - 2 * _MARGIN_PX
+        asked = max(self._find.sizeHint().height(), self._find.heightForWidth(width))
+        return area.height() >= self._listing.minimumSizeHint().height() + asked + lines
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See again whether there is room for the list."""
+        super().resizeEvent(event)
+        if self._find.is_open:
+            self._fit_list()
 
     def _end_finding(self) -> None:
         """Go back to the list, and give it the keys if they are in this panel."""

@@ -110,9 +110,12 @@ class PartDelegate(QStyledItemDelegate):
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
         rect: QRect = option.rect  # type: ignore[attr-defined]
-        QToolTip.showText(
-            event.globalPos(), plain(self._tree.explain(index, icon_rect(rect).contains(event.pos()))), view, rect
-        )
+        on_icon = icon_rect(rect).contains(event.pos())
+        wide = self._tree.fontMetrics().horizontalAdvance(str(index.data()))
+        # a tip covers the next row: of a part whose name and share are read in its row there is nothing to say
+        is_told = index.data(NAME_ROLE) is not None and wide <= self._text_rects(rect)[0].width()
+        text = "" if is_told and not on_icon else plain(self._tree.explain(index, on_icon))
+        QToolTip.showText(event.globalPos(), text, view, rect)
         return True
 
     def editorEvent(

@@ -59,6 +59,7 @@ class FindBox(QWidget):
         self._fold.toggled.connect(lambda: self._show_folds())
         self._fold.toggled.connect(lambda: self.folded.emit())
         self._more.toggled.connect(lambda: self._show_folds())
+        self._more.toggled.connect(lambda: self.folded.emit())
         theme.changed.connect(self._draw_icon)
         self._show_folds()
         self._draw_icon()

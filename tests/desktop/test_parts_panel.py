@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTranslator
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTranslator
+from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox, QToolTip, QWidget
 
 from sni_desktop.canvas import overlay, part_layer
 from sni_desktop.canvas.badge import list_pills
@@ -523,3 +523,32 @@ def test_nothing_is_pointed_at_in_a_list_that_is_put_away(panel: PartsPanel, win
     window.docks.show("edit")
     work()
     assert window.parting.parts.state.pointed is None
+
+
+def test_the_list_stays_above_the_settings_of_finding_where_there_is_room(
+    panel: PartsPanel, window: MainWindow, work: Callable[[], None]
+) -> None:
+    fold = child(panel, QAbstractButton, "find-fold")
+    window.resize(1120, 900)
+    fold.click()
+    work()
+    assert tree(panel).isVisible()
+    assert child(panel, QWidget, "find-names").visibleRegion().boundingRect().height() > 10
+    window.resize(1120, 520)
+    work()
+    assert not tree(panel).isVisible()
+    window.resize(1120, 900)
+    work()
+    assert tree(panel).isVisible()
+    fold.click()
+    assert tree(panel).isVisible()
+    assert child(panel, QWidget, "part-select").isVisible()
+
+
+def test_a_tip_covers_no_row_to_say_what_the_row_says(panel: PartsPanel, window: MainWindow) -> None:
+    row = tree(panel).visualRect(tree(panel).items["mouth"].index())
+    for place, told in ((row.center(), False), (icon_rect(row).center(), True)):
+        at = tree(panel).viewport().mapToGlobal(place)
+        QApplication.sendEvent(tree(panel).viewport(), QHelpEvent(QEvent.Type.ToolTip, place, at))
+        assert bool(QToolTip.text()) is told
+    QToolTip.hideText()

@@ -223,11 +223,14 @@ def test_a_wrong_seed_is_asked_about_again_with_what_was_typed(
     answers = iter([("seven", True), ("8", True), ("seven", True), ("", False)])
     asked: list[tuple[str, str]] = []
 
-    def ask(*words: object, text: str) -> tuple[str, bool]:
-        asked.append((str(words[-1]), text))
-        return next(answers)
+    def ask(box: QInputDialog) -> int:
+        asked.append((box.labelText(), box.textValue()))
+        assert box.width() > box.fontMetrics().horizontalAdvance(box.windowTitle()) + 80, "the title has room"
+        text, agreed = next(answers)
+        box.setTextValue(text)
+        return int(agreed)
 
-    monkeypatch.setattr(QInputDialog, "getText", ask)
+    monkeypatch.setattr(QInputDialog, "exec", ask)
     window.files.new_face_from_seed()
     work()
     assert document.snapshot.history != before
