@@ -77,9 +77,11 @@ def find_stop(region: QWidget) -> QWidget | None:
     if last is not None and last is not region and _can_stop(last):
         return last
     stop = region.nextInFocusChain()
-    while stop is not region and not (_holds(region, stop) and _can_stop(stop)):
+    while stop is not None and stop is not region:
+        if region.isAncestorOf(stop) and _can_stop(stop):
+            return stop
         stop = stop.nextInFocusChain()
-    return None if stop is region else stop
+    return None
 
 
 def _dock_of(widget: QWidget) -> QDockWidget | None:

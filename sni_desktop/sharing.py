@@ -50,7 +50,8 @@ class SharedHeight(QObject):
     def _ask(self) -> int:
         """The height at which nothing of the upper panel is cut, with its title and tab."""
         dock, area = self._upper, self._upper.widget()
-        panel = area.widget() if isinstance(area, QScrollArea) else area
+        assert area is not None
+        panel = (area.widget() if isinstance(area, QScrollArea) else None) or area
         title = dock.sizeHint().height() - area.sizeHint().height()
         tabs = [
             bar.sizeHint().height() for bar in self._window.findChildren(QTabBar, options=_DIRECT) if not bar.isHidden()

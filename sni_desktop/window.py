@@ -89,7 +89,6 @@ class MainWindow(QMainWindow):
         self.parting: PartsDesk = PartsDesk(self)
         self.blending: Blending = Blending(self)
         self.setCentralWidget(self._make_centre())
-        self.regions: Regions = Regions(self, self.canvas)
         self._make_docks()
         self._long_save = LongSave(document)
         self._status = StatusBar(document, self.seeing, self._long_save)
@@ -155,6 +154,7 @@ class MainWindow(QMainWindow):
         self._notices = NoticeBar(self.document, self.theme)
         self._notices.offer_taken.connect(self._take_offer)
         layout.addWidget(self._notices, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self.regions: Regions = Regions(self, self.canvas)
         return centre
 
     def _take_offer(self, name: str) -> None:

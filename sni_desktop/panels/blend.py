@@ -69,7 +69,7 @@ class BlendPanel(QScrollArea):
     def _lay_out(self) -> None:
         inside = QWidget()
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(14, 12, 14, 14)
+        layout.setContentsMargins(14, 8, 14, 14)
         layout.setSpacing(8)
         layout.addWidget(self.box)
         layout.addWidget(divider())

@@ -11,7 +11,7 @@ from sni_desktop.snapshot import Snapshot
 from sni_desktop.theme import Theme
 from sni_desktop.words import name_seed
 
-_LARGE_PX, _DEALT_PX, _SMALL_PX = 72, 72, 34  # so that three or six stand side by side in the narrowest dock
+_LARGE_PX, _DEALT_PX, _SMALL_PX = 64, 60, 34  # three or six stand side by side, and all with the button below them
 _ICON_PX = 18
 _ACROSS_SMALL, _ACROSS_DEALT = 6, 3
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDockWidget, QToolButton
+from PySide6.QtWidgets import QDockWidget, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
@@ -14,7 +14,7 @@ from sni_desktop.panels.still import StillLabel
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
 
-from .fakes import child, mouth
+from .fakes import child, make_codes, mouth
 from .fitting import find_cut
 
 Work = Callable[[], None]
@@ -40,6 +40,19 @@ def test_at_the_size_it_opens_with_the_edit_panel_does_not_scroll(opened: MainWi
     assert all(bar.maximum() == 0 for bar in bars)
     assert [cut for cut in find_cut(opened) if not cut.startswith("window of")] == []
     assert history(opened).height() >= 180
+
+
+@pytest.mark.parametrize(("way", "button"), [("codes", "all-way"), ("part", "take-look")])
+def test_six_seeds_leave_room_for_the_button_that_takes_the_look(
+    opened: MainWindow, work: Work, way: str, button: str
+) -> None:
+    opened.blending.deal()
+    work()
+    opened.blending.references.take(make_codes(50), "goal")
+    opened.blending.panel.show_way(way)
+    work()
+    deed = child(opened, QPushButton, button)
+    assert deed.visibleRegion().boundingRect().height() == deed.height()
 
 
 def test_a_small_window_leaves_nothing_squeezed_in_a_large_one(opened: MainWindow, work: Work) -> None:

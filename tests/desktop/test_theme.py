@@ -92,7 +92,7 @@ def test_icons_come_in_the_theme_s_colours(theme: Theme, name: str) -> None:
 @BOTH
 def test_the_arrows_of_fields_are_files_in_the_theme_s_colours(colours: Colours) -> None:
     files = re.findall(r'url\("([^"]+)"\)', make_style(colours))
-    assert len(set(files)) == 7
+    assert len(set(files)) == 8
     for file in files:
         tones = {"quiet": colours.quiet, "faint": colours.faint, "on": colours.on_accent}
         tone = tones[Path(file).stem.rpartition("-")[2]]
