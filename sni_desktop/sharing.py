@@ -36,7 +36,8 @@ class SharedHeight(QObject):
     def share(self) -> None:
         """Share out the height by what the upper panel asks for, if both are there and nobody has chosen."""
         docks = (self._upper, self._lower)
-        if self.is_chosen or any(dock.isFloating() or dock.isHidden() for dock in docks):
+        areas = {self._window.dockWidgetArea(dock) for dock in docks}
+        if self.is_chosen or len(areas) > 1 or any(dock.isFloating() or dock.isHidden() for dock in docks):
             return
         lower = max(self._room - self._ask(), min(_LEAST_PX, round(self._room * _MOST)))
         self._window.resizeDocks([*docks], [self._room - lower, lower], Qt.Orientation.Vertical)

@@ -4,16 +4,18 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QDockWidget, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from sni_desktop.document import Document
 from sni_desktop.panels.scroll import Scroll
 from sni_desktop.panels.still import StillLabel
+from sni_desktop.settings import Settings
 from sni_desktop.theme import Theme
 from sni_desktop.window import MainWindow
 
+from .conftest import forget_changes
 from .fakes import child, make_codes, mouth
 from .fitting import find_cut
 
@@ -88,6 +90,26 @@ def test_where_a_person_has_put_the_line_it_stays_until_the_layout_is_reset(
     opened.docks.reset()
     work()
     assert history(opened).height() == plain
+
+
+@pytest.mark.parametrize("is_dragged", [True, False])
+def test_a_line_that_was_put_somewhere_is_there_at_the_next_start(
+    opened: MainWindow, document: Document, theme: Theme, qtbot: QtBot, work: Work, is_dragged: bool
+) -> None:
+    plain = history(opened).height()
+    if is_dragged:
+        drag_line(opened, qtbot, -120)
+        work()
+    else:
+        opened.resizeDocks([history(opened)], [plain + 120], Qt.Orientation.Vertical)  # squeezed by nobody's hand
+    forget_changes(opened)
+    opened.closeEvent(QCloseEvent())
+    again = MainWindow(document, theme, Settings())
+    qtbot.addWidget(again, before_close_func=forget_changes)
+    again.resize(*OPENING)
+    again.show()
+    work()
+    assert (history(again).height() > plain + 60) is is_dragged
 
 
 def test_the_bar_shows_that_it_has_more(opened: MainWindow, work: Work) -> None:
