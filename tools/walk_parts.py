@@ -15,8 +15,8 @@ from sni_engine.api.edits import StyleTransfer
 from sni_engine.api.history import History
 
 # where things are in the window, in pixels, while it is of the size that walks have
-_BLEND_TAB, _PART_STYLE, _PARTS_TAB = (1115, 82), (1244, 301), (1171, 82)
-_STRENGTH, _FULL = (1059, 386), (1299, 386)
+_BLEND_TAB, _PART_STYLE, _PARTS_TAB = (1115, 82), (1244, 289), (1171, 82)
+_STRENGTH, _FULL = (1059, 374), (1299, 374)
 _HAIR, _MOUTH = (1.0, 3.5), (6.3, 4.4)  # row and column of the picture
 _FACE, _REFERENCE = 36, 42  # dark hair, red hair
 
