@@ -687,8 +687,6 @@ def test_a_step_leaves_the_samples_alone(monitor: Monitor, run: Path) -> None:
 def test_pyqtgraph_is_imported_only_when_a_monitor_is_seen() -> None:
     source = """
 import sys
-import threading
-import time
 from PySide6.QtWidgets import QApplication
 from sni_desktop.preferences.monitor.monitor import Monitor
 from sni_desktop.theme import Theme
@@ -701,8 +699,6 @@ app.processEvents()
 assert "pyqtgraph" in sys.modules
 monitor.close()
 print("fine")
-import os
-os._exit(0)
 """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, env=environment, timeout=60)

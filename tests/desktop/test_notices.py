@@ -149,7 +149,7 @@ def test_news_stays_while_somebody_is_at_the_bar_of_another_window(
     assert notice(face) is not None
     other.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
     qtbot.waitUntil(lambda: notice(face) is None)
-    assert not other.isVisible()
+    qtbot.waitUntil(lambda: not other.isVisible())  # panels hear of it a moment later
 
 
 def test_trouble_is_in_the_log_once(
