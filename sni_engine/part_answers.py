@@ -41,10 +41,7 @@ def answer_find_parts(studio: Studio, request: FindParts) -> Iterator[Event]:
 
 def answer_read_parts(studio: Studio, request: ReadParts) -> Iterator[Event]:
     """Read what is kept with the model."""
-    parts = find_kept(studio.card.digest, studio.path)
-    if parts is not None:
-        check_parts(studio.painter, studio.card, parts)
-    yield PartsFound(request.ticket, parts)
+    yield PartsFound(request.ticket, studio.find_parts())
 
 
 def answer_keep_parts(studio: Studio, request: KeepParts) -> Iterator[Event]:
@@ -77,9 +74,8 @@ def answer_show_parts(studio: Studio, request: ShowParts) -> Iterator[Event]:
 
 def answer_weigh_parts(studio: Studio, request: WeighParts) -> Iterator[Event]:
     """Measure contributions, unless that has been done; closed between two steps, nothing is kept."""
-    parts = find_kept(studio.card.digest, studio.path)
+    parts = studio.find_parts()
     if parts is not None:
-        check_parts(studio.painter, studio.card, parts)
         weighing = studio.contributions.measure(parts)
         yield from reword(weighing, lambda done: Progress(request.ticket, done, "Weighing channels"))
     yield PartsWeighed(request.ticket)

@@ -36,7 +36,7 @@ class Studio:
         self.influence = InfluenceMeter(painter, card)
         self.contributions = ContributionMeter(painter.generator, CONTRIBUTION_PICTURES)
         self._pictures: OrderedDict[str, Array] = OrderedDict()
-        self._parts: tuple[object, PartSet] | None = None  # read last, and the stamp of their files then
+        self._parts: tuple[object, PartSet | None] | None = None  # read last, and the stamp of their files then
         self._part_maps: dict[str, PartMap] = {}  # of the picture that was edited last, by codes and clusters
         self._labs: dict[str, Array] = {}  # of what was compared last: edits follow one another
 
@@ -75,18 +75,27 @@ class Studio:
         shares = yield from self.contributions.measure(parts)
         return tuple(each[clusters].sum(0) for each in shares)
 
-    def read_parts(self) -> PartSet:
-        """Return the parts that are kept with the model. Raises EngineError when there are none."""
+    def find_parts(self) -> PartSet | None:
+        """Return the parts that are kept with the model, None when there are none; read anew when a file has changed.
+
+        Raises EngineError for those that do not fit.
+        """
         stamp = stamp_parts(self.card.digest, self.path)
         if self._parts is None or self._parts[0] != stamp:
             parts = find_parts(self.card.digest, self.path)
-            if parts is None:
-                raise EngineError(
-                    f'The model "{self.card.name}" has no parts yet.', 'Find them first: "sni parts find" does it, too.'
-                )
-            check_parts(self.painter, self.card, parts)
+            if parts is not None:
+                check_parts(self.painter, self.card, parts)
             self._parts = (stamp, parts)
         return self._parts[1]
+
+    def read_parts(self) -> PartSet:
+        """Return the parts that are kept with the model. Raises EngineError when there are none."""
+        parts = self.find_parts()
+        if parts is None:
+            raise EngineError(
+                f'The model "{self.card.name}" has no parts yet.', 'Find them first: "sni parts find" does it, too.'
+            )
+        return parts
 
     def map_parts(self, codes: Codes) -> PartMap:
         """Return where the parts of the picture of codes are; of the last ones it is remembered. Raises EngineError."""

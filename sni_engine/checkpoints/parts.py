@@ -86,8 +86,11 @@ def find_parts(model_digest: str, model_path: Path | None = None) -> PartSet | N
     return None
 
 
-def stamp_parts(model_digest: str, model_path: Path | None = None) -> tuple[tuple[str, int, int], ...]:
-    """Return what changes when `find_parts` may find others: name, date and size of every file it might read."""
+def stamp_parts(model_digest: str, model_path: Path | None = None) -> tuple[tuple[str, int, int, int], ...]:
+    """Return what changes when `find_parts` may find others: name, date, size and number of every file it might read.
+
+    The number, since files are replaced: two within a tick of the clock may be of one size.
+    """
     own = own_parts(model_digest)
     places = [own] if own is not None else []
     places += [model_path.with_suffix(SUFFIX)] if model_path is not None else []
@@ -95,7 +98,7 @@ def stamp_parts(model_digest: str, model_path: Path | None = None) -> tuple[tupl
     for path in (*places, *sorted(shipped_models().glob(f"*{SUFFIX}"))):
         with contextlib.suppress(OSError):
             found = path.stat()
-            stamps.append((str(path), found.st_mtime_ns, found.st_size))
+            stamps.append((str(path), found.st_mtime_ns, found.st_size, found.st_ino))
     return tuple(stamps)
 
 
