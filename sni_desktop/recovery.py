@@ -54,11 +54,6 @@ class LeftFaces:
         return sorted(left, key=lambda item: item.time, reverse=True)
 
 
-def list_left(folder: Path) -> list[Lost]:
-    """Return the faces that were left for others with steps that nobody saved, newest first."""
-    return LeftFaces().read(folder)
-
-
 def new_journal(folder: Path) -> Path:
     """Return the name of this program's journal, one nobody has."""
     return folder / f"{time.time_ns():x}{SUFFIX}"

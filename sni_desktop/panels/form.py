@@ -85,9 +85,3 @@ def find_rows(params: Params) -> list[tuple[str, Range | Choice | Numbers]]:
         known = (item.metadata[kind] for kind in ("range", "choice", "numbers") if kind in item.metadata)
         found += [(item.name, limits) for limits in known]
     return found
-
-
-def find_ranges(params: Params) -> list[tuple[str, Range]]:
-    """Return the fields that are numbers with limits, in order."""
-    found: list[tuple[str, Any]] = [(item.name, item.metadata.get("range")) for item in fields(params)]
-    return [(name, limits) for name, limits in found if limits is not None]

@@ -254,11 +254,6 @@ def name_clusters(parts: PartSet, clusters: Collection[int], name: str) -> PartS
     return replace(parts, parts=_sort_parts([Part(each, held) for each, held in kept.items()]))
 
 
-def rename_part(parts: PartSet, old: str, new: str) -> PartSet:
-    """Call a part otherwise; of the name of another part, they become one. Raises EngineError."""
-    return name_clusters(parts, parts.find(old).clusters, new)
-
-
 def check_part_name(name: str) -> str:
     """Return a name without blanks around it. Raises EngineError for one that no part can have."""
     name = " ".join(name.split())

@@ -20,7 +20,6 @@ from sni_engine.api.parts import (
     choose_cells,
     name_clusters,
     name_unnamed,
-    rename_part,
 )
 
 REF = ModelRef("small", "a" * 32)
@@ -43,9 +42,10 @@ def test_naming_merging_and_taking_names_away_keeps_a_partition(parts: PartSet) 
     moved = name_clusters(more, [1, 3, 4], "hat")
     assert "hair" not in held(moved), "a part left empty is gone"
     assert held(name_clusters(moved, [1, 3, 4], "")) == held(parts)
-    renamed = rename_part(hair, "HAIR", "part of the hair")
+    renamed = name_clusters(hair, hair.find("HAIR").clusters, "part of the hair")
     assert renamed.find("part of the hair").clusters == (1, 3)
-    merged = rename_part(name_clusters(hair, [0], "hat"), "hat", "hair")
+    hat = name_clusters(hair, [0], "hat")
+    merged = name_clusters(hat, hat.find("hat").clusters, "hair")
     assert held(merged)["hair"] == (0, 1, 3)
     assert merged.digest == parts.digest, "what parts are called does not change where they are"
     assert [merged.part_of(cluster).name for cluster in range(5)] == ["hair", "hair", "part 2", "hair", "part 4"]

@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from sni_desktop.panels.form import Form, find_ranges
+from sni_desktop.panels.form import Form, find_rows
 from sni_desktop.panels.form_rows import say_number
 from sni_desktop.panels.live import LiveSlider
-from sni_engine.api.edits import PARAMS, Interpolate, Params, Resample, number
+from sni_engine.api.edits import PARAMS, Interpolate, Params, Range, Resample, number
 
 from .fakes import child
 
@@ -25,6 +25,11 @@ class Odd:
     title: ClassVar[str] = "Odd"
     width: float = number(3.0, label="Width", low=1.0, high=9.0, step=0.5, unit="px", help="How wide.")
     speed: float = number(0.01, label="Speed", low=0.0, high=10.0, step=0.001, unit="", help="How fast.")
+
+
+def find_ranges(params: Params) -> list[tuple[str, Range]]:
+    """Return the fields that are numbers with limits."""
+    return [(name, limits) for name, limits in find_rows(params) if isinstance(limits, Range)]
 
 
 @pytest.mark.parametrize("kind", PARAMS.values())

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from sni_desktop.activities.keeping import Keeping
 from sni_desktop.document import Document
 from sni_desktop.recovering import Recovering, RecoveryDialog
-from sni_desktop.recovery import find_lost, list_left
+from sni_desktop.recovery import LeftFaces, find_lost
 from sni_desktop.window import MainWindow
 from sni_desktop.words import describe_age
 from sni_desktop.worker.journal import JournalWriter, shelf_folder
@@ -168,7 +168,7 @@ def test_a_face_that_was_left_a_moment_before_the_end_outlasts_the_program(
     ending.start()
     disk.set()
     ending.join()
-    assert [lost.state for lost in list_left(tmp_path)] == [left]
+    assert [lost.state for lost in LeftFaces().read(tmp_path)] == [left]
     assert list(tmp_path.glob("*.journal*")) == []
 
 

@@ -10,7 +10,7 @@ from sni_desktop.activities.parts import Parts
 from sni_desktop.document import Document
 from sni_engine.api.messages import Request
 from sni_engine.api.part_requests import FindParts, KeepParts, ReadParts, ShowParts
-from sni_engine.api.parts import PartMap, rename_part
+from sni_engine.api.parts import PartMap, name_clusters
 
 from . import fake_parts
 from .fake_parts import make_parts, map_parts
@@ -167,11 +167,11 @@ def test_changes_build_upon_each_other_however_fast_they_come(parts: Parts, work
 
 
 def test_what_another_program_has_named_meanwhile_stays(parts: Parts, engine: FakeEngine, work: Work) -> None:
-    engine.parts.own[CARD.digest] = rename_part(make_parts(CARD), "mouth", "lips")
+    engine.parts.own[CARD.digest] = name_clusters(make_parts(CARD), [2], "lips")
     parts.rename(["eyes"], "iris")
     work()
     assert engine.parts.own[CARD.digest].names == ("hair", "iris", "lips", "skin")
-    engine.parts.own[CARD.digest] = rename_part(engine.parts.own[CARD.digest], "hair", "curls")
+    engine.parts.own[CARD.digest] = name_clusters(engine.parts.own[CARD.digest], [0], "curls")
     parts._document.select_all()
     parts._document.resample()
     work()

@@ -15,7 +15,7 @@ from sni_desktop.activities.keeping import Keeping
 from sni_desktop.activities.trail import Trail
 from sni_desktop.document import Document
 from sni_desktop.left_menu import LeftMenu
-from sni_desktop.recovery import find_lost, list_left, recovery_folder
+from sni_desktop.recovery import LeftFaces, find_lost, recovery_folder
 from sni_desktop.window import MainWindow
 from sni_desktop.worker.journal import JournalWriter, shelf_folder
 from sni_engine.api.codes import Codes
@@ -222,7 +222,7 @@ def writer() -> Iterator[JournalWriter]:
 
 
 def names(folder: Path) -> list[str]:
-    return [item.state.project.history.root.label for item in list_left(folder)]
+    return [item.state.project.history.root.label for item in LeftFaces().read(folder)]
 
 
 def test_what_makes_way_unsaved_outlasts_the_program(writer: JournalWriter) -> None:
@@ -239,10 +239,10 @@ def test_what_is_on_screen_again_or_safe_is_not_on_the_shelf(writer: JournalWrit
     for state in (make_state(1), make_state(2, label=""), make_state(3, saved=True), make_state(4)):
         writer.write(state, restart=True)
     writer.wait()
-    assert len(list_left(writer.path.parent)) == 1
+    assert len(LeftFaces().read(writer.path.parent)) == 1
     writer.write(make_state(1), restart=True)
     writer.wait()
-    (left,) = list_left(writer.path.parent)
+    (left,) = LeftFaces().read(writer.path.parent)
     assert left.state.project.history.root.seed == 4
 
 
