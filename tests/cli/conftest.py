@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from sni_engine.api.codec import read_project
+from sni_engine.api.codes import Codes
+from sni_engine.api.messages import Finished, Request
 from sni_engine.cli import main
+from sni_engine.engine import Engine
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,15 @@ def face(sni: Sni, model_path: Path, tmp_path: Path) -> Path:
     """A project with one face, made with the small model."""
     assert sni("new", "--seed", 7, "--out", "face.sni", "--model", model_path).code == 0
     return tmp_path / "face.sni"
+
+
+def ask(model: Path, request: Request) -> Finished:
+    """Return what an engine of its own answers, to compare with what a command wrote."""
+    answer = list(Engine(str(model), "cpu").run(request))[-1]
+    assert isinstance(answer, Finished)
+    return answer
+
+
+def current(path: Path) -> Codes:
+    """Return the codes of a project's current step."""
+    return read_project(path).history.current.codes

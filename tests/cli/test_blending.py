@@ -6,24 +6,12 @@ import numpy as np
 import pytest
 
 from sni_engine.api.codec import read_project
-from sni_engine.api.codes import Codes
 from sni_engine.api.edits import Edit, Interpolate
-from sni_engine.api.messages import Apply, Finished, NewFace, Request
+from sni_engine.api.messages import Apply, NewFace
 from sni_engine.api.selection import Selection, parse_cells, select_all
 from sni_engine.checkpoints.format import read_card
-from sni_engine.engine import Engine
 
-from .conftest import Sni
-
-
-def ask(model: Path, request: Request) -> Codes:
-    answer = list(Engine(str(model), "cpu").run(request))[-1]
-    assert isinstance(answer, Finished)
-    return answer.codes
-
-
-def current(path: Path) -> Codes:
-    return read_project(path).history.current.codes
+from .conftest import Sni, ask, current
 
 
 def test_a_seed_s_face_is_the_engine_s(sni: Sni, face: Path, model_path: Path, tmp_path: Path) -> None:
@@ -31,13 +19,15 @@ def test_a_seed_s_face_is_the_engine_s(sni: Sni, face: Path, model_path: Path, t
     assert sni("interpolate", face, *words, "--model", model_path).code == 0
     grid = read_card(model_path).grid
     edit = Edit(
-        Interpolate(0.25), Selection(parse_cells("4:8,2:6", grid), ("local",)), reference=ask(model_path, NewFace(0, 8))
+        Interpolate(0.25),
+        Selection(parse_cells("4:8,2:6", grid), ("local",)),
+        reference=ask(model_path, NewFace(0, 8)).codes,
     )
-    assert current(tmp_path / "b.sni") == ask(model_path, Apply(0, current(face), edit))
+    assert current(tmp_path / "b.sni") == ask(model_path, Apply(0, current(face), edit)).codes
 
 
 def test_amounts_set_each_level_s_share_and_leave_the_others(sni: Sni, face: Path, model_path: Path) -> None:
-    before, goal = current(face), ask(model_path, NewFace(0, 8))
+    before, goal = current(face), ask(model_path, NewFace(0, 8)).codes
     words = ["--to-seed", 8, "--amounts", "local=1,style=0.3", "--model", model_path]
     assert sni("interpolate", face, *words).code == 0
     after = current(face)
@@ -50,7 +40,7 @@ def test_amounts_set_each_level_s_share_and_leave_the_others(sni: Sni, face: Pat
     assert edit.params == Interpolate(1.0, 1.0, 0.0, 0.0, 0.3)
     # the same shares, set in the window over the whole face
     same = Edit(edit.params, select_all(read_card(model_path).grid, ("local", "style")), reference=goal)
-    assert after == ask(model_path, Apply(0, before, same))
+    assert after == ask(model_path, Apply(0, before, same)).codes
 
 
 def test_a_node_of_the_history_is_moved_back_to(sni: Sni, face: Path, model_path: Path) -> None:

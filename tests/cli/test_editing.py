@@ -11,18 +11,11 @@ from PIL import Image
 from sni_engine.api.codec import read_project, write_project
 from sni_engine.api.codes import LEVELS
 from sni_engine.api.edits import Edit, Resample
-from sni_engine.api.messages import Apply, Draw, Finished, NewFace, Request
+from sni_engine.api.messages import Apply, Draw, NewFace
 from sni_engine.api.selection import Selection, parse_cells
 from sni_engine.checkpoints.format import read_card
-from sni_engine.engine import Engine
 
-from .conftest import Sni
-
-
-def ask(model: Path, request: Request) -> Finished:
-    answer = list(Engine(str(model), "cpu").run(request))[-1]
-    assert isinstance(answer, Finished)
-    return answer
+from .conftest import Sni, ask
 
 
 def read_png(path: Path) -> np.ndarray:

@@ -8,10 +8,9 @@ import pytest
 import torch
 
 from sni_engine.api.codec import read_project
-from sni_engine.api.codes import Codes
 from sni_engine.api.edits import Edit, StyleTransfer
 from sni_engine.api.generators import drain
-from sni_engine.api.messages import Apply, Finished, NewFace, Request
+from sni_engine.api.messages import Apply, NewFace
 from sni_engine.api.part_requests import PartsShown, ShowParts
 from sni_engine.api.parts import choose_cells, name_clusters
 from sni_engine.api.selection import parse_cells, select_all
@@ -21,7 +20,7 @@ from sni_engine.drawing import Painter
 from sni_engine.engine import Engine
 from sni_engine.parts.finding import find_parts
 
-from .conftest import Sni
+from .conftest import Sni, ask, current
 
 
 @pytest.fixture(autouse=True)
@@ -33,23 +32,13 @@ def hair(model_path: Path, private_home: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("sni_engine.studio.CONTRIBUTION_PICTURES", 4)
 
 
-def ask(model: Path, request: Request) -> Codes:
-    answer = list(Engine(str(model), "cpu").run(request))[-1]
-    assert isinstance(answer, Finished)
-    return answer.codes
-
-
-def current(path: Path) -> Codes:
-    return read_project(path).history.current.codes
-
-
 def test_it_gives_what_the_engine_gives_from_every_kind_of_reference(
     sni: Sni, face: Path, model_path: Path, tmp_path: Path
 ) -> None:
-    before, goal = current(face), ask(model_path, NewFace(0, 8))
+    before, goal = current(face), ask(model_path, NewFace(0, 8)).codes
     style = select_all(read_model(model_path)[1].grid, ("style",))
     params = StyleTransfer(0.5, "hair", 0.0, 0.3, "simultaneous")
-    expected = ask(model_path, Apply(0, before, Edit(params, style, reference=goal)))
+    expected = ask(model_path, Apply(0, before, Edit(params, style, reference=goal))).codes
     sni("new", "--seed", 8, "--out", "b.sni", "--model", model_path)
     sni("interpolate", face, "--to-seed", 8, "--amount", 1, "--out", "two.sni", "--model", model_path)
     flags = ["--strength", 0.5, "--rho", 0, "--epsilon", 0.3, "--mode", "simultaneous", "--model", model_path]
